@@ -1,0 +1,27 @@
+const { readFileSync } = require('node:fs');
+
+const swc = JSON.parse(readFileSync(`${__dirname}/.swcrc`, 'utf8'));
+delete swc.exclude;
+
+/** What unit, integration and end-to-end tests share. */
+const common = {
+  rootDir: __dirname,
+  testEnvironment: '<rootDir>/libs/testing/jest-environment.cjs',
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  modulePathIgnorePatterns: ['/dist/', '/.data/', '/.nx/'],
+  moduleNameMapper: {
+    // node-av is ESM: node itself loads it, jest's own loader cannot.
+    '^node-av$': '<rootDir>/libs/testing/node-av.cjs',
+    '^@camfleet/camera-simulator$': '<rootDir>/tools/camera-simulator/src/index.ts',
+    '^@camfleet/(api|worker|standalone|bench)$': '<rootDir>/apps/$1/src/index.ts',
+    '^@camfleet/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+  },
+};
+
+module.exports = {
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/src/**/*.spec.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/apps/e2e/'] },
+    { ...common, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs,tools}/**/src/**/*.int-spec.ts'] },
+    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/apps/e2e/src/**/*.spec.ts'] },
+  ],
+};

@@ -1,0 +1,32 @@
+/** A box as fractions of the frame, 0 to 1: left, top, width, height. */
+export type Box = readonly [x: number, y: number, width: number, height: number];
+
+/** A point as fractions of the frame, 0 to 1. */
+export type Point = readonly [x: number, y: number];
+
+/** Packed 24-bit RGB, rows without padding: `data.length === width * height * 3`. */
+export interface RgbImage {
+  data: Uint8Array;
+  width: number;
+  height: number;
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** A rectangle in whole pixels of a frame. */
+export interface PixelRect extends Size {
+  x: number;
+  y: number;
+}
+
+/** Area shared by two boxes over the area that they cover together (Jaccard index), 0 to 1. */
+export function intersectionOverUnion(a: Box, b: Box): number {
+  const width = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
+  const height = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
+  if (width <= 0 || height <= 0) return 0;
+  const shared = width * height;
+  return shared / (a[2] * a[3] + b[2] * b[3] - shared);
+}
