@@ -24,7 +24,17 @@ const MAY_IMPORT = {
   'libs/testing': [...LIBS, 'camera-simulator'],
   'apps/e2e': [...LIBS, 'testing', 'camera-simulator'],
 };
-const OURS = [...LIBS, 'testing', 'api', 'worker', 'dashboard', 'standalone', 'e2e', 'camera-simulator', 'bench'];
+const OURS = [
+  ...LIBS,
+  'testing',
+  'api',
+  'worker',
+  'dashboard',
+  'standalone',
+  'e2e',
+  'camera-simulator',
+  'bench',
+];
 /** Technologies that belong to one room. */
 const TECHNOLOGY = {
   'libs/domain': ['@nestjs/*', '@prisma/*', 'ioredis', 'bullmq', 'pg', 'node-av', 'onnxruntime-node', 'zod'],
@@ -90,7 +100,21 @@ export default tseslint.config(
   },
   {
     files: ['tools/**/*.mjs', 'tools/bench/**/*.ts', '**/*.spec.ts'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', fetch: 'readonly', URL: 'readonly', AbortSignal: 'readonly', AbortController: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        fetch: 'readonly',
+        URL: 'readonly',
+        AbortSignal: 'readonly',
+        AbortController: 'readonly',
+      },
+    },
     rules: { 'no-console': 'off' },
   },
   ...boundaries({ tests: false }),

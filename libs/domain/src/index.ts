@@ -1,2 +1,6 @@
 export * from './picture';
 export * from './source';
+export * from './errors';
+export * from './roles';
+export * from './states';
+export * from './variant';

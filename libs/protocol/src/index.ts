@@ -1,1 +1,9 @@
-export {};
+export * from './access';
+export * from './cameras';
+export * from './common';
+export * from './events';
+export * from './live';
+export * from './schemas';
+export * from './source';
+export * from './worker-server';
+export * from './workers';

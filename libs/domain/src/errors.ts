@@ -1,0 +1,58 @@
+/** Every error code that a client may see, with the HTTP status that carries it. Codes are stable. */
+export const ERROR_STATUS = {
+  VALIDATION_FAILED: 400,
+  UNAUTHORIZED: 401,
+  INVALID_CREDENTIALS: 401,
+  TICKET_INVALID: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CAMERA_NOT_FOUND: 404,
+  WORKER_NOT_FOUND: 404,
+  WORKER_NOT_REGISTERED: 404,
+  EVENT_NOT_FOUND: 404,
+  COMMAND_NOT_FOUND: 404,
+  KEY_NOT_FOUND: 404,
+  USER_NOT_FOUND: 404,
+  SNAPSHOT_NOT_FOUND: 404,
+  STREAM_STOPPED: 409,
+  WORKER_ID_IN_USE: 409,
+  WORKER_REPLACED: 409,
+  USERNAME_TAKEN: 409,
+  LAST_ADMIN: 409,
+  WORKER_REMOVED: 410,
+  BODY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  SOURCE_UNREACHABLE: 422,
+  SOURCE_UNAUTHORIZED: 422,
+  SOURCE_NOT_FOUND: 422,
+  SOURCE_UNSUPPORTED: 422,
+  SOURCE_INVALID: 422,
+  SOURCE_TIMEOUT: 422,
+  SOURCE_ENDED: 422,
+  DEVICE_BUSY: 422,
+  TOO_MANY_REQUESTS: 429,
+  INTERNAL_ERROR: 500,
+  NO_WORKER_AVAILABLE: 503,
+  DATABASE_UNAVAILABLE: 503,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+/** An error that a client is told about: a stable code and one plain sentence. */
+export class CamfleetError extends Error {
+  override readonly name = 'CamfleetError';
+  readonly details?: unknown;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions & { details?: unknown },
+  ) {
+    super(message, options);
+    this.details = options?.details;
+  }
+
+  get status(): number {
+    return ERROR_STATUS[this.code];
+  }
+}

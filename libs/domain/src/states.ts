@@ -1,0 +1,91 @@
+/** State machines as data: each table says which states may follow which. */
+export type Transitions<State extends string> = Readonly<Record<State, readonly State[]>>;
+
+export function canBecome<State extends string>(
+  table: Transitions<State>,
+  change: { from: State; to: State },
+) {
+  return table[change.from].includes(change.to);
+}
+
+export const WORKER_STATES = [
+  'registered',
+  'online',
+  'suspect',
+  'lost',
+  'draining',
+  'drained',
+  'removed',
+] as const;
+export type WorkerState = (typeof WORKER_STATES)[number];
+
+export const WORKER_TRANSITIONS: Transitions<WorkerState> = {
+  registered: ['online', 'removed'],
+  online: ['suspect', 'draining', 'removed'],
+  suspect: ['online', 'lost', 'removed'],
+  lost: ['registered', 'removed'],
+  draining: ['drained', 'online', 'removed'],
+  drained: ['online', 'removed'],
+  removed: [],
+};
+
+/** States in which a worker may be given a camera. */
+export const PLACEABLE_WORKER_STATES: readonly WorkerState[] = ['online'];
+/** States in which a worker's heartbeats renew its lease. */
+export const LEASED_WORKER_STATES: readonly WorkerState[] = ['online', 'suspect', 'draining', 'drained'];
+
+export const ASSIGNMENT_STATES = [
+  'placing',
+  'assigned',
+  'running',
+  'standby',
+  'releasing',
+  'released',
+  'cancelled',
+] as const;
+export type AssignmentState = (typeof ASSIGNMENT_STATES)[number];
+
+export const ASSIGNMENT_TRANSITIONS: Transitions<AssignmentState> = {
+  placing: ['assigned', 'standby', 'released'],
+  assigned: ['running', 'placing', 'releasing', 'released'],
+  running: ['releasing', 'placing', 'released'],
+  standby: ['running', 'cancelled', 'released'],
+  releasing: ['released'],
+  released: [],
+  cancelled: [],
+};
+
+/** States in which a worker is told to run the camera. */
+export const HELD_ASSIGNMENT_STATES: readonly AssignmentState[] = [
+  'assigned',
+  'running',
+  'standby',
+  'releasing',
+];
+/** States of the one assignment that a camera's viewers are served from. */
+export const SERVING_ASSIGNMENT_STATES: readonly AssignmentState[] = ['assigned', 'running'];
+
+export const STREAM_STATES = ['stopped', 'starting', 'streaming', 'reconnecting', 'failed'] as const;
+export type StreamState = (typeof STREAM_STATES)[number];
+
+export const STREAM_TRANSITIONS: Transitions<StreamState> = {
+  stopped: ['starting'],
+  starting: ['streaming', 'reconnecting', 'failed', 'stopped'],
+  streaming: ['reconnecting', 'stopped'],
+  reconnecting: ['streaming', 'failed', 'stopped'],
+  failed: ['starting', 'stopped'],
+};
+
+export const COMMAND_TYPES = ['ASSIGN_CAMERA', 'UNASSIGN_CAMERA', 'UPDATE_CAMERA', 'DRAIN'] as const;
+export type CommandType = (typeof COMMAND_TYPES)[number];
+
+export const COMMAND_STATES = ['queued', 'delivered', 'succeeded', 'failed', 'expired'] as const;
+export type CommandState = (typeof COMMAND_STATES)[number];
+
+export const COMMAND_TRANSITIONS: Transitions<CommandState> = {
+  queued: ['delivered', 'succeeded', 'failed', 'expired'],
+  delivered: ['succeeded', 'failed', 'expired'],
+  succeeded: [],
+  failed: [],
+  expired: [],
+};

@@ -1,0 +1,138 @@
+import { STREAM_STATES } from '@camfleet/domain';
+import { z } from 'zod';
+import { Id, Labels, PageQuery, Timestamp, pageOf } from './common';
+import { SourceInput, SourceView } from './source';
+
+const Fps = z.number().min(0.1).max(60);
+
+export const Analysis = z.strictObject({
+  faces: z.strictObject({ enabled: z.boolean().default(true), fps: Fps.default(5) }).prefault({}),
+  objects: z
+    .strictObject({
+      enabled: z.boolean().default(false),
+      fps: Fps.default(5),
+      classes: z.array(z.string().min(1).max(50)).max(100).default([]),
+    })
+    .prefault({}),
+  /** Pixels of the source frame; smaller faces are not reported. */
+  minFaceHeightPx: z.number().int().min(0).max(4096).default(0),
+  motionGate: z.boolean().default(false),
+  jobs: z.array(z.string().min(1).max(100)).max(20).default([]),
+});
+export type Analysis = z.infer<typeof Analysis>;
+
+export const Zone = z.strictObject({
+  id: z.string().min(1).max(100),
+  name: z.string().min(1).max(200),
+  kind: z.enum(['include', 'exclude', 'crop', 'line']),
+  points: z
+    .array(z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]))
+    .min(2)
+    .max(100),
+});
+
+export const Output = z.strictObject({
+  /** 1 (smallest) to 100 (best). */
+  jpegQuality: z.number().int().min(1).max(100).default(75),
+});
+export type Output = z.infer<typeof Output>;
+
+const name = z.string().trim().min(1).max(200);
+
+/** What the owner of a camera decides. */
+const settings = {
+  number: z.number().int().min(0).max(1_000_000).nullable().optional(),
+  code: z
+    .string()
+    .regex(/^CAM\d+$/, 'must look like CAM1')
+    .nullable()
+    .optional(),
+  section: z.string().max(200).nullable().optional(),
+  siteId: Id.nullable().optional(),
+  labels: Labels.optional(),
+  require: Labels.optional(),
+  prefer: Labels.optional(),
+  priority: z.number().int().min(0).max(100).optional(),
+  analysis: Analysis.optional(),
+  zones: z.array(Zone).max(100).optional(),
+  output: Output.optional(),
+};
+
+export const CreateCameraRequest = z.strictObject({ name, source: SourceInput, ...settings });
+export type CreateCameraRequest = z.infer<typeof CreateCameraRequest>;
+
+/** Fields that are left out stay as they are; a source without `password` keeps the stored one. */
+export const UpdateCameraRequest = z.strictObject({
+  name: name.optional(),
+  source: SourceInput.partial().optional(),
+  ...settings,
+});
+export type UpdateCameraRequest = z.infer<typeof UpdateCameraRequest>;
+
+export const StreamStatus = z.object({
+  state: z.enum(STREAM_STATES),
+  desired: z.enum(['running', 'stopped']),
+  workerId: z.string().nullable(),
+  epoch: z.number().int(),
+  fps: z.number().nullable(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  codec: z.string().nullable(),
+  lastFrameAt: Timestamp.nullable(),
+  viewers: z.number().int(),
+  restarts: z.number().int(),
+  /** A stable code and a plain sentence: `SOURCE_UNAUTHORIZED: The camera refused …`. */
+  reason: z.string().optional(),
+});
+export type StreamStatus = z.infer<typeof StreamStatus>;
+
+export const Camera = z.object({
+  id: z.string(),
+  name: z.string(),
+  number: z.number().int().nullable(),
+  code: z.string().nullable(),
+  section: z.string().nullable(),
+  siteId: z.string().nullable(),
+  labels: Labels,
+  source: SourceView,
+  require: Labels,
+  prefer: Labels,
+  priority: z.number().int(),
+  analysis: Analysis,
+  zones: z.array(Zone),
+  output: Output,
+  desired: z.enum(['running', 'stopped']),
+  stream: StreamStatus,
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type Camera = z.infer<typeof Camera>;
+
+export const CameraPage = pageOf(Camera);
+export const CameraListQuery = PageQuery;
+
+export const StreamCommandAnswer = z.object({
+  commandId: z.string().nullable(),
+  state: z.enum(STREAM_STATES),
+  workerId: z.string().nullable(),
+  epoch: z.number().int(),
+  reason: z.string().optional(),
+});
+export type StreamCommandAnswer = z.infer<typeof StreamCommandAnswer>;
+
+export const FeedQuery = z.strictObject({
+  /** Pixels; snaps to the source's width, 1280, 640 (default) or 320. */
+  width: z.coerce.number().int().min(1).max(16_384).optional(),
+  overlay: z
+    .enum(['true', 'false', '1', '0'])
+    .transform((value) => value === 'true' || value === '1')
+    .default(false),
+  fps: z.coerce.number().min(0.1).max(60).optional(),
+  ticket: z.string().max(1000).optional(),
+});
+export type FeedQuery = z.infer<typeof FeedQuery>;
+
+export const SnapshotQuery = z.strictObject({ ticket: z.string().max(1000).optional() });
+
+export const TicketAnswer = z.object({ ticket: z.string(), expiresAt: Timestamp });
+export type TicketAnswer = z.infer<typeof TicketAnswer>;

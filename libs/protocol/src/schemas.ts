@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { CreateCameraRequest, Camera, StreamStatus } from './cameras';
+import { EventBatch, EventBatchAnswer, EventView, WorkerEvent } from './events';
+import { LiveMessage, LiveSubscribe, VideoClientMessage, VideoPartHeader } from './live';
+import {
+  CommandMessage,
+  HeartbeatAnswer,
+  HeartbeatRequest,
+  RegisterAnswer,
+  RegisterRequest,
+} from './workers';
+
+/** The messages published as JSON Schema under `/api/schemas/{name}.json`, for workers in any language. */
+const PUBLISHED = {
+  camera: Camera,
+  create_camera: CreateCameraRequest,
+  stream_status: StreamStatus,
+  register: RegisterRequest,
+  register_answer: RegisterAnswer,
+  heartbeat: HeartbeatRequest,
+  heartbeat_answer: HeartbeatAnswer,
+  command: CommandMessage,
+  event: EventView,
+  worker_event: WorkerEvent,
+  event_batch: EventBatch,
+  event_batch_answer: EventBatchAnswer,
+  live_subscribe: LiveSubscribe,
+  live_message: LiveMessage,
+  video_client_message: VideoClientMessage,
+  video_part_header: VideoPartHeader,
+} satisfies Record<string, z.ZodType>;
+
+export const SCHEMA_NAMES = Object.keys(PUBLISHED);
+
+/** JSON Schema 2020-12 of a published message, or `undefined` when there is none of that name. */
+export function jsonSchemaOf(name: string): unknown {
+  const schema = Object.entries(PUBLISHED).find(([key]) => key === name)?.[1];
+  return schema && z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { BoxSchema } from './common';
+import { SourceSettingsSchema } from './source';
+
+/** The requests that the API sends to a worker's own, signed server. */
+export const WorkerProbeRequest = z.object({ source: SourceSettingsSchema });
+export type WorkerProbeRequest = z.infer<typeof WorkerProbeRequest>;
+
+/** `/inspect`: what is this file? A path inside the worker's media folder. */
+export const InspectRequest = z.object({ url: z.string().max(4096) });
+export const InspectResult = z.object({
+  container: z.string(),
+  codec: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  fps: z.number().nullable(),
+  durationMs: z.number().nullable(),
+  hasAudio: z.boolean(),
+});
+export type InspectResult = z.infer<typeof InspectResult>;
+
+/** `/embed`: a JPEG, PNG or WebP in the body. */
+export const EmbedResult = z.object({
+  width: z.number().int(),
+  height: z.number().int(),
+  faces: z.array(
+    z.object({
+      box: BoxSchema,
+      score: z.number(),
+      quality: z.record(z.string(), z.unknown()),
+      embedding: z.object({ model: z.string(), version: z.string(), vector: z.array(z.number()) }),
+    }),
+  ),
+});
+export type EmbedResult = z.infer<typeof EmbedResult>;
