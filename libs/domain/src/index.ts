@@ -4,3 +4,4 @@ export * from './errors';
 export * from './roles';
 export * from './states';
 export * from './variant';
+export * from './mjpeg';

@@ -1,0 +1,3 @@
+export * from './jpeg-end';
+export * from './part-format';
+export * from './part-parser';
