@@ -1,1 +1,3 @@
-export {};
+export { type ApiConfig, readApiConfig } from './api.config';
+export { ConfigError, type Environment } from './environment';
+export { type WorkerConfig, readWorkerConfig } from './worker.config';

@@ -1,1 +1,24 @@
-export {};
+export { AssignmentsRepository, type EpochRecord, type ServingAssignment } from './assignments.repository';
+export { type CameraRow, type CameraSettings, CamerasRepository } from './cameras.repository';
+export { type Change, parseChange } from './changes';
+export { type CommandRow, CommandsRepository, type IssuedCommand } from './commands.repository';
+export { Database } from './database';
+export { type EventFilter, type EventRow, EventsRepository, type NewEvent } from './events.repository';
+export { toJson } from './json';
+export { type KeyRow, KeysRepository } from './keys.repository';
+export { migrate } from './migrate';
+export { CHANGES_CHANNEL, type Channel, EVENTS_CHANNEL, Notifications } from './notifications';
+export { decodeCursor, pageOfRows } from './page';
+export {
+  type Choose,
+  type PlacementCandidate,
+  PlacementRepository,
+  type WaitingCamera,
+} from './placement.repository';
+export { type UserRow, UsersRepository } from './users.repository';
+export {
+  type HeldCamera,
+  type HeartbeatOutcome,
+  type WorkerRow,
+  WorkersRepository,
+} from './workers.repository';

@@ -1,1 +1,3 @@
-export {};
+export { BullMqCommandQueue } from './bullmq-command-queue';
+export type { CommandConsumer, CommandQueue } from './command-queue';
+export { MemoryCommandQueue } from './memory-command-queue';

@@ -1,1 +1,1 @@
-export {};
+export { DiskAssetStore } from './disk-asset-store';

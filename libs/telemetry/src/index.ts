@@ -1,1 +1,3 @@
-export {};
+export { type Logger, createLogger } from './logger';
+export { createMetrics } from './metrics';
+export { Counter, Gauge, Histogram, type Registry } from 'prom-client';

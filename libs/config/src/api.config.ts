@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import {
+  EnhancedWorker,
+  Environment,
+  HttpUrl,
+  Milliseconds,
+  Port,
+  PostgresUrl,
+  RedisUrl,
+  readEnvironment,
+} from './environment';
+import { advertisedUrl } from './advertised-url';
+import { resolve } from 'node:path';
+
+const Variables = z.object({
+  PORT: Port.default(8080),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: PostgresUrl,
+  REDIS_URL: RedisUrl.optional(),
+  ADMIN_API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
+  WORKER_API_KEY: z.string().min(16, 'must have at least 16 characters'),
+  SECRET_KEY: z.string().min(32, 'must have at least 32 characters'),
+  API_PUBLIC_URL: HttpUrl.optional(),
+  LEASE_TTL_MS: Milliseconds.default(5000),
+  HEARTBEAT_INTERVAL_MS: Milliseconds.default(1000),
+  USE_ENHANCED_WORKER: EnhancedWorker,
+});
+
+export interface ApiConfig {
+  port: number;
+  dataDirectory: string;
+  databaseUrl: string;
+  redisUrl?: string;
+  adminApiKey?: string;
+  workerApiKey: string;
+  secretKey: string;
+  /** Where workers reach this replica. */
+  publicUrl: string;
+  leaseTtlMs: number;
+  heartbeatIntervalMs: number;
+}
+
+/** The environment of one API replica. Throws `ConfigError`. */
+export function readApiConfig(env: Environment): ApiConfig {
+  const read = readEnvironment(Variables, env);
+  return {
+    port: read.PORT,
+    dataDirectory: resolve(read.DATA_DIR),
+    databaseUrl: read.DATABASE_URL,
+    redisUrl: read.REDIS_URL,
+    adminApiKey: read.ADMIN_API_KEY,
+    workerApiKey: read.WORKER_API_KEY,
+    secretKey: read.SECRET_KEY,
+    publicUrl: read.API_PUBLIC_URL ?? advertisedUrl(read.PORT),
+    leaseTtlMs: read.LEASE_TTL_MS,
+    heartbeatIntervalMs: read.HEARTBEAT_INTERVAL_MS,
+  };
+}

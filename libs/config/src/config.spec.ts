@@ -1,0 +1,58 @@
+import { ConfigError, readApiConfig, readWorkerConfig } from './index';
+
+const api = {
+  DATABASE_URL: 'postgresql://u:p@localhost/camfleet',
+  WORKER_API_KEY: 'w'.repeat(16),
+  SECRET_KEY: 's'.repeat(32),
+};
+
+function linesOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.lines;
+    throw error;
+  }
+  return [];
+}
+
+describe('the environment', () => {
+  it('gives the documented defaults', () => {
+    expect(readApiConfig(api)).toMatchObject({ port: 8080, leaseTtlMs: 5000, heartbeatIntervalMs: 1000 });
+    expect(readWorkerConfig({ WORKER_API_KEY: 'k' })).toMatchObject({
+      apiUrls: ['http://localhost:8080'],
+      httpPort: 8090,
+      tenantId: 'default',
+      drainTimeoutMs: 20_000,
+    });
+  });
+
+  it('names every wrong variable on a line of its own, so that one start shows all of them', () => {
+    const lines = linesOf(() =>
+      readApiConfig({ ...api, PORT: 'eighty', DATABASE_URL: 'mysql://x', SECRET_KEY: '' }),
+    );
+    expect(lines).toHaveLength(3);
+    expect(lines.join('\n')).toMatch(/PORT: .*\n?/);
+    expect(lines).toContain('DATABASE_URL: must be a postgresql:// URL');
+    expect(lines).toContain('SECRET_KEY is required.');
+  });
+
+  it('reads several API addresses and the labels of a worker', () => {
+    const config = readWorkerConfig({
+      WORKER_API_KEY: 'k',
+      API_URL: 'http://a:1/, http://b:2',
+      WORKER_LABELS: 'gpu=true,zone=a',
+    });
+    expect(config.apiUrls).toEqual(['http://a:1', 'http://b:2']);
+    expect(config.labels).toEqual({ gpu: 'true', zone: 'a' });
+    expect(linesOf(() => readWorkerConfig({ WORKER_API_KEY: 'k', WORKER_LABELS: 'gpu' }))[0]).toMatch(
+      /^WORKER_LABELS: .*"gpu"/,
+    );
+  });
+
+  it('refuses the rollback switch of an older system instead of ignoring it', () => {
+    expect(linesOf(() => readApiConfig({ ...api, USE_ENHANCED_WORKER: 'false' }))).toEqual([
+      'USE_ENHANCED_WORKER: false is not supported: streaming lives in workers',
+    ]);
+  });
+});

@@ -1,0 +1,79 @@
+import { availableParallelism, hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { advertisedUrl } from './advertised-url';
+import {
+  EnhancedWorker,
+  Environment,
+  HttpUrl,
+  HttpUrls,
+  LabelList,
+  Milliseconds,
+  Port,
+  RedisUrl,
+  readEnvironment,
+} from './environment';
+
+const Variables = z.object({
+  API_URL: HttpUrls.default(['http://localhost:8080']),
+  WORKER_API_KEY: z.string().min(1),
+  WORKER_HTTP_PORT: Port.default(8090),
+  WORKER_PUBLIC_URL: HttpUrl.optional(),
+  WORKER_ID: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'may hold letters, digits, "_", "-" and "." only')
+    .optional(),
+  WORKER_NAME: z.string().max(200).optional(),
+  TENANT_ID: z.string().default('default'),
+  SITE_ID: z.string().optional(),
+  WORKER_LABELS: LabelList.default({}),
+  MEDIA_DIR: z.string().optional(),
+  DATA_DIR: z.string().default('.data'),
+  MODELS_DIR: z.string().default('.models'),
+  REDIS_URL: RedisUrl.optional(),
+  DRAIN_TIMEOUT_MS: Milliseconds.default(20_000),
+  DECODER_PROCESSES: z.coerce.number().int().min(1).max(256).optional(),
+  USE_ENHANCED_WORKER: EnhancedWorker,
+});
+
+export interface WorkerConfig {
+  apiUrls: string[];
+  workerApiKey: string;
+  httpPort: number;
+  /** Where the API reaches this worker; unset when the port is chosen by the system. */
+  publicUrl: string;
+  workerId?: string;
+  name: string;
+  tenantId: string;
+  siteId?: string;
+  labels: Record<string, string>;
+  /** The folder that `file:` sources may name; none: no file sources. */
+  mediaDirectory?: string;
+  dataDirectory: string;
+  modelsDirectory: string;
+  redisUrl?: string;
+  drainTimeoutMs: number;
+  decoderProcesses: number;
+}
+
+/** The environment of one worker. Throws `ConfigError`. */
+export function readWorkerConfig(env: Environment): WorkerConfig {
+  const read = readEnvironment(Variables, env);
+  return {
+    apiUrls: read.API_URL,
+    workerApiKey: read.WORKER_API_KEY,
+    httpPort: read.WORKER_HTTP_PORT,
+    publicUrl: read.WORKER_PUBLIC_URL ?? advertisedUrl(read.WORKER_HTTP_PORT),
+    workerId: read.WORKER_ID,
+    name: read.WORKER_NAME ?? hostname(),
+    tenantId: read.TENANT_ID,
+    siteId: read.SITE_ID,
+    labels: read.WORKER_LABELS,
+    mediaDirectory: read.MEDIA_DIR && resolve(read.MEDIA_DIR),
+    dataDirectory: resolve(read.DATA_DIR),
+    modelsDirectory: resolve(read.MODELS_DIR),
+    redisUrl: read.REDIS_URL,
+    drainTimeoutMs: read.DRAIN_TIMEOUT_MS,
+    decoderProcesses: read.DECODER_PROCESSES ?? availableParallelism(),
+  };
+}

@@ -1,0 +1,62 @@
+import { HELD_ASSIGNMENT_STATES, SERVING_ASSIGNMENT_STATES } from '@camfleet/domain';
+import type { CameraReport } from '@camfleet/protocol';
+import type { Database } from './database';
+
+/** Who runs a camera, where to reach it, and what it last said of the camera. */
+export interface ServingAssignment {
+  cameraId: string;
+  epoch: number;
+  workerId: string;
+  state: string;
+  workerState: string;
+  publicUrl: string;
+  secret: string;
+  report: CameraReport | null;
+}
+
+/** What decides whether a late event is still taken. */
+export interface EpochRecord {
+  cameraId: string;
+  epoch: number;
+  workerId: string;
+  tenantId: string;
+  endedAt: Date | null;
+}
+
+export class AssignmentsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Of each camera, the assignment that its viewers are served from. */
+  async serving(cameraIds: readonly string[]): Promise<Map<string, ServingAssignment>> {
+    if (cameraIds.length === 0) return new Map();
+    const rows = await this.database.prisma.$queryRaw<ServingAssignment[]>`
+      SELECT a.camera_id AS "cameraId", a.epoch, a.worker_id AS "workerId", a.state, w.state AS "workerState",
+        w.public_url AS "publicUrl", w.secret,
+        (SELECT r FROM jsonb_array_elements(w.report) r
+          WHERE r->>'cameraId' = a.camera_id AND (r->>'epoch')::integer = a.epoch LIMIT 1) AS report
+      FROM assignments a JOIN workers w ON w.id = a.worker_id
+      WHERE a.camera_id = ANY(${[...cameraIds]}::text[]) AND a.state = ANY(${[...SERVING_ASSIGNMENT_STATES]}::text[])`;
+    return new Map(rows.map((row) => [row.cameraId, row]));
+  }
+
+  /** The epochs that events claim to come from; those that never were are left out. */
+  async epochs(claims: readonly { cameraId: string; epoch: number }[]): Promise<EpochRecord[]> {
+    return this.database.prisma.$queryRaw<EpochRecord[]>`
+      SELECT a.camera_id AS "cameraId", a.epoch, a.worker_id AS "workerId", a.tenant_id AS "tenantId",
+        a.ended_at AS "endedAt"
+      FROM assignments a
+      JOIN jsonb_to_recordset(${JSON.stringify(claims)}::jsonb) AS c ("cameraId" text, epoch integer)
+        ON a.camera_id = c."cameraId" AND a.epoch = c.epoch`;
+  }
+
+  /** What each worker of a tenant should run: worker, camera, epoch, state. */
+  async heldByTenant(
+    tenantId: string,
+  ): Promise<{ workerId: string; cameraId: string; name: string; epoch: number; state: string }[]> {
+    return this.database.prisma.$queryRaw`
+      SELECT a.worker_id AS "workerId", a.camera_id AS "cameraId", c.name, a.epoch, a.state
+      FROM assignments a JOIN cameras c ON c.id = a.camera_id
+      WHERE a.tenant_id = ${tenantId} AND a.state = ANY(${[...HELD_ASSIGNMENT_STATES]}::text[])
+      ORDER BY a.camera_id`;
+  }
+}

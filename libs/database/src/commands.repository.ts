@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandType } from '@camfleet/domain';
+import type { Database, Queryable } from './database';
+import type { Command as CommandRow } from './generated/client';
+
+export type { CommandRow };
+
+export interface NewCommand {
+  tenantId: string;
+  workerId: string;
+  type: CommandType;
+  cameraId?: string;
+  epoch?: number;
+  revision: number;
+}
+
+/** A command is worth nothing after this: the heartbeat has long brought its effect. */
+const COMMAND_TTL_MS = 60_000;
+
+export interface IssuedCommand extends NewCommand {
+  id: string;
+  expiresAt: Date;
+}
+
+/** Writes the rows, in the transaction of what they order. Publishing comes after the commit. */
+export async function issueCommands(
+  tx: Queryable,
+  commands: readonly NewCommand[],
+): Promise<IssuedCommand[]> {
+  const expiresAt = new Date(Date.now() + COMMAND_TTL_MS);
+  const issued = commands.map((command) => ({ ...command, id: randomUUID(), expiresAt }));
+  if (issued.length === 0) return issued;
+  await tx.$executeRaw`
+    INSERT INTO commands (id, tenant_id, worker_id, camera_id, type, epoch, revision, expires_at)
+    SELECT c.id, c."tenantId", c."workerId", c."cameraId", c.type, c.epoch, c.revision,
+      now() + ${COMMAND_TTL_MS} * interval '1 millisecond'
+    FROM jsonb_to_recordset(${JSON.stringify(issued)}::jsonb) AS c (
+      id text, "tenantId" text, "workerId" text, "cameraId" text, type text, epoch integer, revision integer
+    )`;
+  return issued;
+}
+
+export class CommandsRepository {
+  constructor(private readonly database: Database) {}
+
+  find(tenantId: string, id: string): Promise<CommandRow | null> {
+    return this.database.prisma.command.findFirst({ where: { tenantId, id } });
+  }
+
+  /** Those of a worker that are not finished, oldest first; expired ones are closed on the way. */
+  async open(workerId: string): Promise<CommandRow[]> {
+    await this.database.prisma.$executeRaw`
+      UPDATE commands SET state = 'expired', finished_at = now()
+      WHERE worker_id = ${workerId} AND finished_at IS NULL AND expires_at < now()`;
+    return this.database.prisma.command.findMany({
+      where: { workerId, finishedAt: null },
+      orderBy: [{ revision: 'asc' }, { createdAt: 'asc' }],
+    });
+  }
+
+  async markDelivered(ids: readonly string[]): Promise<void> {
+    await this.database.prisma.$executeRaw`
+      UPDATE commands SET state = 'delivered', attempts = attempts + 1, delivered_at = coalesce(delivered_at, now())
+      WHERE id = ANY(${[...ids]}::text[]) AND finished_at IS NULL`;
+  }
+
+  async markSucceeded(ids: readonly string[]): Promise<void> {
+    await this.database.prisma.$executeRaw`
+      UPDATE commands SET state = 'succeeded', finished_at = now(), delivered_at = coalesce(delivered_at, now())
+      WHERE id = ANY(${[...ids]}::text[]) AND finished_at IS NULL`;
+  }
+
+  /** What the worker says of a command. A finished one stays as it is. Answers `false` when there is none. */
+  async finish(command: {
+    id: string;
+    workerId: string;
+    state: 'succeeded' | 'failed';
+    error?: string;
+  }): Promise<boolean> {
+    const rows = await this.database.prisma.$executeRaw`
+      UPDATE commands SET
+        state = CASE WHEN finished_at IS NULL THEN ${command.state} ELSE state END,
+        error = CASE WHEN finished_at IS NULL THEN ${command.error ?? null} ELSE error END,
+        finished_at = coalesce(finished_at, now())
+      WHERE id = ${command.id} AND worker_id = ${command.workerId}`;
+    return rows === 1;
+  }
+}

@@ -1,0 +1,38 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool } from 'pg';
+import { PrismaClient } from './generated/client';
+
+/** Connections that one process holds at most. */
+const MAX_CONNECTIONS = 20;
+/** How long a query waits for a free connection before the replica says `DATABASE_UNAVAILABLE`. */
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/** What repositories query: the client itself, or a transaction of it. */
+export type Queryable = Pick<PrismaClient, '$queryRaw' | '$executeRaw'>;
+
+/** The database of one process. */
+export class Database {
+  readonly prisma: PrismaClient;
+  private readonly pool: Pool;
+
+  constructor(readonly url: string) {
+    this.pool = new Pool({
+      connectionString: url,
+      max: MAX_CONNECTIONS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    });
+    // A connection that breaks while idle is replaced; the query that needs one reports the error.
+    this.pool.on('error', () => undefined);
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
+  }
+
+  /** Rejects when the database does not answer. */
+  async ping(): Promise<void> {
+    await this.prisma.$queryRaw`SELECT 1`;
+  }
+
+  async close(): Promise<void> {
+    await this.prisma.$disconnect();
+    if (!this.pool.ended) await this.pool.end();
+  }
+}

@@ -1,0 +1,185 @@
+import type { EventListQuery } from '@camfleet/protocol';
+import type { Database } from './database';
+import { Prisma } from './generated/client';
+
+/** An event ready to be stored. */
+export interface NewEvent {
+  id: string;
+  tenantId: string;
+  type: string;
+  cameraId?: string;
+  workerId?: string;
+  epoch?: number;
+  occurredAt: string;
+  trackId?: string;
+  state?: string;
+  label?: string;
+  score?: number;
+  box?: readonly number[];
+  quality?: unknown;
+  snapshotKey?: string;
+  model?: string;
+  modelVersion?: string;
+  embedding?: readonly number[];
+  data?: unknown;
+}
+
+/** A stored event without its embedding, which is never given out. */
+export interface EventRow {
+  id: string;
+  sequence: bigint;
+  tenantId: string;
+  type: string;
+  cameraId: string | null;
+  videoId: string | null;
+  workerId: string | null;
+  epoch: number | null;
+  occurredAt: Date;
+  receivedAt: Date;
+  trackId: string | null;
+  state: string | null;
+  label: string | null;
+  score: number | null;
+  box: number[];
+  quality: unknown;
+  personId: string | null;
+  snapshotKey: string | null;
+  data: Record<string, unknown>;
+}
+
+const COLUMNS = Prisma.sql`e.id, e.sequence, e.tenant_id AS "tenantId", e.type, e.camera_id AS "cameraId",
+  e.video_id AS "videoId", e.worker_id AS "workerId", e.epoch, e.occurred_at AS "occurredAt",
+  e.received_at AS "receivedAt", e.track_id AS "trackId", e.state, e.label, e.score, e.box, e.quality,
+  e.person_id AS "personId", e.snapshot_key AS "snapshotKey", e.data`;
+
+export type EventFilter = Pick<EventListQuery, 'cameraId' | 'type' | 'personId' | 'label' | 'from' | 'to'> & {
+  cameraIds?: readonly string[];
+  types?: readonly string[];
+};
+
+export class EventsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Stores the batch in its order; ids that are there already are left alone. Answers the new ids. */
+  async append(events: readonly NewEvent[]): Promise<Set<string>> {
+    if (events.length === 0) return new Set();
+    const rows = await this.database.prisma.$queryRaw<{ id: string }[]>`
+      SELECT new_id AS id FROM append_events(${JSON.stringify(events.map(toColumns))}::jsonb)`;
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Those of `ids` that are stored. */
+  async known(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.prisma.$queryRaw<{ id: string }[]>`
+      SELECT id FROM events WHERE id = ANY(${[...ids]}::text[])`;
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Oldest first, beginning after a sequence. */
+  after(
+    tenantId: string,
+    { after, filter, limit }: { after: number; filter: EventFilter; limit: number },
+  ): Promise<EventRow[]> {
+    return this.database.prisma.$queryRaw<EventRow[]>`
+      SELECT ${COLUMNS} FROM events e
+      WHERE e.tenant_id = ${tenantId} AND e.sequence > ${after} ${conditions(filter)}
+      ORDER BY e.sequence LIMIT ${limit}`;
+  }
+
+  /** Newest first, beginning before a sequence. */
+  before(
+    tenantId: string,
+    { before, filter, limit }: { before?: number; filter: EventFilter; limit: number },
+  ): Promise<EventRow[]> {
+    return this.database.prisma.$queryRaw<EventRow[]>`
+      SELECT ${COLUMNS} FROM events e
+      WHERE e.tenant_id = ${tenantId} ${before === undefined ? Prisma.empty : Prisma.sql`AND e.sequence < ${before}`}
+        ${conditions(filter)}
+      ORDER BY e.sequence DESC LIMIT ${limit}`;
+  }
+
+  /**
+   * One row a visit, newest first: the visit's first event, with the score, box, quality and snapshot of
+   * its best one, the newest state, and `endedAt` in `data` once it has ended.
+   */
+  visits(
+    tenantId: string,
+    { before, filter, limit }: { before?: number; filter: EventFilter; limit: number },
+  ): Promise<EventRow[]> {
+    return this.database.prisma.$queryRaw<EventRow[]>`
+      SELECT e.id, e.sequence, e.tenant_id AS "tenantId", e.type, e.camera_id AS "cameraId",
+        e.video_id AS "videoId", e.worker_id AS "workerId", e.epoch, e.occurred_at AS "occurredAt",
+        e.received_at AS "receivedAt", e.track_id AS "trackId", last.state, e.label,
+        coalesce(best.score, e.score) AS score, coalesce(best.box, e.box) AS box,
+        coalesce(best.quality, e.quality) AS quality, e.person_id AS "personId",
+        coalesce(best.snapshot_key, e.snapshot_key) AS "snapshotKey",
+        e.data || jsonb_strip_nulls(jsonb_build_object(
+          'bestEventId', coalesce(best.id, e.id),
+          'endedAt', CASE WHEN last.state = 'end'
+            THEN to_char(last.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') END
+        )) AS data
+      FROM events e
+      CROSS JOIN LATERAL (
+        SELECT t.state, t.occurred_at FROM events t WHERE t.track_id = e.track_id ORDER BY t.sequence DESC LIMIT 1
+      ) last
+      LEFT JOIN LATERAL (
+        SELECT t.id, t.score, t.box, t.quality, t.snapshot_key FROM events t
+        WHERE t.track_id = e.track_id AND t.snapshot_key IS NOT NULL
+        ORDER BY (t.quality->>'score')::double precision DESC NULLS LAST, t.sequence DESC LIMIT 1
+      ) best ON true
+      WHERE e.tenant_id = ${tenantId} AND e.state = 'new' AND e.track_id IS NOT NULL
+        ${before === undefined ? Prisma.empty : Prisma.sql`AND e.sequence < ${before}`} ${conditions(filter)}
+      ORDER BY e.sequence DESC LIMIT ${limit}`;
+  }
+
+  async find(tenantId: string, id: string): Promise<EventRow | null> {
+    const rows = await this.database.prisma.$queryRaw<EventRow[]>`
+      SELECT ${COLUMNS} FROM events e WHERE e.tenant_id = ${tenantId} AND e.id = ${id}`;
+    return rows[0] ?? null;
+  }
+
+  /** The lowest and highest sequence that a tenant's readers can see; zeros while there is none. */
+  async range(tenantId: string): Promise<{ oldest: number; newest: number }> {
+    const rows = await this.database.prisma.$queryRaw<{ oldest: bigint; newest: bigint }[]>`
+      SELECT coalesce(min(sequence), 0) AS oldest, coalesce(max(sequence), 0) AS newest
+      FROM events WHERE tenant_id = ${tenantId}`;
+    return { oldest: Number(rows[0]?.oldest ?? 0), newest: Number(rows[0]?.newest ?? 0) };
+  }
+}
+
+function conditions(filter: EventFilter): Prisma.Sql {
+  const parts: Prisma.Sql[] = [];
+  if (filter.cameraId) parts.push(Prisma.sql`AND e.camera_id = ${filter.cameraId}`);
+  if (filter.cameraIds) parts.push(Prisma.sql`AND e.camera_id = ANY(${[...filter.cameraIds]}::text[])`);
+  if (filter.type) parts.push(Prisma.sql`AND e.type = ${filter.type}`);
+  if (filter.types) parts.push(Prisma.sql`AND e.type = ANY(${[...filter.types]}::text[])`);
+  if (filter.personId) parts.push(Prisma.sql`AND e.person_id = ${filter.personId}`);
+  if (filter.label) parts.push(Prisma.sql`AND e.label = ${filter.label}`);
+  if (filter.from) parts.push(Prisma.sql`AND e.occurred_at >= ${filter.from}::timestamptz`);
+  if (filter.to) parts.push(Prisma.sql`AND e.occurred_at < ${filter.to}::timestamptz`);
+  return parts.length > 0 ? Prisma.join(parts, ' ') : Prisma.empty;
+}
+
+/** The names of the columns, as `append_events` reads them. */
+function toColumns(event: NewEvent): Record<string, unknown> {
+  return {
+    id: event.id,
+    tenant_id: event.tenantId,
+    type: event.type,
+    camera_id: event.cameraId,
+    worker_id: event.workerId,
+    epoch: event.epoch,
+    occurred_at: event.occurredAt,
+    track_id: event.trackId,
+    state: event.state,
+    label: event.label,
+    score: event.score,
+    box: event.box,
+    quality: event.quality,
+    snapshot_key: event.snapshotKey,
+    model: event.model,
+    model_version: event.modelVersion,
+    embedding: event.embedding,
+    data: event.data,
+  };
+}

@@ -1,0 +1,50 @@
+import type { Database } from './database';
+
+export interface KeyRow {
+  id: string;
+  tenantId: string;
+  name: string;
+  role: string;
+  createdAt: Date;
+  lastUsedAt: Date | null;
+}
+
+/** `lastUsedAt` is written once in this time, not with every request. */
+const LAST_USED_RESOLUTION_MS = 60_000;
+
+/** API keys, found by their hash. */
+export class KeysRepository {
+  constructor(private readonly database: Database) {}
+
+  private get keys() {
+    return this.database.prisma.apiKey;
+  }
+
+  async create(key: {
+    id: string;
+    tenantId: string;
+    name: string;
+    role: string;
+    keyHash: string;
+  }): Promise<KeyRow> {
+    return this.keys.create({ data: key });
+  }
+
+  list(tenantId: string): Promise<KeyRow[]> {
+    return this.keys.findMany({ where: { tenantId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] });
+  }
+
+  async findByHash(keyHash: string): Promise<KeyRow | null> {
+    const key = await this.keys.findUnique({ where: { keyHash } });
+    if (!key) return null;
+    if (!key.lastUsedAt || Date.now() - key.lastUsedAt.getTime() > LAST_USED_RESOLUTION_MS)
+      await this.keys.updateMany({ where: { id: key.id }, data: { lastUsedAt: new Date() } });
+    return key;
+  }
+
+  /** Answers `false` when there is no such key. */
+  async delete(tenantId: string, id: string): Promise<boolean> {
+    const { count } = await this.keys.deleteMany({ where: { tenantId, id } });
+    return count === 1;
+  }
+}

@@ -1,0 +1,30 @@
+import { CamfleetError } from '@camfleet/domain';
+import type { Page } from '@camfleet/protocol';
+import { z } from 'zod';
+
+/** Where a page ended: the sort key of its last row. Opaque to clients. */
+const Cursor = z.object({ at: z.number(), id: z.string() });
+type Cursor = z.infer<typeof Cursor>;
+
+export function decodeCursor(cursor: string | undefined): Cursor | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    return Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+  } catch (cause) {
+    throw new CamfleetError('VALIDATION_FAILED', 'The cursor is not one that this list gave.', { cause });
+  }
+}
+
+/** `rows` holds one row more than the page when there is a next one. */
+export function pageOfRows<Row>(
+  rows: Row[],
+  { limit, cursorOf }: { limit: number; cursorOf: (row: Row) => Cursor },
+): Page<Row> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return {
+    items,
+    nextCursor: more ? Buffer.from(JSON.stringify(cursorOf(last))).toString('base64url') : null,
+  };
+}
