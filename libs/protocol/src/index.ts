@@ -4,6 +4,7 @@ export * from './common';
 export * from './events';
 export * from './live';
 export * from './schemas';
+export * from './signature';
 export * from './source';
 export * from './worker-server';
 export * from './workers';
