@@ -1,1 +1,13 @@
-export {};
+export * from './decoding/gop-buffer';
+export { isReasonableSize, MAX_PICTURE_PIXELS } from './decoding/limits';
+export * from './decoding/video-decoder';
+export * from './decoding/video-frame';
+export * from './pictures/jpeg-encoder';
+export * from './pictures/picture-scaler';
+export * from './pictures/picture-size';
+export * from './pictures/yuv-picture';
+export * from './sources/media-packet';
+export * from './sources/media-source';
+export * from './sources/open-source';
+export { parseSource, sourceKey, type ParsedSource } from './sources/parse-source';
+export { sourceError } from './sources/source-failure';

@@ -1,0 +1,179 @@
+import {
+  AV_CODEC_ID_NONE,
+  AV_LOG_QUIET,
+  AV_NOPTS_VALUE,
+  AV_PKT_DATA_DISPLAYMATRIX,
+  AVDISCARD_ALL,
+  AVERROR_EAGAIN,
+  AVERROR_EOF,
+  AVMEDIA_TYPE_AUDIO,
+  AVMEDIA_TYPE_VIDEO,
+  avGetCodecName,
+  CodecParameters,
+  Dictionary,
+  FormatContext,
+  InputFormat,
+  Log,
+  Packet,
+  type Stream,
+} from 'node-av';
+import { MAX_PICTURE_PIXELS, refuseAbsurdSize } from '../decoding/limits';
+import type { FfmpegInput } from './ffmpeg-options';
+import { MediaPacket } from './media-packet';
+import type { MediaSource, Pacing, Rotation, VideoStream } from './media-source';
+import { fromFfmpegCode, sourceError } from './source-failure';
+
+// FFmpeg's own log lines hold addresses with passwords, and nobody reads them.
+Log.setLevel(AV_LOG_QUIET);
+
+export interface FfmpegSourceOptions {
+  input: FfmpegInput;
+  pacing: Pacing;
+  isLive: boolean;
+  signal: AbortSignal;
+}
+
+/** Clockwise turn in the display matrix (16.16 fixed point: `[a b u; c d v; x y w]`), in steps of 90 degrees. */
+function rotationOf(parameters: CodecParameters): Rotation {
+  const matrix = parameters.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX);
+  if (!matrix || matrix.length < 8) return 0;
+  const degrees = (Math.atan2(matrix.readInt32LE(4), matrix.readInt32LE(0)) * 180) / Math.PI;
+  const turns = (Math.round(degrees / 90) + 4) % 4;
+  return turns === 1 ? 90 : turns === 2 ? 180 : turns === 3 ? 270 : 0;
+}
+
+function plausibleFps(stream: Stream): number | undefined {
+  const { num, den } = stream.avgFrameRate;
+  const fps = den > 0 ? num / den : 0;
+  return fps > 0 && fps <= 1000 ? fps : undefined;
+}
+
+/** A source that FFmpeg demuxes: everything but JPEGs over HTTP. */
+export class FfmpegSource implements MediaSource {
+  readonly pacing: Pacing;
+  readonly isLive: boolean;
+  private pending: Promise<unknown> = Promise.resolve();
+  private closing: Promise<void> | undefined;
+  private readonly onAbort = () => this.context.interrupt();
+
+  private constructor(
+    private readonly context: FormatContext,
+    private readonly stream: Stream,
+    private readonly options: FfmpegSourceOptions,
+    readonly video: VideoStream,
+  ) {
+    this.pacing = options.pacing;
+    this.isLive = options.isLive;
+    options.signal.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  /**
+   * Opens, and says what the video is. RTSP cameras say it in their SDP, so nothing is read ahead: looking
+   * into the packets costs up to 4 s. An abort ends the opening at once.
+   * @throws SourceError
+   */
+  static async open(options: FfmpegSourceOptions): Promise<FfmpegSource> {
+    const context = new FormatContext();
+    context.allocContext(); // before openInput: only then can interrupt() end an opening that hangs
+    const interrupt = () => context.interrupt();
+    options.signal.addEventListener('abort', interrupt, { once: true });
+    try {
+      const stream = await openVideo(context, options.input);
+      const video = describe(context, stream);
+      refuseAbsurdSize(video);
+      return new FfmpegSource(context, stream, options, video);
+    } catch (error) {
+      await context.closeInput();
+      throw error;
+    } finally {
+      options.signal.removeEventListener('abort', interrupt);
+    }
+  }
+
+  async read(): Promise<MediaPacket | null> {
+    for (;;) {
+      if (this.closing || this.options.signal.aborted) return null;
+      const packet = new Packet();
+      packet.alloc();
+      const reading = this.context.readFrame(packet);
+      this.pending = reading;
+      const code = await reading;
+      if (code >= 0 && packet.streamIndex === this.stream.index && packet.size > 0) return this.wrap(packet);
+      packet.free();
+      if (code >= 0 || code === AVERROR_EAGAIN) continue;
+      if (code === AVERROR_EOF || this.closing) return null;
+      throw fromFfmpegCode(code);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closing ??= this.release();
+    await this.closing;
+  }
+
+  private async release(): Promise<void> {
+    this.options.signal.removeEventListener('abort', this.onAbort);
+    this.context.interrupt();
+    await this.pending;
+    await this.context.closeInput();
+  }
+
+  private wrap(packet: Packet): MediaPacket {
+    const time = packet.dts === AV_NOPTS_VALUE ? packet.pts : packet.dts;
+    const { num, den } = this.stream.timeBase;
+    const mediaTimeMs = time === AV_NOPTS_VALUE ? undefined : (Number(time) * num * 1000) / den;
+    return MediaPacket.fromNative(packet, this.video, mediaTimeMs);
+  }
+}
+
+async function openVideo(context: FormatContext, input: FfmpegInput): Promise<Stream> {
+  const format = input.format ? InputFormat.findInputFormat(input.format) : null;
+  if (input.format && !format)
+    throw sourceError('SOURCE_UNSUPPORTED', 'This kind of source is not supported here.');
+  using options = Dictionary.fromObject(input.options);
+  const opened = await context.openInput(input.url, format, options);
+  if (opened < 0) throw fromFfmpegCode(opened);
+  for (const { codecpar } of context.streams) {
+    if (codecpar.codecType === AVMEDIA_TYPE_VIDEO) refuseAbsurdSize(codecpar);
+  }
+  if (input.needsStreamInfo || !findVideo(context)) await inspectPackets(context);
+  const stream = findVideo(context);
+  if (!stream) {
+    const sentence = context.nbStreams > 0 ? 'The source has sound but no video.' : undefined;
+    throw sourceError('SOURCE_UNSUPPORTED', sentence);
+  }
+  for (const other of context.streams) if (other.index !== stream.index) other.discard = AVDISCARD_ALL;
+  return stream;
+}
+
+async function inspectPackets(context: FormatContext): Promise<void> {
+  const limits = context.streams.map(() =>
+    Dictionary.fromObject({ max_pixels: MAX_PICTURE_PIXELS, threads: 1 }),
+  );
+  const code = await context.findStreamInfo(limits);
+  for (const limit of limits) limit.free();
+  if (code < 0) throw fromFfmpegCode(code);
+}
+
+function findVideo(context: FormatContext): Stream | undefined {
+  return context.streams.find(
+    ({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_VIDEO && codecpar.codecId !== AV_CODEC_ID_NONE,
+  );
+}
+
+function describe(context: FormatContext, stream: Stream): VideoStream {
+  const parameters = new CodecParameters();
+  parameters.alloc();
+  stream.codecpar.copy(parameters);
+  if (parameters.width === 0) parameters.parseExtradata();
+  return {
+    codec: avGetCodecName(parameters.codecId) ?? 'unknown',
+    codecId: parameters.codecId,
+    parameters,
+    width: parameters.width,
+    height: parameters.height,
+    fps: plausibleFps(stream),
+    hasAudio: context.streams.some(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_AUDIO),
+    rotation: rotationOf(parameters),
+  };
+}
