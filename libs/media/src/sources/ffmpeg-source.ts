@@ -1,4 +1,6 @@
 import {
+  AV_CODEC_ID_H264,
+  AV_CODEC_ID_HEVC,
   AV_CODEC_ID_NONE,
   AV_LOG_QUIET,
   AV_NOPTS_VALUE,
@@ -17,7 +19,7 @@ import {
   Packet,
   type Stream,
 } from 'node-av';
-import { MAX_PICTURE_PIXELS, refuseAbsurdSize } from '../decoding/limits';
+import { refuseAbsurdSize } from '../decoding/limits';
 import type { FfmpegInput } from './ffmpeg-options';
 import { MediaPacket } from './media-packet';
 import type { MediaSource, Pacing, Rotation, VideoStream } from './media-source';
@@ -133,9 +135,7 @@ async function openVideo(context: FormatContext, input: FfmpegInput): Promise<St
   using options = Dictionary.fromObject(input.options);
   const opened = await context.openInput(input.url, format, options);
   if (opened < 0) throw fromFfmpegCode(opened);
-  for (const { codecpar } of context.streams) {
-    if (codecpar.codecType === AVMEDIA_TYPE_VIDEO) refuseAbsurdSize(codecpar);
-  }
+  refuseAbsurdStreams(context);
   if (input.needsStreamInfo || !findVideo(context)) await inspectPackets(context);
   const stream = findVideo(context);
   if (!stream) {
@@ -146,13 +146,31 @@ async function openVideo(context: FormatContext, input: FfmpegInput): Promise<St
   return stream;
 }
 
+/** Reads ahead until FFmpeg knows the streams, within the probing limits of the input's options. */
 async function inspectPackets(context: FormatContext): Promise<void> {
-  const limits = context.streams.map(() =>
-    Dictionary.fromObject({ max_pixels: MAX_PICTURE_PIXELS, threads: 1 }),
-  );
-  const code = await context.findStreamInfo(limits);
-  for (const limit of limits) limit.free();
+  const code = await context.findStreamInfo();
   if (code < 0) throw fromFfmpegCode(code);
+}
+
+/** Codecs whose parameter sets node-av reads rightly (of AV1's it makes nonsense). */
+function hasReadableHeader({ codecId, extradataSize }: CodecParameters): boolean {
+  return extradataSize > 0 && (codecId === AV_CODEC_ID_H264 || codecId === AV_CODEC_ID_HEVC);
+}
+
+/** By what the container says and by the codec's own header, before any decoder is made. */
+function refuseAbsurdStreams(context: FormatContext): void {
+  for (const { codecpar } of context.streams) {
+    if (codecpar.codecType !== AVMEDIA_TYPE_VIDEO) continue;
+    refuseAbsurdSize(codecpar);
+    if (!hasReadableHeader(codecpar)) continue;
+    using copy = new CodecParameters();
+    copy.alloc();
+    codecpar.copy(copy);
+    copy.width = 0;
+    copy.height = 0;
+    copy.parseExtradata();
+    refuseAbsurdSize(copy);
+  }
 }
 
 function findVideo(context: FormatContext): Stream | undefined {
@@ -165,7 +183,7 @@ function describe(context: FormatContext, stream: Stream): VideoStream {
   const parameters = new CodecParameters();
   parameters.alloc();
   stream.codecpar.copy(parameters);
-  if (parameters.width === 0) parameters.parseExtradata();
+  if (parameters.width === 0 && hasReadableHeader(parameters)) parameters.parseExtradata();
   return {
     codec: avGetCodecName(parameters.codecId) ?? 'unknown',
     codecId: parameters.codecId,
