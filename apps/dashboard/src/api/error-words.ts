@@ -1,0 +1,45 @@
+/** A plain sentence for each stable code; a code that is missing here shows the server's own sentence. */
+const WORDS: Readonly<Record<string, string>> = {
+  OFFLINE: 'The server cannot be reached. Check that Camfleet is running and your network is up.',
+  UNEXPECTED_ANSWER: 'The server gave an answer that this page does not understand. Reload the page.',
+  UNAUTHORIZED: 'You are not signed in any more. Please sign in again.',
+  INVALID_CREDENTIALS: 'The user name or the password is wrong.',
+  FORBIDDEN: 'Your role does not allow this.',
+  NOT_FOUND: 'This does not exist any more.',
+  CAMERA_NOT_FOUND: 'This camera does not exist any more.',
+  WORKER_NOT_FOUND: 'This worker does not exist any more.',
+  EVENT_NOT_FOUND: 'This event does not exist any more.',
+  SNAPSHOT_NOT_FOUND: 'There is no picture yet.',
+  KEY_NOT_FOUND: 'This key was already deleted.',
+  USER_NOT_FOUND: 'This user was already deleted.',
+  STREAM_STOPPED: 'The camera is stopped.',
+  USERNAME_TAKEN: 'Somebody already has this user name.',
+  LAST_ADMIN: 'This is the last administrator, so it has to stay.',
+  TOO_MANY_REQUESTS: 'Too many tries. Wait a moment, then try again.',
+  INTERNAL_ERROR: 'The server had a problem. Try again; if it stays, look at its log.',
+  DATABASE_UNAVAILABLE: 'The server cannot reach its database right now. It keeps trying.',
+  NO_WORKER_AVAILABLE: 'No worker is free to do this. Start a worker, or stop a camera.',
+  SOURCE_UNAUTHORIZED: 'The camera refused the user name or password.',
+  SOURCE_NOT_FOUND: 'The camera answered, but there is no video at this path.',
+  SOURCE_UNREACHABLE: 'Nothing answers at this address. Check the address, the port and the network.',
+  SOURCE_TIMEOUT: 'The camera did not answer in time.',
+  SOURCE_UNSUPPORTED: 'There is no video here that Camfleet can read.',
+  SOURCE_INVALID: 'This address cannot be used.',
+  SOURCE_ENDED: 'The video ended.',
+  DEVICE_BUSY: 'Another program uses this device.',
+  MAX_FRAMES: 'Stopped after the number of frames that was asked for.',
+};
+
+export function wordsForCode(code: string): string | undefined {
+  return WORDS[code];
+}
+
+/**
+ * A stream's `reason` is a stable code, then a sentence: `SOURCE_TIMEOUT: No frame for 10 s`.
+ * Gives our sentence for a known code, else the sentence that came with it.
+ */
+export function reasonInWords(reason: string): string {
+  const [, code, sentence] = /^([A-Z][A-Z0-9_]+)(?::\s*(.*))?$/s.exec(reason) ?? [];
+  if (!code) return reason;
+  return wordsForCode(code) ?? (sentence || reason);
+}

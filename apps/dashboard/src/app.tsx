@@ -1,0 +1,28 @@
+import { Route, Routes } from 'react-router';
+import { RequireSession } from './features/session/require-session';
+import { Shell } from './features/shell/shell';
+import { CamerasPage } from './pages/cameras-page';
+import { EventsPage } from './pages/events-page';
+import { LivePage } from './pages/live-page';
+import { LoginPage } from './pages/login-page';
+import { NotFoundPage } from './pages/not-found-page';
+import { SettingsPage } from './pages/settings-page';
+import { WorkersPage } from './pages/workers-page';
+
+export function App() {
+  return (
+    <Routes>
+      <Route path="/login" element={<LoginPage />} />
+      <Route element={<RequireSession />}>
+        <Route element={<Shell />}>
+          <Route index element={<LivePage />} />
+          <Route path="cameras" element={<CamerasPage />} />
+          <Route path="events" element={<EventsPage />} />
+          <Route path="workers" element={<WorkersPage />} />
+          <Route path="settings" element={<SettingsPage />} />
+          <Route path="*" element={<NotFoundPage />} />
+        </Route>
+      </Route>
+    </Routes>
+  );
+}

@@ -1,0 +1,33 @@
+const clockTime = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** In the viewer's own time zone; the day is left out when it is today. */
+export function localTime(iso: string, now = new Date()): string {
+  const date = new Date(iso);
+  return (date.toDateString() === now.toDateString() ? clockTime : dayAndTime).format(date);
+}
+
+export function localDateTime(iso: string): string {
+  return dayAndTime.format(new Date(iso));
+}
+
+/** `8 s`, `3 min`, `2 h`, `5 d`. */
+export function durationInWords(durationMs: number): string {
+  const seconds = Math.max(0, Math.round(durationMs / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}
+
+/** An ISO time as `<input type="datetime-local">` holds it: in the viewer's time zone. */
+export function toLocalInput(iso: string | undefined): string {
+  if (!iso || Number.isNaN(Date.parse(iso))) return '';
+  const date = new Date(iso);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** The inverse of {@link toLocalInput}. */
+export function fromLocalInput(text: string): string | undefined {
+  return text && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString() : undefined;
+}

@@ -1,0 +1,82 @@
+import { CreateCameraRequest, type Camera, type SourceInput } from '@camfleet/protocol';
+import { z } from 'zod';
+import { isApiError } from '../../api/api-error';
+import type { CameraChanges, NewCamera } from '../../api/cameras';
+
+/** The form as typed. An empty password keeps the stored one. */
+export interface CameraFormValues {
+  name: string;
+  url: string;
+  username: string;
+  password: string;
+  transport: 'tcp' | 'udp';
+  loop: boolean;
+  startNow: boolean;
+}
+
+export function initialValues(camera: Camera | null): CameraFormValues {
+  return {
+    name: camera?.name ?? '',
+    url: camera?.source.url ?? '',
+    username: camera?.source.username ?? '',
+    password: '',
+    transport: camera?.source.transport ?? 'tcp',
+    loop: camera?.source.loop ?? true,
+    startNow: true,
+  };
+}
+
+const schemeOf = (url: string) => /^([a-z]+):/i.exec(url.trim())?.[1]?.toLowerCase();
+export const isRtsp = (url: string) => ['rtsp', 'rtsps'].includes(schemeOf(url) ?? '');
+export const isFile = (url: string) => schemeOf(url) === 'file';
+
+/** The source to be tried or saved; what does not apply to the address is left out. */
+export function sourceOf(values: CameraFormValues): SourceInput {
+  const { url, username, password, transport, loop } = values;
+  return {
+    url: url.trim(),
+    ...(username && { username }),
+    ...(password && { password }),
+    ...(isRtsp(url) && { transport }),
+    ...(isFile(url) && { loop }),
+  };
+}
+
+export function newCameraOf(values: CameraFormValues): NewCamera {
+  return { name: values.name.trim(), source: sourceOf(values) };
+}
+
+/** Without a password in it the server keeps the one it has; a user name is sent even when it was emptied. */
+export function changesOf(values: CameraFormValues): CameraChanges {
+  return { name: values.name.trim(), source: { ...sourceOf(values), username: values.username } };
+}
+
+export type FormErrors = Partial<Record<keyof CameraFormValues, string>>;
+
+/** What is wrong with the form, by field; the same rules as the server's. */
+export function formErrors(values: CameraFormValues): FormErrors {
+  const errors: FormErrors = {};
+  if (!values.name.trim()) errors.name = 'Give the camera a name';
+  if (!values.url.trim()) errors.url = 'Write the address of the video';
+  const issues = CreateCameraRequest.safeParse(newCameraOf(values)).error?.issues ?? [];
+  return { ...errorsByField(issues), ...errors };
+}
+
+const Issues = z.array(z.object({ path: z.array(z.union([z.string(), z.number()])), message: z.string() }));
+
+/** The fields that the server found wrong; empty when its error is about something else. */
+export function serverFormErrors(error: unknown): FormErrors {
+  if (!isApiError(error, 'VALIDATION_FAILED')) return {};
+  return errorsByField(Issues.safeParse(error.details).data ?? []);
+}
+
+const FIELDS = ['name', 'url', 'username', 'password', 'transport'] as const;
+
+function errorsByField(issues: readonly { path: readonly PropertyKey[]; message: string }[]): FormErrors {
+  const errors: FormErrors = {};
+  for (const { path, message } of issues) {
+    const field = FIELDS.find((known) => known === path.at(-1));
+    if (field) errors[field] ??= `It ${message}`.replace(/^It (?!must)/, '');
+  }
+  return errors;
+}

@@ -1,0 +1,81 @@
+import type { Camera } from '@camfleet/protocol';
+import { Anchor, Table, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import { reasonInWords } from '../../api/error-words';
+import { StreamBadge } from '../../components/stream-badge';
+import { useWorkerName } from '../workers/use-workers';
+import { CameraActions } from './camera-actions';
+
+export interface CameraTableProps {
+  cameras: readonly Camera[];
+  onEdit: (camera: Camera) => void;
+  onDelete: (camera: Camera) => void;
+}
+
+export function CameraTable({ cameras, onEdit, onDelete }: CameraTableProps) {
+  const workerName = useWorkerName();
+  return (
+    <Table.ScrollContainer minWidth={0}>
+      <Table verticalSpacing="xs" highlightOnHover aria-label="Cameras">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Name</Table.Th>
+            <Table.Th>State</Table.Th>
+            <Table.Th visibleFrom="md">Picture</Table.Th>
+            <Table.Th visibleFrom="lg">Worker</Table.Th>
+            <Table.Th>
+              <span hidden>Actions</span>
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {cameras.map((camera) => (
+            <Table.Tr key={camera.id}>
+              <Table.Td maw={260}>
+                <Anchor component={Link} to={`/?camera=${encodeURIComponent(camera.id)}`} fw={600} size="sm">
+                  {camera.name}
+                </Anchor>
+                <Text size="xs" c="dimmed" truncate title={camera.source.url} visibleFrom="sm">
+                  {camera.source.url}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <StreamBadge state={camera.stream.state} />
+                {camera.stream.reason && (
+                  <Text size="xs" c="dimmed" mt={4} maw={320}>
+                    {reasonInWords(camera.stream.reason)}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td visibleFrom="md">
+                <Text size="sm">{pictureInWords(camera)}</Text>
+              </Table.Td>
+              <Table.Td visibleFrom="lg">
+                <Text size="sm">{workerName(camera.stream.workerId)}</Text>
+              </Table.Td>
+              <Table.Td>
+                <CameraActions
+                  camera={camera}
+                  onEdit={() => onEdit(camera)}
+                  onDelete={() => onDelete(camera)}
+                />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+/** `1280 × 720, 15 fps, h264`; what is not known is left out. */
+function pictureInWords({ stream }: Camera): string {
+  if (stream.state !== 'streaming') return '–';
+  const { width, height, fps, codec } = stream;
+  const parts = [
+    width !== null && height !== null ? `${width} × ${height}` : undefined,
+    fps === null ? undefined : `${Math.round(fps)} fps`,
+    codec?.toUpperCase(),
+  ];
+  return parts.filter((part) => part !== undefined).join(', ') || '–';
+}

@@ -1,0 +1,41 @@
+import type { EventView } from '@camfleet/protocol';
+import { mergeVisits, visitKey, visitOf, type Visit } from './visit';
+
+export interface VisitFilter {
+  cameraId?: string;
+  /** ISO 8601; the visit began at this time or later. */
+  from?: string;
+  /** The visit began before this time. */
+  to?: string;
+}
+
+/** Visits kept beside the pages that were read; those that changed longest ago are dropped. */
+export const MAX_LIVE_VISITS = 500;
+
+/** Whether an event may belong to a list. Times are those of a visit's beginning, as the server filters. */
+export function matches(event: EventView, filter: VisitFilter): boolean {
+  if (event.type !== 'face') return false;
+  if (filter.cameraId !== undefined && event.cameraId !== filter.cameraId) return false;
+  if (event.state === 'update' || event.state === 'end') return true;
+  const at = Date.parse(event.occurredAt);
+  if (filter.from !== undefined && at < Date.parse(filter.from)) return false;
+  return filter.to === undefined || at < Date.parse(filter.to);
+}
+
+/** `visits` with one more event; `visits` itself never changes, and is given back if the event is not for it. */
+export function withLiveEvent(
+  visits: ReadonlyMap<string, Visit>,
+  event: EventView,
+  filter: VisitFilter,
+): ReadonlyMap<string, Visit> {
+  if (!matches(event, filter)) return visits;
+  const key = visitKey(event);
+  const known = visits.get(key);
+  const next = new Map(visits);
+  // Deleted first, so that the map stays in the order of the last change.
+  next.delete(key);
+  next.set(key, known ? mergeVisits(known, visitOf(event)) : visitOf(event));
+  const [oldest] = next.keys();
+  if (next.size > MAX_LIVE_VISITS && oldest !== undefined) next.delete(oldest);
+  return next;
+}

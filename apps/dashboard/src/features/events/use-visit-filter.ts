@@ -1,0 +1,32 @@
+import { useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+import type { VisitFilter } from './live-visits';
+
+const isTime = (text: string | null) => text !== null && !Number.isNaN(Date.parse(text));
+
+/** The filter lives in the page's address, so that it can be shared and survives a reload. */
+export function useVisitFilter(): [VisitFilter, (change: Partial<VisitFilter>) => void] {
+  const [search, setSearch] = useSearchParams();
+  const text = search.toString();
+  const filter = useMemo(() => filterOf(new URLSearchParams(text)), [text]);
+  const change = (changes: Partial<VisitFilter>) => {
+    const next = new URLSearchParams();
+    const { cameraId, from, to } = { ...filter, ...changes };
+    if (cameraId) next.set('camera', cameraId);
+    if (from) next.set('from', from);
+    if (to) next.set('to', to);
+    setSearch(next, { replace: true });
+  };
+  return [filter, change];
+}
+
+/** Times that are no times are left out. */
+function filterOf(search: URLSearchParams): VisitFilter {
+  const cameraId = search.get('camera');
+  const [from, to] = [search.get('from'), search.get('to')];
+  return {
+    ...(cameraId && { cameraId }),
+    ...(from && isTime(from) && { from }),
+    ...(to && isTime(to) && { to }),
+  };
+}

@@ -1,0 +1,46 @@
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
+import { listVisits } from '../../api/events';
+import { KEYS } from '../../api/query-keys';
+import { useLiveClient } from '../live/live-provider';
+import { MAX_LIVE_VISITS, withLiveEvent, type VisitFilter } from './live-visits';
+import { mergedVisits, type Visit } from './visit';
+
+const NONE: ReadonlyMap<string, Visit> = new Map();
+
+/** The visits of a filter: pages read from the server, and on top what happens while one looks. */
+export function useVisits(filter: VisitFilter) {
+  const queries = useQueryClient();
+  const client = useLiveClient();
+  const [live, setLive] = useState(NONE);
+  const query = useInfiniteQuery({
+    queryKey: [...KEYS.visits, filter],
+    queryFn: ({ pageParam, signal }) =>
+      listVisits({ ...filter, type: 'face' }, { cursor: pageParam, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    // What was read before may miss what happened since: read again each time the page is opened.
+    staleTime: 0,
+    refetchOnWindowFocus: false,
+  });
+
+  useEffect(() => {
+    let current = NONE;
+    return client.listen((notice) => {
+      if (notice.type !== 'event') return;
+      current = withLiveEvent(current, notice.event, filter);
+      if (current.size >= MAX_LIVE_VISITS) {
+        // Too many to keep beside the pages: let the pages have them.
+        current = NONE;
+        void queries.invalidateQueries({ queryKey: KEYS.visits });
+      }
+      setLive(current);
+    });
+  }, [client, filter, queries]);
+
+  const visits = useMemo(
+    () => mergedVisits(query.data?.pages.flatMap((page) => page.items) ?? [], live.values()),
+    [query.data, live],
+  );
+  return { query, visits };
+}

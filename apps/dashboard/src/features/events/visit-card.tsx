@@ -1,0 +1,53 @@
+import { Badge, Text, UnstyledButton } from '@mantine/core';
+import { localTime } from '../../components/time';
+import { qualityScore, type Visit } from './visit';
+import { VisitPicture } from './visit-picture';
+import classes from './visits.module.css';
+
+export interface VisitCardProps {
+  visit: Visit;
+  cameraName: string;
+  onOpen: () => void;
+}
+
+export const percent = (share: number) => `${Math.round(share * 100)} %`;
+
+/** One visit in the list: its best picture, who, where and when. */
+export function VisitCard({ visit, cameraName, onOpen }: VisitCardProps) {
+  const { best } = visit;
+  const quality = qualityScore(best);
+  const time = localTime(visit.firstAt);
+  return (
+    <li className={classes.item}>
+      <UnstyledButton
+        className={classes.card}
+        onClick={onOpen}
+        aria-label={`${visit.personName ?? 'Face'} at ${cameraName}, ${time}${visit.running ? ', still there' : ''}`}
+      >
+        <VisitPicture className={classes.thumb} url={best.snapshotUrl} alt="" />
+        {visit.running && (
+          <Badge className={classes.running} color="green" size="sm" tt="none">
+            There now
+          </Badge>
+        )}
+        <div className={classes.words}>
+          <Text size="sm" fw={600} truncate>
+            {visit.personName ?? cameraName}
+          </Text>
+          {visit.personName && (
+            <Text size="xs" truncate>
+              {cameraName}
+            </Text>
+          )}
+          <Text size="xs" c="dimmed">
+            <time dateTime={visit.firstAt}>{time}</time>
+          </Text>
+          <Text size="xs" c="dimmed">
+            {best.score !== undefined && `Score ${percent(best.score)}`}
+            {quality !== undefined && ` · quality ${percent(quality)}`}
+          </Text>
+        </div>
+      </UnstyledButton>
+    </li>
+  );
+}

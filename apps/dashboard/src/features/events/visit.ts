@@ -1,0 +1,82 @@
+import type { EventView } from '@camfleet/protocol';
+
+/** One person passing one camera: what all events of one track say together. */
+export interface Visit {
+  key: string;
+  cameraId?: string;
+  personName?: string;
+  firstAt: string;
+  /** Sequence of the visit's first event that is known here: the order of the list. */
+  firstSequence: number;
+  lastAt: string;
+  running: boolean;
+  /** Its beginning is known: read from the list, or seen as it happened. */
+  begun: boolean;
+  best: Sighting;
+}
+
+/** The event of the visit whose picture is best. */
+export type Sighting = Pick<EventView, 'id' | 'sequence' | 'score' | 'box' | 'quality' | 'snapshotUrl'>;
+
+/** Events of one track are one visit; an event without a track stands alone. */
+export const visitKey = (event: EventView) => event.trackId ?? event.id;
+
+/** A row of `?view=visits`, or an event as it arrived. */
+export function visitOf(event: EventView): Visit {
+  const endedAt = event.data['endedAt'];
+  return {
+    key: visitKey(event),
+    cameraId: event.cameraId,
+    personName: event.personName,
+    firstAt: event.occurredAt,
+    firstSequence: event.sequence,
+    lastAt: typeof endedAt === 'string' ? endedAt : event.occurredAt,
+    running: event.state === 'new' || event.state === 'update',
+    begun: event.state === 'new' || event.state === undefined,
+    best: event,
+  };
+}
+
+/** What both say together; in any order and repeated, the result is the same. */
+export function mergeVisits(a: Visit, b: Visit): Visit {
+  const [first, second] = a.firstSequence <= b.firstSequence ? [a, b] : [b, a];
+  return {
+    key: a.key,
+    cameraId: first.cameraId ?? second.cameraId,
+    personName: second.personName ?? first.personName,
+    firstAt: first.firstAt,
+    firstSequence: first.firstSequence,
+    lastAt: a.lastAt > b.lastAt ? a.lastAt : b.lastAt,
+    // An end stays an end, whatever comes late.
+    running: a.running && b.running,
+    begun: a.begun || b.begun,
+    best: betterSighting(first.best, second.best),
+  };
+}
+
+/** The one with a picture, of those the one of higher quality, of those the later one. */
+function betterSighting(first: Sighting, second: Sighting): Sighting {
+  if (Boolean(first.snapshotUrl) !== Boolean(second.snapshotUrl)) return first.snapshotUrl ? first : second;
+  return (qualityScore(second) ?? -1) >= (qualityScore(first) ?? -1) ? second : first;
+}
+
+/** 0 to 1, or `undefined` when the quality was not judged. */
+export function qualityScore(sighting: Pick<EventView, 'quality'>): number | undefined {
+  const score = sighting.quality?.['score'];
+  return typeof score === 'number' ? score : undefined;
+}
+
+/**
+ * The pages that were read with what happened since, each visit once, newest first. A live visit whose
+ * beginning nobody saw belongs to a page that was not read yet, and waits for it.
+ */
+export function mergedVisits(read: readonly EventView[], live: Iterable<Visit>): Visit[] {
+  const visits = new Map<string, Visit>();
+  const add = (visit: Visit) => {
+    const known = visits.get(visit.key);
+    visits.set(visit.key, known ? mergeVisits(known, visit) : visit);
+  };
+  for (const row of read) add({ ...visitOf(row), begun: true });
+  for (const visit of live) if (visit.begun || visits.has(visit.key)) add(visit);
+  return [...visits.values()].sort((a, b) => b.firstSequence - a.firstSequence);
+}

@@ -1,0 +1,20 @@
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
+import { LiveClient } from '../../api/live-client';
+import { openWebSocket } from '../../api/web-socket';
+import { useLiveCache } from './use-live-cache';
+
+const LiveContext = createContext<LiveClient | null>(null);
+
+/** The one live connection of the page. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const [client] = useState(() => new LiveClient({ connect: () => openWebSocket('/api/live') }));
+  useLiveCache(client);
+  useEffect(() => client.start(), [client]);
+  return <LiveContext value={client}>{children}</LiveContext>;
+}
+
+export function useLiveClient(): LiveClient {
+  const client = useContext(LiveContext);
+  if (!client) throw new Error('useLiveClient outside of LiveProvider');
+  return client;
+}
