@@ -1,1 +1,2 @@
-export {};
+export type { ApiOptions } from './core/api-options';
+export { type RunningApi, startApi } from './start-api';

@@ -59,4 +59,16 @@ export class AssignmentsRepository {
       WHERE a.tenant_id = ${tenantId} AND a.state = ANY(${[...HELD_ASSIGNMENT_STATES]}::text[])
       ORDER BY a.camera_id`;
   }
+
+  /** Cameras that should run and that nobody runs, with the reason. */
+  async waitingOfTenant(tenantId: string): Promise<{ cameraId: string; epoch: number; reason: string }[]> {
+    return this.database.prisma.$queryRaw`
+      SELECT c.id AS "cameraId", c.epoch, coalesce(c.reason, 'NO_WORKER_AVAILABLE: not placed yet.') AS reason
+      FROM cameras c
+      WHERE c.tenant_id = ${tenantId} AND c.desired = 'running' AND NOT EXISTS (
+        SELECT 1 FROM assignments a
+        WHERE a.camera_id = c.id AND a.state = ANY(${[...SERVING_ASSIGNMENT_STATES]}::text[])
+      )
+      ORDER BY c.priority DESC, c.id`;
+  }
 }

@@ -47,6 +47,10 @@ export class CommandsRepository {
     return this.database.prisma.command.findFirst({ where: { tenantId, id } });
   }
 
+  findNewest(command: { type: CommandType; cameraId: string; epoch: number }): Promise<CommandRow | null> {
+    return this.database.prisma.command.findFirst({ where: command, orderBy: { createdAt: 'desc' } });
+  }
+
   /** Those of a worker that are not finished, oldest first; expired ones are closed on the way. */
   async open(workerId: string): Promise<CommandRow[]> {
     await this.database.prisma.$executeRaw`

@@ -138,12 +138,17 @@ export class EventsRepository {
     return rows[0] ?? null;
   }
 
-  /** The lowest and highest sequence that a tenant's readers can see; zeros while there is none. */
-  async range(tenantId: string): Promise<{ oldest: number; newest: number }> {
-    const rows = await this.database.prisma.$queryRaw<{ oldest: bigint; newest: bigint }[]>`
-      SELECT coalesce(min(sequence), 0) AS oldest, coalesce(max(sequence), 0) AS newest
-      FROM events WHERE tenant_id = ${tenantId}`;
-    return { oldest: Number(rows[0]?.oldest ?? 0), newest: Number(rows[0]?.newest ?? 0) };
+  /** Of every tenant, oldest first: what a replica's one reader follows. */
+  afterOfAll(after: number, limit: number): Promise<EventRow[]> {
+    return this.database.prisma.$queryRaw<EventRow[]>`
+      SELECT ${COLUMNS} FROM events e WHERE e.sequence > ${after} ORDER BY e.sequence LIMIT ${limit}`;
+  }
+
+  /** The highest sequence that is stored; 0 while there is none. */
+  async newest(): Promise<number> {
+    const rows = await this.database.prisma.$queryRaw<{ newest: bigint }[]>`
+      SELECT coalesce(max(sequence), 0) AS newest FROM events`;
+    return Number(rows[0]?.newest ?? 0);
   }
 }
 

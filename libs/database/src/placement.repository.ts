@@ -89,11 +89,14 @@ export class PlacementRepository {
     cameraId: string;
     desired: 'running' | 'stopped';
     reason?: string;
+    /** Only while the camera is still in this epoch. */
+    epoch?: number;
   }): Promise<{ changed: boolean; commands: IssuedCommand[] }> {
     return this.asLeader(async (tx) => {
       const changed = await tx.$executeRaw`
         UPDATE cameras SET desired = ${change.desired}, reason = ${change.reason ?? null}
-        WHERE tenant_id = ${change.tenantId} AND id = ${change.cameraId} AND desired <> ${change.desired}`;
+        WHERE tenant_id = ${change.tenantId} AND id = ${change.cameraId} AND desired <> ${change.desired}
+          AND epoch = coalesce(${change.epoch ?? null}::integer, epoch)`;
       if (changed === 0) return { changed: false, commands: [] };
       await announce(tx, [{ kind: 'camera', id: change.cameraId }]);
       if (change.desired === 'running') return { changed: true, commands: [] };
@@ -195,6 +198,10 @@ export class PlacementRepository {
     const workerIds = [...new Set(assignments.map(({ workerId }) => workerId))];
     const revisions = await tx.$queryRaw<{ id: string; revision: number }[]>`
       UPDATE workers SET revision = revision + 1 WHERE id = ANY(${workerIds}::text[]) RETURNING id, revision`;
+    await announce(
+      tx,
+      workerIds.map((id): Change => ({ kind: 'worker', id })),
+    );
     const revisionOf = new Map(revisions.map(({ id, revision }) => [id, revision]));
     return issueCommands(
       tx,

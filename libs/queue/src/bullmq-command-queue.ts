@@ -52,6 +52,14 @@ export class BullMqCommandQueue implements CommandQueue {
     };
   }
 
+  async ready(): Promise<boolean> {
+    if (this.connection.status !== 'ready') return false;
+    return this.connection.ping().then(
+      () => true,
+      () => false,
+    );
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.consumers].map(closeConsumer));
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));

@@ -9,6 +9,8 @@ export interface CommandQueue {
   publish(queue: string, message: CommandMessage): Promise<void>;
   /** One consumer a queue. A handler that throws gets the message again, a few times at most. */
   consume(queue: string, handler: (message: CommandMessage) => Promise<void>): Promise<CommandConsumer>;
+  /** True when a message published now would go out. */
+  ready(): Promise<boolean>;
   close(): Promise<void>;
 }
 

@@ -31,6 +31,10 @@ export class MemoryCommandQueue implements CommandQueue {
     });
   }
 
+  ready(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   async close(): Promise<void> {
     this.handlers.clear();
     await Promise.all(this.draining.values());

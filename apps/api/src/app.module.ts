@@ -1,0 +1,34 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuthModule } from './auth/auth.module';
+import { CamerasModule } from './cameras/cameras.module';
+import { CommandsModule } from './commands/commands.module';
+import type { ApiOptions } from './core/api-options';
+import { CoreModule } from './core/core.module';
+import { EventsModule } from './events/events.module';
+import { HealthController } from './health/health.controller';
+import { HttpModule } from './http/http.module';
+import { SchemasController } from './http/schemas.controller';
+import { LiveModule } from './live/live.module';
+import { PlacementModule } from './placement/placement.module';
+import { WorkersModule } from './workers/workers.module';
+
+@Module({})
+export class AppModule {
+  static with(options: ApiOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        CoreModule.with(options),
+        HttpModule,
+        AuthModule,
+        CommandsModule,
+        PlacementModule,
+        WorkersModule,
+        CamerasModule,
+        EventsModule,
+        LiveModule,
+      ],
+      controllers: [HealthController, SchemasController],
+    };
+  }
+}

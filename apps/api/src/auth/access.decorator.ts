@@ -1,0 +1,25 @@
+import type { Role } from '@camfleet/domain';
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { Principal } from './principal';
+
+export const ACCESS = 'camfleet:access';
+
+/** Who may call a handler. A handler that says nothing is for admins. */
+export type AccessRule = { role: Role; ticket?: boolean } | { public: true };
+
+/** At least this role. `ticket`: or a camera's short-lived ticket in the query. */
+export const Access = (role: Role, options?: { ticket: boolean }) =>
+  SetMetadata<string, AccessRule>(ACCESS, { role, ...options });
+
+export const Public = () => SetMetadata<string, AccessRule>(ACCESS, { public: true });
+
+export interface WithPrincipal {
+  principal?: Principal;
+}
+
+/** The principal that the guard let in. */
+export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Principal => {
+  const { principal } = context.switchToHttp().getRequest<WithPrincipal>();
+  if (!principal) throw new Error('A public handler asked who calls.');
+  return principal;
+});

@@ -1,0 +1,24 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuthController } from './auth.controller';
+import { AuthGuard } from './auth.guard';
+import { Authenticator } from './authenticator';
+import { KeysController } from './keys.controller';
+import { SessionsService } from './sessions.service';
+import { TicketService } from './ticket.service';
+import { UsersController } from './users.controller';
+import { UsersService } from './users.service';
+
+@Global()
+@Module({
+  controllers: [AuthController, KeysController, UsersController],
+  providers: [
+    Authenticator,
+    SessionsService,
+    TicketService,
+    UsersService,
+    { provide: APP_GUARD, useClass: AuthGuard },
+  ],
+  exports: [Authenticator, TicketService, UsersService],
+})
+export class AuthModule {}

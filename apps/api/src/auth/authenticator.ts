@@ -1,0 +1,101 @@
+import { CamfleetError, DEFAULT_TENANT_ID, ROLES, type Role } from '@camfleet/domain';
+import { KeysRepository, UsersRepository, type UserRow } from '@camfleet/database';
+import { fastifyCookie } from '@fastify/cookie';
+import { Inject, Injectable } from '@nestjs/common';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import type { Principal } from './principal';
+
+export const SESSION_COOKIE = 'camfleet_session';
+
+/** Finds out who asks, from a bearer key or the session cookie; of HTTP requests and WebSocket upgrades alike. */
+@Injectable()
+export class Authenticator {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly keys: KeysRepository,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
+
+  /** `null` when nobody is named; throws `UNAUTHORIZED` when a wrong key is. */
+  async authenticate(headers: IncomingHttpHeaders): Promise<Principal | null> {
+    const key = bearer(headers.authorization);
+    if (key) return this.byKey(key, tenantHeader(headers));
+    const token = sessionToken(headers);
+    const user = token && (await this.users.findBySession(hashSecret(token)));
+    return user ? ofUser(user) : null;
+  }
+
+  private async byKey(key: string, tenantId: string | undefined): Promise<Principal> {
+    const { adminApiKey, workerApiKey } = this.options.config;
+    const tenant = tenantId ?? DEFAULT_TENANT_ID;
+    if (adminApiKey && sameSecret(key, adminApiKey))
+      return {
+        id: 'admin-key',
+        name: 'admin key',
+        kind: 'key',
+        role: 'admin',
+        tenantId: tenant,
+        everything: true,
+      };
+    if (sameSecret(key, workerApiKey))
+      return {
+        id: 'worker-key',
+        name: 'worker key',
+        kind: 'key',
+        role: 'worker',
+        tenantId: tenant,
+        everything: false,
+      };
+    const row = await this.keys.findByHash(hashSecret(key));
+    if (!row) throw new CamfleetError('UNAUTHORIZED', 'This key is not known here.');
+    return {
+      id: row.id,
+      name: row.name,
+      kind: 'key',
+      role: toRole(row.role),
+      tenantId: row.tenantId,
+      everything: false,
+    };
+  }
+}
+
+export function ofUser(user: UserRow): Principal {
+  return {
+    id: user.id,
+    name: user.username,
+    kind: 'user',
+    role: toRole(user.role),
+    tenantId: user.tenantId,
+    everything: false,
+  };
+}
+
+export function toRole(role: string): Role {
+  const known = ROLES.find((name) => name === role);
+  if (!known) throw new Error(`The stored role ${role} is not known.`);
+  return known;
+}
+
+export function sessionToken(headers: IncomingHttpHeaders): string | undefined {
+  return headers.cookie ? fastifyCookie.parse(headers.cookie)[SESSION_COOKIE] : undefined;
+}
+
+/** SHA-256 in hex: what is stored of a key or a session in place of itself. */
+export function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+function sameSecret(a: string, b: string): boolean {
+  return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
+}
+
+function bearer(authorization: string | undefined): string | undefined {
+  return /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
+}
+
+function tenantHeader(headers: IncomingHttpHeaders): string | undefined {
+  const value = headers['x-tenant-id'];
+  return typeof value === 'string' && value ? value : undefined;
+}

@@ -1,0 +1,57 @@
+import { CamfleetError } from '@camfleet/domain';
+import { type KeyRow, KeysRepository } from '@camfleet/database';
+import { CreateKeyRequest, CreatedKey, KeyPage, type KeyView } from '@camfleet/protocol';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ZodResponse, createZodDto } from 'nestjs-zod';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Access, Caller } from './access.decorator';
+import { hashSecret, toRole } from './authenticator';
+import type { Principal } from './principal';
+
+class CreateKeyDto extends createZodDto(CreateKeyRequest) {}
+class CreatedKeyDto extends createZodDto(CreatedKey) {}
+class KeyPageDto extends createZodDto(KeyPage) {}
+
+@ApiTags('Access')
+@Controller('api/keys')
+@Access('admin')
+export class KeysController {
+  constructor(private readonly keys: KeysRepository) {}
+
+  @Get()
+  @ZodResponse({ status: 200, type: KeyPageDto })
+  async list(@Caller() caller: Principal) {
+    return { items: (await this.keys.list(caller.tenantId)).map(view), nextCursor: null };
+  }
+
+  @Post()
+  @ZodResponse({ status: 201, type: CreatedKeyDto })
+  async create(@Body() request: CreateKeyDto, @Caller() caller: Principal) {
+    const key = `cf_${randomBytes(32).toString('base64url')}`;
+    const row = await this.keys.create({
+      id: randomUUID(),
+      tenantId: caller.tenantId,
+      keyHash: hashSecret(key),
+      ...request,
+    });
+    return { ...view(row), key };
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  async delete(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
+    if (!(await this.keys.delete(caller.tenantId, id)))
+      throw new CamfleetError('KEY_NOT_FOUND', 'There is no such key.');
+  }
+}
+
+function view(row: KeyRow): KeyView {
+  return {
+    id: row.id,
+    name: row.name,
+    role: toRole(row.role),
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,47 @@
+import { CreateUserRequest, UpdateUserRequest, UserPage, UserView } from '@camfleet/protocol';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ZodResponse, createZodDto } from 'nestjs-zod';
+import { Access, Caller } from './access.decorator';
+import type { Principal } from './principal';
+import { UsersService } from './users.service';
+
+class CreateUserDto extends createZodDto(CreateUserRequest) {}
+class UpdateUserDto extends createZodDto(UpdateUserRequest) {}
+class UserViewDto extends createZodDto(UserView) {}
+class UserPageDto extends createZodDto(UserPage) {}
+
+@ApiTags('Access')
+@Controller('api/users')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  @Get()
+  @Access('admin')
+  @ZodResponse({ status: 200, type: UserPageDto })
+  async list(@Caller() caller: Principal) {
+    return { items: await this.users.list(caller.tenantId), nextCursor: null };
+  }
+
+  @Post()
+  @Access('admin')
+  @ZodResponse({ status: 201, type: UserViewDto })
+  create(@Body() request: CreateUserDto, @Caller() caller: Principal) {
+    return this.users.create(caller.tenantId, request);
+  }
+
+  /** Everyone may change their own password; only admins may change others, or roles. */
+  @Patch(':id')
+  @Access('viewer')
+  @ZodResponse({ status: 200, type: UserViewDto })
+  update(@Param('id') id: string, @Body() request: UpdateUserDto, @Caller() caller: Principal) {
+    return this.users.update(caller, id, request);
+  }
+
+  @Delete(':id')
+  @Access('admin')
+  @HttpCode(204)
+  delete(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
+    return this.users.delete(caller.tenantId, id);
+  }
+}

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { CommandsModule } from '../commands/commands.module';
+import { ViewingModule } from '../live/viewing.module';
+import { PlacementModule } from '../placement/placement.module';
+import { WorkersModule } from '../workers/workers.module';
+import { CamerasController } from './cameras.controller';
+import { CamerasService } from './cameras.service';
+import { PictureKeeper } from './picture-keeper';
+import { StreamController } from './stream.controller';
+import { StreamsService } from './streams.service';
+
+@Module({
+  imports: [CommandsModule, PlacementModule, ViewingModule, WorkersModule],
+  controllers: [CamerasController, StreamController],
+  providers: [CamerasService, PictureKeeper, StreamsService],
+  exports: [CamerasService],
+})
+export class CamerasModule {}

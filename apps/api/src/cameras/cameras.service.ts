@@ -1,0 +1,151 @@
+import { CamfleetError } from '@camfleet/domain';
+import {
+  AssignmentsRepository,
+  type CameraRow,
+  type CameraSettings,
+  CamerasRepository,
+  PlacementRepository,
+} from '@camfleet/database';
+import {
+  Analysis,
+  type Camera,
+  type CreateCameraRequest,
+  Output,
+  type Page,
+  type PageQuery,
+  ProbeResult,
+  type SourceInput,
+  type UpdateCameraRequest,
+} from '@camfleet/protocol';
+import { Injectable } from '@nestjs/common';
+import { CommandsService } from '../commands/commands.service';
+import { SecretBox } from '../core/secret-box';
+import { ViewerCounts } from '../live/viewer-counts';
+import { WorkerClient } from '../workers/worker-client';
+import { toStatus, toView } from './camera-view';
+import { splitCredentials } from './source-credentials';
+
+/** Cameras as their owners register them. */
+@Injectable()
+export class CamerasService {
+  constructor(
+    private readonly cameras: CamerasRepository,
+    private readonly assignments: AssignmentsRepository,
+    private readonly placement: PlacementRepository,
+    private readonly commands: CommandsService,
+    private readonly secrets: SecretBox,
+    private readonly viewers: ViewerCounts,
+    private readonly worker: WorkerClient,
+  ) {}
+
+  async create(tenantId: string, request: CreateCameraRequest): Promise<Camera> {
+    const { source, ...settings } = request;
+    const row = await this.cameras.create(tenantId, {
+      labels: {},
+      require: {},
+      prefer: {},
+      priority: 50,
+      analysis: Analysis.parse({}),
+      zones: [],
+      output: Output.parse({}),
+      ...settings,
+      ...this.toSourceColumns(source),
+    });
+    return this.toCamera(row);
+  }
+
+  async list(tenantId: string, page: PageQuery): Promise<Page<Camera>> {
+    const { items, nextCursor } = await this.cameras.list(tenantId, page);
+    const serving = await this.assignments.serving(items.map(({ id }) => id));
+    return {
+      items: items.map((row) =>
+        toView(row, toStatus(row, { assignment: serving.get(row.id), viewers: this.viewers.of(row.id) })),
+      ),
+      nextCursor,
+    };
+  }
+
+  async view(tenantId: string, id: string): Promise<Camera> {
+    return this.toCamera(await this.existing(tenantId, id));
+  }
+
+  async update(tenantId: string, id: string, request: UpdateCameraRequest): Promise<Camera> {
+    const before = await this.existing(tenantId, id);
+    const { source, ...settings } = request;
+    const row = await this.cameras.update(tenantId, id, {
+      ...settings,
+      ...(source && this.mergeSource(before, source)),
+    });
+    if (!row) throw cameraNotFound();
+    await this.commands.publish(await this.placement.announceSettings(id));
+    return this.toCamera(row);
+  }
+
+  async delete(tenantId: string, id: string): Promise<void> {
+    await this.existing(tenantId, id);
+    const { commands } = await this.placement.setDesired({ tenantId, cameraId: id, desired: 'stopped' });
+    await this.cameras.delete(tenantId, id);
+    await this.commands.publish([...commands, ...(await this.placement.announceSettings(id))]);
+  }
+
+  /** Opens the source on a worker, once, and shows what comes. */
+  async probe(tenantId: string, source: SourceInput): Promise<ProbeResult> {
+    const { url, username, password } = splitCredentials(source);
+    return this.worker.askAny(tenantId, {
+      path: '/probe',
+      body: { source: { ...source, url, username, password } },
+      answer: ProbeResult,
+    });
+  }
+
+  /** Throws `CAMERA_NOT_FOUND`, also for another tenant's camera. */
+  async existing(tenantId: string, id: string): Promise<CameraRow> {
+    const row = await this.cameras.find(tenantId, id);
+    if (!row) throw cameraNotFound();
+    return row;
+  }
+
+  async toCamera(row: CameraRow): Promise<Camera> {
+    const assignment = (await this.assignments.serving([row.id])).get(row.id);
+    return toView(row, toStatus(row, { assignment, viewers: this.viewers.of(row.id) }));
+  }
+
+  private toSourceColumns(source: SourceInput): SourceColumns {
+    const { url, username, password } = splitCredentials(source);
+    const { transport, exclusive, loop, maxFrames } = source;
+    return {
+      sourceUrl: url,
+      sourceUsername: username ?? null,
+      sourcePassword: password === undefined ? null : this.secrets.seal(password),
+      sourceOptions: { transport, exclusive, loop, maxFrames },
+    };
+  }
+
+  /** What is left out stays; a stored password is kept only for the host it was given for. */
+  private mergeSource(before: CameraRow, change: Partial<SourceInput>): SourceColumns {
+    const options = before.sourceOptions as Partial<SourceInput>;
+    const merged = {
+      ...options,
+      url: before.sourceUrl,
+      username: before.sourceUsername ?? undefined,
+      ...change,
+    };
+    const columns = this.toSourceColumns(merged);
+    const keeps = columns.sourcePassword === null && sameHost(columns.sourceUrl, before.sourceUrl);
+    return keeps ? { ...columns, sourcePassword: before.sourcePassword } : columns;
+  }
+}
+
+type SourceColumns = Pick<
+  CameraSettings,
+  'sourceUrl' | 'sourceUsername' | 'sourcePassword' | 'sourceOptions'
+>;
+
+/** A stored password must not be sent to a machine of someone else's choosing. */
+function sameHost(a: string, b: string): boolean {
+  return URL.canParse(a) && URL.canParse(b) && new URL(a).host === new URL(b).host;
+}
+
+export function cameraNotFound(): CamfleetError {
+  return new CamfleetError('CAMERA_NOT_FOUND', 'There is no such camera.');
+}

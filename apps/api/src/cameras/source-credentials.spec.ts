@@ -1,0 +1,28 @@
+import { splitCredentials } from './source-credentials';
+
+describe('credentials in a source URL', () => {
+  it.each([
+    ['rtsp://admin:s3cret@10.0.0.5:554/h264?x=1', 'rtsp://10.0.0.5:554/h264?x=1', 'admin', 's3cret'],
+    ['rtsp://admin:p%40ss@cam/1', 'rtsp://cam/1', 'admin', 'p@ss'],
+    ['rtsp://admin:p@ss@cam/1', 'rtsp://cam/1', 'admin', 'p@ss'],
+    ['http://admin@cam/video', 'http://cam/video', 'admin', undefined],
+    ['rtsp://a:100%@cam/1', 'rtsp://cam/1', 'a', '100%'],
+  ])('are taken out of %s, so that they are never shown or logged', (given, url, username, password) => {
+    expect(splitCredentials({ url: given })).toEqual({ url, username, password });
+  });
+
+  it.each(['rtsp://cam/path@2x', 'https://cam/?mail=a@b', 'file:clip@home.mp4', 'device:/dev/video0'])(
+    'are not seen in %s, which has none',
+    (url) => {
+      expect(splitCredentials({ url })).toEqual({ url });
+    },
+  );
+
+  it('count less than those given beside the URL', () => {
+    expect(splitCredentials({ url: 'rtsp://a:b@cam/', username: 'c', password: 'd' })).toEqual({
+      url: 'rtsp://cam/',
+      username: 'c',
+      password: 'd',
+    });
+  });
+});

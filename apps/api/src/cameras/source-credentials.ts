@@ -1,0 +1,33 @@
+import type { SourceInput } from '@camfleet/protocol';
+
+/** A source whose URL holds no credentials any more. */
+export interface SplitSource {
+  url: string;
+  username?: string;
+  password?: string;
+}
+
+/**
+ * Takes user name and password out of the URL. What is given beside the URL counts more.
+ * `file:` and `device:` have none.
+ */
+export function splitCredentials(source: Pick<SourceInput, 'url' | 'username' | 'password'>): SplitSource {
+  const { url, username, password } = source;
+  if (/^(file|device):/i.test(url)) return { url, username, password };
+  // Not `new URL().href`: that would rewrite what only the camera understands (case, escapes, a bare `?`).
+  const match = /^([a-z]+:\/\/)([^/?#]*)@(.*)$/is.exec(url);
+  if (!match) return { url, username, password };
+  const [, scheme = '', credentials = '', rest = ''] = match;
+  const colon = credentials.indexOf(':');
+  const name = decode(colon < 0 ? credentials : credentials.slice(0, colon));
+  const secret = colon < 0 ? undefined : decode(credentials.slice(colon + 1));
+  return { url: scheme + rest, username: username ?? (name || undefined), password: password ?? secret };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

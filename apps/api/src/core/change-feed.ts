@@ -1,0 +1,58 @@
+import { type Change, Database, EVENTS_CHANNEL, Notifications, parseChange } from '@camfleet/database';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { EventEmitter } from 'node:events';
+import { API_OPTIONS, type ApiOptions } from './api-options';
+
+interface Feed {
+  /** Events were stored somewhere in the fleet; also now and then without cause. */
+  events: [];
+  change: [Change];
+  /** Messages may have been missed: look at everything. */
+  resync: [];
+}
+
+/** Listeners poll besides, so that a lost notification costs this long at most. */
+const POLL_MS = 1_000;
+
+/** What other replicas and this one changed, by PostgreSQL's LISTEN/NOTIFY. */
+@Injectable()
+export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly emitter = new EventEmitter<Feed>().setMaxListeners(0);
+  private readonly notifications: Notifications;
+  private poll?: NodeJS.Timeout;
+
+  constructor(database: Database, @Inject(API_OPTIONS) { logger }: ApiOptions) {
+    this.notifications = new Notifications({
+      url: database.url,
+      onMessage: (channel, payload) => {
+        if (channel === EVENTS_CHANNEL) this.emitter.emit('events');
+        else {
+          const change = parseChange(payload);
+          if (change) this.emitter.emit('change', change);
+        }
+      },
+      onReconnect: () => {
+        logger.warn('notifications.reconnected');
+        this.emitter.emit('events');
+        this.emitter.emit('resync');
+      },
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.notifications.start();
+    this.poll = setInterval(() => this.emitter.emit('events'), POLL_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.poll);
+    await this.notifications.close();
+  }
+
+  /** Answers what ends the subscription. */
+  on<Name extends keyof Feed>(name: Name, listener: (...args: Feed[Name]) => void): () => void {
+    const untyped = listener as (...args: unknown[]) => void;
+    this.emitter.on(name as never, untyped as never);
+    return () => void this.emitter.off(name as never, untyped as never);
+  }
+}

@@ -1,0 +1,52 @@
+import {
+  AssignmentsRepository,
+  CamerasRepository,
+  CommandsRepository,
+  Database,
+  EventsRepository,
+  KeysRepository,
+  PlacementRepository,
+  UsersRepository,
+  WorkersRepository,
+} from '@camfleet/database';
+import { DiskAssetStore } from '@camfleet/storage';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { join } from 'node:path';
+import { API_OPTIONS, type ApiOptions } from './api-options';
+import { ApiMetrics } from './api-metrics';
+import { ChangeFeed } from './change-feed';
+import { SecretBox } from './secret-box';
+
+const REPOSITORIES = [
+  AssignmentsRepository,
+  CamerasRepository,
+  CommandsRepository,
+  EventsRepository,
+  KeysRepository,
+  PlacementRepository,
+  UsersRepository,
+  WorkersRepository,
+];
+
+/** What every room of the API stands on: the database, its changes, files, secrets, figures. */
+@Global()
+@Module({})
+export class CoreModule {
+  static with(options: ApiOptions): DynamicModule {
+    const { config } = options;
+    const providers = [
+      { provide: API_OPTIONS, useValue: options },
+      { provide: Database, useFactory: () => new Database(config.databaseUrl) },
+      { provide: DiskAssetStore, useFactory: () => new DiskAssetStore(join(config.dataDirectory, 'assets')) },
+      { provide: SecretBox, useFactory: () => new SecretBox(config.secretKey) },
+      ...REPOSITORIES.map((Repository) => ({
+        provide: Repository,
+        inject: [Database],
+        useFactory: (database: Database) => new Repository(database),
+      })),
+      ChangeFeed,
+      ApiMetrics,
+    ];
+    return { module: CoreModule, providers, exports: providers };
+  }
+}

@@ -1,0 +1,53 @@
+import { EventBatch, EventBatchAnswer, EventListQuery, EventPage, EventView } from '@camfleet/protocol';
+import { Body, Controller, Get, Header, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ZodResponse, createZodDto } from 'nestjs-zod';
+import { Access, Caller } from '../auth/access.decorator';
+import type { Principal } from '../auth/principal';
+import { EventsService } from './events.service';
+import { IngestService } from './ingest.service';
+
+class EventBatchDto extends createZodDto(EventBatch) {}
+class EventBatchAnswerDto extends createZodDto(EventBatchAnswer) {}
+class EventListQueryDto extends createZodDto(EventListQuery) {}
+class EventPageDto extends createZodDto(EventPage) {}
+class EventViewDto extends createZodDto(EventView) {}
+
+@ApiTags('Events')
+@Controller('api/events')
+export class EventsController {
+  constructor(
+    private readonly events: EventsService,
+    private readonly ingestion: IngestService,
+  ) {}
+
+  @Post()
+  @Access('worker')
+  @ZodResponse({ status: 200, type: EventBatchAnswerDto })
+  ingest(@Body() batch: EventBatchDto) {
+    return this.ingestion.ingest(batch);
+  }
+
+  @Get()
+  @Access('viewer')
+  @ZodResponse({ status: 200, type: EventPageDto })
+  list(@Query() query: EventListQueryDto, @Caller() caller: Principal) {
+    return this.events.list(caller.tenantId, query);
+  }
+
+  @Get(':id')
+  @Access('viewer')
+  @ZodResponse({ status: 200, type: EventViewDto })
+  find(@Param('id') id: string, @Caller() caller: Principal) {
+    return this.events.view(caller.tenantId, id);
+  }
+
+  /** An event never changes, and so does its picture: browsers may keep it. */
+  @Get(':id/snapshot.jpg')
+  @Access('viewer')
+  @Header('Content-Type', 'image/jpeg')
+  @Header('Cache-Control', 'private, max-age=31536000, immutable')
+  async snapshot(@Param('id') id: string, @Caller() caller: Principal): Promise<StreamableFile> {
+    return new StreamableFile(await this.events.snapshot(caller.tenantId, id), { type: 'image/jpeg' });
+  }
+}

@@ -1,0 +1,129 @@
+import {
+  AssignmentsRepository,
+  CamerasRepository,
+  type EpochRecord,
+  EventsRepository,
+  type NewEvent,
+} from '@camfleet/database';
+import {
+  type EventBatch,
+  type EventBatchAnswer,
+  type EventRejection,
+  MAX_SNAPSHOT_BYTES,
+  WorkerEvent,
+} from '@camfleet/protocol';
+import { DiskAssetStore } from '@camfleet/storage';
+import { Inject, Injectable } from '@nestjs/common';
+import { ApiMetrics } from '../core/api-metrics';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { snapshotKey } from './snapshot-key';
+
+/** An event may lie this far ahead of the API's clock: a worker's time is the API's plus a round trip. */
+const FUTURE_TOLERANCE_MS = 60_000;
+
+type Rejected = EventBatchAnswer['rejected'][number];
+
+/** Takes events from workers. What is accepted is stored before the answer is given. */
+@Injectable()
+export class IngestService {
+  constructor(
+    private readonly events: EventsRepository,
+    private readonly assignments: AssignmentsRepository,
+    private readonly cameras: CamerasRepository,
+    private readonly assets: DiskAssetStore,
+    private readonly metrics: ApiMetrics,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
+
+  async ingest(batch: EventBatch): Promise<EventBatchAnswer> {
+    const rejected: Rejected[] = [];
+    const parsed = batch.events.flatMap((raw) => {
+      const event = WorkerEvent.safeParse(raw);
+      if (event.success) return [event.data];
+      rejected.push({ id: idOf(raw), code: 'VALIDATION_FAILED' });
+      return [];
+    });
+    const epochs = await this.epochsOf(parsed);
+    const fresh = await this.withoutKnown(parsed);
+    const stored: NewEvent[] = [];
+    for (const event of fresh) {
+      const record = epochs.get(epochKey(event));
+      const code = this.refusal(event, { record, workerId: batch.workerId });
+      if (code)
+        rejected.push({ id: event.id, code: code === 'STALE_EPOCH' ? await this.explain(event) : code });
+      else if (record) stored.push(await this.toNewEvent(event, record));
+    }
+    const added = await this.events.append(stored);
+    this.count(stored, { added, rejected });
+    return {
+      accepted: added.size,
+      duplicates: parsed.length - fresh.length + stored.length - added.size,
+      rejected,
+    };
+  }
+
+  private async epochsOf(events: readonly WorkerEvent[]): Promise<Map<string, EpochRecord>> {
+    const claims = new Map(
+      events.map(({ cameraId, epoch }) => [epochKey({ cameraId, epoch }), { cameraId, epoch }]),
+    );
+    const records = await this.assignments.epochs([...claims.values()]);
+    return new Map(records.map((record) => [epochKey(record), record]));
+  }
+
+  /** Leaves out what is stored already and what the batch itself repeats. */
+  private async withoutKnown(events: readonly WorkerEvent[]): Promise<WorkerEvent[]> {
+    const known = await this.events.known(events.map(({ id }) => id));
+    return events.filter(({ id }) => !known.has(id) && known.add(id));
+  }
+
+  private refusal(
+    event: WorkerEvent,
+    { record, workerId }: { record?: EpochRecord; workerId: string },
+  ): EventRejection | undefined {
+    const occurredAtMs = Date.parse(event.occurredAt);
+    if (occurredAtMs > Date.now() + FUTURE_TOLERANCE_MS) return 'FROM_THE_FUTURE';
+    if (!record || record.workerId !== workerId) return 'STALE_EPOCH';
+    const endedAtMs = record.endedAt?.getTime() ?? Infinity;
+    if (occurredAtMs > endedAtMs + this.options.config.leaseTtlMs) return 'STALE_EPOCH';
+    if (event.snapshot && Buffer.byteLength(event.snapshot, 'base64') > MAX_SNAPSHOT_BYTES)
+      return 'SNAPSHOT_TOO_LARGE';
+    return undefined;
+  }
+
+  /** A deleted camera has no epoch that an event could come from. */
+  private async explain(event: WorkerEvent): Promise<EventRejection> {
+    return (await this.cameras.findAny(event.cameraId)) ? 'STALE_EPOCH' : 'CAMERA_NOT_FOUND';
+  }
+
+  private async toNewEvent(event: WorkerEvent, record: EpochRecord): Promise<NewEvent> {
+    const { snapshot, embedding, ...fields } = event;
+    const key =
+      snapshot && snapshotKey({ tenantId: record.tenantId, id: event.id, occurredAt: event.occurredAt });
+    if (key) await this.assets.put(key, Buffer.from(snapshot, 'base64'));
+    return {
+      ...fields,
+      tenantId: record.tenantId,
+      workerId: record.workerId,
+      snapshotKey: key,
+      model: embedding?.model,
+      modelVersion: embedding?.version,
+      embedding: embedding?.vector,
+    };
+  }
+
+  private count(
+    stored: readonly NewEvent[],
+    { added, rejected }: { added: Set<string>; rejected: readonly Rejected[] },
+  ): void {
+    for (const { id, type } of stored) if (added.has(id)) this.metrics.eventsStored.inc({ type });
+    for (const { code } of rejected) this.metrics.eventsRejected.inc({ code });
+  }
+}
+
+function epochKey({ cameraId, epoch }: { cameraId: string; epoch: number }): string {
+  return `${cameraId}/${epoch}`;
+}
+
+function idOf(raw: unknown): string {
+  return typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id).slice(0, 200) : '';
+}

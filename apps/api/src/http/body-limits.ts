@@ -1,0 +1,18 @@
+import { CamfleetError } from '@camfleet/domain';
+import type { FastifyInstance } from 'fastify';
+import { errorBody } from './error.filter';
+
+const SMALL_BODY_BYTES = 1024 * 1024;
+/** What workers send may be large: batches of events with pictures, heartbeats of many cameras. */
+const LARGE_BODIES = /^\/api\/(events|workers)(\/|\?|$)/;
+
+/** JSON alone is read; a body larger than its route needs is refused by its announced length, before it is read. */
+export function limitBodies(fastify: FastifyInstance): void {
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (Number(request.headers['content-length'] ?? 0) <= SMALL_BODY_BYTES || LARGE_BODIES.test(request.url))
+      return;
+    const error = new CamfleetError('BODY_TOO_LARGE', 'This body is larger than 1 MiB.');
+    await reply.status(error.status).send(errorBody(error));
+  });
+}

@@ -1,0 +1,23 @@
+import { CamfleetError } from '@camfleet/domain';
+import { SCHEMA_NAMES, jsonSchemaOf } from '@camfleet/protocol';
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Public } from '../auth/access.decorator';
+
+/** The messages of the protocol as JSON Schema, for workers in any language. */
+@ApiTags('Schemas')
+@Controller('api/schemas')
+@Public()
+export class SchemasController {
+  @Get()
+  list() {
+    return { items: SCHEMA_NAMES.map((name) => `/api/schemas/${name}.json`), nextCursor: null };
+  }
+
+  @Get(':file')
+  find(@Param('file') file: string) {
+    const schema = jsonSchemaOf(file.replace(/\.json$/, ''));
+    if (!schema) throw new CamfleetError('NOT_FOUND', 'There is no such schema.');
+    return schema;
+  }
+}

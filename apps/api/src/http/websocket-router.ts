@@ -1,0 +1,105 @@
+import { CamfleetError, type Role } from '@camfleet/domain';
+import { Inject, Injectable } from '@nestjs/common';
+import { type IncomingMessage, STATUS_CODES, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { Authenticator } from '../auth/authenticator';
+import { type Principal, demand } from '../auth/principal';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { errorBody, toCamfleetError } from './error.filter';
+
+export interface WebSocketRoute {
+  /** Matched against the whole path; named groups become `params`. */
+  path: RegExp;
+  role: Role;
+  connected(
+    socket: WebSocket,
+    context: { principal: Principal; params: Record<string, string>; url: URL },
+  ): void;
+}
+
+/** Text that a client may send in one message. */
+const MAX_MESSAGE_BYTES = 256 * 1024;
+/** A connection that answers no ping for this long is closed. */
+const PING_INTERVAL_MS = 15_000;
+
+/**
+ * The WebSockets of the API. Who asks is settled before the upgrade, so that a refusal is an HTTP status;
+ * Nest's gateways know fixed paths only and settle it after.
+ */
+@Injectable()
+export class WebSocketRouter {
+  private readonly server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  private readonly routes: WebSocketRoute[] = [];
+  private readonly alive = new WeakSet<WebSocket>();
+  private pings?: NodeJS.Timeout;
+
+  constructor(
+    private readonly authenticator: Authenticator,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
+
+  add(route: WebSocketRoute): void {
+    this.routes.push(route);
+  }
+
+  attach(http: Server): void {
+    http.on('upgrade', (request, socket, head) => {
+      socket.on('error', () => socket.destroy());
+      this.upgrade(request, socket, head).catch((error: unknown) => refuse(socket, error));
+    });
+    this.pings = setInterval(() => this.pingAll(), PING_INTERVAL_MS);
+  }
+
+  close(): void {
+    clearInterval(this.pings);
+    for (const socket of this.server.clients) socket.close(1001, 'The server stops.');
+    setTimeout(() => this.server.clients.forEach((socket) => socket.terminate()), 500).unref();
+  }
+
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const route = this.routes.find(({ path }) => path.test(url.pathname));
+    if (!route) throw new CamfleetError('NOT_FOUND', 'There is no such WebSocket.');
+    refuseForeignOrigin(request);
+    const principal = await this.authenticator.authenticate(request.headers);
+    if (!principal) throw new CamfleetError('UNAUTHORIZED', 'Log in, or send an API key.');
+    demand(principal, route.role);
+    const params = Object.fromEntries(
+      Object.entries(route.path.exec(url.pathname)?.groups ?? {}).map(([name, value]) => [
+        name,
+        decodeURIComponent(value),
+      ]),
+    );
+    this.server.handleUpgrade(request, socket, head, (accepted) => {
+      this.alive.add(accepted);
+      accepted.on('pong', () => this.alive.add(accepted));
+      accepted.on('error', (err) => this.options.logger.debug({ err }, 'websocket.failed'));
+      route.connected(accepted, { principal, params, url });
+    });
+  }
+
+  private pingAll(): void {
+    for (const socket of this.server.clients) {
+      if (!this.alive.delete(socket)) socket.terminate();
+      else socket.ping();
+    }
+  }
+}
+
+/** A page of another site may open a WebSocket with the user's cookie: browsers say where it comes from. */
+function refuseForeignOrigin(request: IncomingMessage): void {
+  const { origin, host } = request.headers;
+  if (!origin || request.headers.authorization) return;
+  if (!URL.canParse(origin) || new URL(origin).host !== host)
+    throw new CamfleetError('FORBIDDEN', 'This page belongs to another site.');
+}
+
+function refuse(socket: Duplex, exception: unknown): void {
+  const error = toCamfleetError(exception);
+  const body = JSON.stringify(errorBody(error));
+  socket.end(
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

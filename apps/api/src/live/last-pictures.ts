@@ -1,0 +1,44 @@
+import { MjpegPartParser, formatPart } from '@camfleet/domain';
+import { DiskAssetStore } from '@camfleet/storage';
+import { Inject, Injectable } from '@nestjs/common';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+
+export interface TimedPicture {
+  jpeg: Buffer;
+  timestampMs: number;
+}
+
+/** The last good picture of each camera, which outlives its stream and its worker. */
+@Injectable()
+export class LastPictures {
+  constructor(
+    private readonly assets: DiskAssetStore,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
+
+  /** Writes in the background: a picture that is not kept is no reason to fail what brought it. */
+  keep(cameraId: string, { jpeg, timestampMs }: TimedPicture): void {
+    // As one part of a feed, so that the time stands in the same file.
+    this.assets
+      .put(keyOf(cameraId), formatPart({ jpeg, timestampMs }))
+      .catch((err: unknown) => this.options.logger.warn({ err, cameraId }, 'last_picture.not_kept'));
+  }
+
+  async find(cameraId: string): Promise<TimedPicture | null> {
+    const stored = await this.assets.get(keyOf(cameraId));
+    const [part] = stored
+      ? new MjpegPartParser({ boundary: 'frame' }).push(Buffer.concat([OPENING, stored]))
+      : [];
+    return part ? { jpeg: part.body, timestampMs: Number(part.headers.get('x-timestamp')) } : null;
+  }
+
+  async forget(cameraId: string): Promise<void> {
+    await this.assets.delete(keyOf(cameraId));
+  }
+}
+
+const OPENING = Buffer.from('--frame\r\n');
+
+function keyOf(cameraId: string): string {
+  return `cameras/${encodeURIComponent(cameraId)}/last.part`;
+}

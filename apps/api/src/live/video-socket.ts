@@ -1,0 +1,155 @@
+import { snapWidth } from '@camfleet/domain';
+import { VideoClientMessage, type VideoErrorMessage, encodeVideoPart } from '@camfleet/protocol';
+import type { WebSocket } from 'ws';
+import type { FeedViewer } from './feed-channel';
+import type { FeedPart } from './feed-part';
+import { FrameLimiter } from './frame-limiter';
+
+/** Cameras on one socket. */
+const MAX_SUBSCRIPTIONS = 200;
+
+export type WatchCamera = (
+  request: { cameraId: string; width?: number; overlay: boolean },
+  viewer: FeedViewer,
+) => Promise<() => void>;
+
+/** One dashboard's wall: many cameras on one WebSocket, each with one picture under way at a time. */
+export class VideoSocket {
+  private readonly subscriptions = new Map<string, VideoSubscription>();
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly watch: WatchCamera,
+  ) {
+    socket.on('message', (data, isBinary) => {
+      if (!isBinary) this.received(String(data));
+    });
+    socket.on('close', () => {
+      for (const subscription of this.subscriptions.values()) subscription.close();
+    });
+  }
+
+  private received(text: string): void {
+    const message = parse(text);
+    if (!message) {
+      this.fail({
+        type: 'error',
+        code: 'VALIDATION_FAILED',
+        message: 'This message is none that is known here.',
+      });
+      return;
+    }
+    const { cameraId } = message;
+    if (message.type === 'ack') this.subscriptions.get(cameraId)?.acknowledged();
+    else if (message.type === 'unsubscribe') this.unsubscribe(cameraId);
+    else this.subscribe(message);
+  }
+
+  private subscribe(message: Extract<VideoClientMessage, { type: 'subscribe' }>): void {
+    const { cameraId } = message;
+    this.unsubscribe(cameraId);
+    if (this.subscriptions.size >= MAX_SUBSCRIPTIONS) {
+      this.fail({
+        type: 'error',
+        cameraId,
+        code: 'TOO_MANY_REQUESTS',
+        message: 'Too many cameras on one socket.',
+      });
+      return;
+    }
+    const subscription = new VideoSubscription({
+      cameraId,
+      fps: message.fps,
+      send: (part) => this.socket.send(part),
+      ended: () => {
+        this.subscriptions.delete(cameraId);
+        this.fail({ type: 'error', cameraId, code: 'STREAM_STOPPED', message: 'The stream was stopped.' });
+      },
+    });
+    this.subscriptions.set(cameraId, subscription);
+    this.watch(message, subscription).then(
+      (stop) => subscription.watching(stop),
+      (error: unknown) => {
+        this.subscriptions.delete(cameraId);
+        const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL_ERROR';
+        this.fail({ type: 'error', cameraId, code, message: error instanceof Error ? error.message : code });
+      },
+    );
+  }
+
+  private unsubscribe(cameraId: string): void {
+    this.subscriptions.get(cameraId)?.close();
+    this.subscriptions.delete(cameraId);
+  }
+
+  private fail(message: VideoErrorMessage): void {
+    this.socket.send(JSON.stringify(message));
+  }
+}
+
+/** One camera on a socket: the next picture goes out when the last was acknowledged; the newest waits, others are dropped. */
+class VideoSubscription implements FeedViewer {
+  private waiting?: FeedPart;
+  private unacknowledged = false;
+  private closed = false;
+  private stop?: () => void;
+  private readonly limiter: FrameLimiter;
+
+  constructor(
+    private readonly options: {
+      cameraId: string;
+      fps: number;
+      send: (part: Uint8Array) => void;
+      ended: () => void;
+    },
+  ) {
+    this.limiter = new FrameLimiter(options.fps);
+  }
+
+  watching(stop: () => void): void {
+    if (this.closed) stop();
+    else this.stop = stop;
+  }
+
+  part(part: FeedPart): void {
+    if (!part.slate && !this.limiter.admit(part.timestampMs)) return;
+    if (this.unacknowledged) this.waiting = part;
+    else this.send(part);
+  }
+
+  ended(): void {
+    this.close();
+    this.options.ended();
+  }
+
+  acknowledged(): void {
+    this.unacknowledged = false;
+    const { waiting } = this;
+    this.waiting = undefined;
+    if (waiting) this.send(waiting);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.stop?.();
+  }
+
+  private send({ timestampMs, slate, jpeg }: FeedPart): void {
+    if (this.closed) return;
+    this.unacknowledged = true;
+    this.options.send(encodeVideoPart({ cameraId: this.options.cameraId, timestampMs, slate }, jpeg));
+  }
+}
+
+function parse(text: string): VideoClientMessage | null {
+  try {
+    return VideoClientMessage.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** The variant that a wish for a width gets, once the source's own width is known. */
+export function variantOf(wish: { width?: number; overlay: boolean }, sourceWidth: number | undefined) {
+  return { width: snapWidth(wish.width, sourceWidth), overlay: wish.overlay };
+}

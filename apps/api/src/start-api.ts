@@ -1,0 +1,62 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import 'reflect-metadata';
+import { AppModule } from './app.module';
+import { UsersService } from './auth/users.service';
+import type { ApiOptions } from './core/api-options';
+import { NestLogger } from './core/nest-logger';
+import { serveDashboard } from './http/dashboard-files';
+import { serveOpenApi } from './http/open-api';
+import { limitBodies } from './http/body-limits';
+import { WebSocketRouter } from './http/websocket-router';
+
+/** Requests under way get this long when the API stops. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+export interface RunningApi {
+  port: number;
+  /** Makes the first admin when nobody can log in yet; answers whether it did. */
+  createFirstAdmin(username: string, password: string): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+/** Starts one API replica on a database that is migrated. Rejects with the system's error when the port is taken. */
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: LARGEST_BODY_BYTES,
+    forceCloseConnections: true,
+    // The paths of an older system, which had no `/api`.
+    rewriteUrl: ({ url = '/' }) =>
+      /^\/(cameras\/[^/]+\/stream\/|streaming\/debug)/.test(url) ? `/api${url}` : url,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options), adapter, {
+    logger: new NestLogger(options.logger),
+    abortOnError: false,
+  });
+  limitBodies(adapter.getInstance());
+  serveOpenApi(app);
+  await serveDashboard(app, options.dashboardDirectory);
+  const sockets = app.get(WebSocketRouter);
+  sockets.attach(app.getHttpServer());
+  try {
+    await app.listen(options.config.port, '0.0.0.0');
+  } catch (error) {
+    await app.close().catch(() => undefined);
+    throw error;
+  }
+  const address = app.getHttpServer().address();
+  return {
+    port: typeof address === 'object' && address ? address.port : options.config.port,
+    createFirstAdmin: (username, password) => app.get(UsersService).createFirstAdmin(username, password),
+    stop: async () => {
+      sockets.close();
+      await Promise.race([
+        app.close(),
+        new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref()),
+      ]);
+    },
+  };
+}
+
+/** A batch of events; other bodies are held to less by `limitBodies`. */
+const LARGEST_BODY_BYTES = 16 * 1024 * 1024;

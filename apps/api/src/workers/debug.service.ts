@@ -1,0 +1,42 @@
+import { AssignmentsRepository, WorkersRepository } from '@camfleet/database';
+import { CameraReport, StreamingDebug } from '@camfleet/protocol';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+
+/** Every worker with its cameras: what is wanted, what is reported, how far behind. */
+@Injectable()
+export class DebugService {
+  constructor(
+    private readonly workers: WorkersRepository,
+    private readonly assignments: AssignmentsRepository,
+  ) {}
+
+  async streaming(tenantId: string): Promise<StreamingDebug> {
+    const [workers, held, waiting] = await Promise.all([
+      this.workers.list(tenantId),
+      this.assignments.heldByTenant(tenantId),
+      this.assignments.waitingOfTenant(tenantId),
+    ]);
+    const nowMs = Date.now();
+    return StreamingDebug.parse({
+      workers: workers.map((worker) => ({
+        id: worker.id,
+        state: worker.state,
+        revision: worker.revision,
+        lastHeartbeatAt: worker.lastHeartbeatAt?.toISOString() ?? null,
+        leaseRemainingMs: worker.leaseUntil ? worker.leaseUntil.getTime() - nowMs : null,
+        outbox: worker.outbox,
+        wanted: held.filter(({ workerId }) => workerId === worker.id),
+        reported: z
+          .array(CameraReport)
+          .catch([])
+          .parse(worker.report)
+          .map((report) => ({
+            ...report,
+            lagMs: report.lastFrameAt ? nowMs - Date.parse(report.lastFrameAt) : null,
+          })),
+      })),
+      waiting,
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { EventsRepository, type NewEvent } from '@camfleet/database';
+import type { CameraReport } from '@camfleet/protocol';
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+
+/** The events that the API itself reports: cameras and workers that come and go. */
+@Injectable()
+export class FleetEvents {
+  constructor(private readonly events: EventsRepository) {}
+
+  cameraOnline(tenantId: string, workerId: string, report: CameraReport): Promise<void> {
+    return this.append({ ...ofCamera(report), type: 'camera.online', tenantId, workerId });
+  }
+
+  cameraOffline(tenantId: string, workerId: string, report: CameraReport): Promise<void> {
+    return this.append({
+      ...ofCamera(report),
+      type: 'camera.offline',
+      tenantId,
+      workerId,
+      data: { reason: report.reason },
+    });
+  }
+
+  workerOnline(tenantId: string, workerId: string): Promise<void> {
+    return this.append({ type: 'worker.online', tenantId, workerId });
+  }
+
+  workerLost(worker: { tenantId: string; id: string }, reason: string): Promise<void> {
+    return this.append({
+      type: 'worker.lost',
+      tenantId: worker.tenantId,
+      workerId: worker.id,
+      data: { reason },
+    });
+  }
+
+  private async append(event: Omit<NewEvent, 'id' | 'occurredAt'>): Promise<void> {
+    await this.events.append([{ id: randomUUID(), occurredAt: new Date().toISOString(), ...event }]);
+  }
+}
+
+function ofCamera({ cameraId, epoch }: CameraReport): { cameraId: string; epoch: number } {
+  return { cameraId, epoch };
+}

@@ -1,0 +1,63 @@
+import { WorkersRepository } from '@camfleet/database';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { WebSocket } from 'ws';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { ChangeFeed } from '../core/change-feed';
+import { WebSocketRouter } from '../http/websocket-router';
+import { LivenessService } from './liveness.service';
+
+const WAKE = JSON.stringify({ type: 'wake' });
+
+/** A worker's link: wakes it when something changed for it, and shows at once when its process is gone. */
+@Injectable()
+export class LinkGateway implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly links = new Map<string, WebSocket>();
+  private stopping = false;
+
+  constructor(
+    router: WebSocketRouter,
+    private readonly changes: ChangeFeed,
+    private readonly workers: WorkersRepository,
+    private readonly liveness: LivenessService,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {
+    router.add({
+      path: /^\/api\/workers\/(?<id>[^/]+)\/link$/,
+      role: 'worker',
+      connected: (socket, { params }) => void this.connected(socket, params.id ?? ''),
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.changes.on('change', ({ kind, id }) => {
+      if (kind === 'worker') this.links.get(id)?.send(WAKE);
+    });
+    this.changes.on('resync', () => {
+      for (const link of this.links.values()) link.send(WAKE);
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.stopping = true;
+  }
+
+  private async connected(socket: WebSocket, workerId: string): Promise<void> {
+    // Which instance holds this link is settled now: by the time it closes another may have registered.
+    const known = this.workers.findAny(workerId);
+    socket.on('close', () => {
+      if (this.links.get(workerId) === socket) this.links.delete(workerId);
+      if (this.stopping) return;
+      known
+        .then((row) => row && this.liveness.linkClosed({ id: workerId, instanceId: row.instanceId }))
+        .catch((err: unknown) => this.options.logger.warn({ err, workerId }, 'link.check_failed'));
+    });
+    const row = await known.catch(() => null);
+    if (!row) {
+      socket.close(4404, 'This worker is not registered.');
+      return;
+    }
+    this.links.get(workerId)?.close(4409, 'A newer link of this worker has opened.');
+    this.links.set(workerId, socket);
+    socket.send(WAKE);
+  }
+}

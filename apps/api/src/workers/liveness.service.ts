@@ -1,0 +1,87 @@
+import { PlacementRepository, WorkersRepository } from '@camfleet/database';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ApiMetrics } from '../core/api-metrics';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { PlacementService } from '../placement/placement.service';
+import { FleetEvents } from './fleet-events';
+import { askHealth } from './worker-health';
+
+const TICK_MS = 500;
+/** Heartbeats that may be missing before a worker is `suspect`. */
+const MISSED_HEARTBEATS = 2.5;
+
+/** Notices workers that are gone, and has their cameras placed elsewhere. */
+@Injectable()
+export class LivenessService implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+  private running: Promise<void> = Promise.resolve();
+  /** While this is ahead, no lease expires: this replica has not seen long enough who renews. */
+  private blindUntilMs = 0;
+  private lastTickMs = 0;
+
+  constructor(
+    private readonly workers: WorkersRepository,
+    private readonly placement: PlacementRepository,
+    private readonly placing: PlacementService,
+    private readonly fleetEvents: FleetEvents,
+    private readonly metrics: ApiMetrics,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.blindUntilMs = performance.now() + this.options.config.leaseTtlMs;
+    this.lastTickMs = performance.now();
+    this.schedule();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** A worker's link broke: when its process is gone it is lost at once, not a lease later. */
+  async linkClosed(worker: { id: string; instanceId: string }): Promise<void> {
+    const row = await this.workers.findAny(worker.id);
+    if (!row || row.instanceId !== worker.instanceId) return;
+    const health = await askHealth(row.publicUrl);
+    const gone =
+      health.kind === 'refused' || (health.kind === 'answered' && health.instanceId !== worker.instanceId);
+    if (!gone) return;
+    const lost = await this.workers.setState(worker.id, {
+      from: ['registered', 'online', 'suspect', 'draining', 'drained'],
+      to: 'lost',
+      instanceId: worker.instanceId,
+    });
+    if (!lost) return;
+    await this.placement.releaseWorker(worker.id, 'WORKER_LOST');
+    await this.reportLost(row, 'its process is gone');
+    await this.placing.placeWaiting();
+  }
+
+  private schedule(): void {
+    this.timer = setTimeout(() => {
+      this.running = this.tick()
+        .catch((err: unknown) => this.options.logger.warn({ err }, 'liveness.failed'))
+        .finally(() => this.schedule());
+    }, TICK_MS);
+  }
+
+  private async tick(): Promise<void> {
+    const { leaseTtlMs, heartbeatIntervalMs } = this.options.config;
+    const nowMs = performance.now();
+    if (nowMs - this.lastTickMs > leaseTtlMs / 2) this.blindUntilMs = nowMs + leaseTtlMs;
+    await this.workers.suspectSilent(heartbeatIntervalMs * MISSED_HEARTBEATS);
+    if (nowMs >= this.blindUntilMs) {
+      for (const worker of await this.placement.expireLeases())
+        await this.reportLost(worker, 'its lease ended');
+    }
+    await this.placing.placeWaiting();
+    this.lastTickMs = nowMs;
+  }
+
+  private async reportLost(worker: { id: string; tenantId: string }, reason: string): Promise<void> {
+    this.metrics.workersLost.inc();
+    this.options.logger.warn({ workerId: worker.id, reason }, 'worker.lost');
+    await this.fleetEvents.workerLost(worker, reason);
+  }
+}

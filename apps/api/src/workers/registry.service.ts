@@ -1,0 +1,139 @@
+import { CamfleetError } from '@camfleet/domain';
+import {
+  AssignmentsRepository,
+  PlacementRepository,
+  WorkersRepository,
+  type WorkerRow,
+} from '@camfleet/database';
+import { CameraReport, type RegisterAnswer, type RegisterRequest, WorkerView } from '@camfleet/protocol';
+import { Inject, Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { Principal } from '../auth/principal';
+import { commandQueueName } from '../commands/commands.service';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { SecretBox } from '../core/secret-box';
+import { PlacementService } from '../placement/placement.service';
+import { askHealth } from './worker-health';
+
+/** Who is in the fleet. */
+@Injectable()
+export class RegistryService {
+  constructor(
+    private readonly workers: WorkersRepository,
+    private readonly assignments: AssignmentsRepository,
+    private readonly placement: PlacementRepository,
+    private readonly placing: PlacementService,
+    private readonly secrets: SecretBox,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
+
+  async register(caller: Principal, request: RegisterRequest): Promise<RegisterAnswer> {
+    // A worker key made for a tenant registers workers of that tenant; the fleet's own key, of any.
+    const fleetKey = caller.id === 'worker-key' || caller.everything;
+    const tenantId = fleetKey ? request.tenantId : caller.tenantId;
+    const known = await this.workers.findAny(request.workerId);
+    if (known) await this.refuseWhileInUse(known, { ...request, tenantId });
+    const secret = randomBytes(32).toString('base64url');
+    await this.workers.register({ ...request, tenantId }, this.secrets.seal(secret));
+    this.options.logger.info(
+      { workerId: request.workerId, instanceId: request.instanceId },
+      'worker.registered',
+    );
+    const { config } = this.options;
+    return {
+      workerId: request.workerId,
+      secret,
+      leaseTtlMs: config.leaseTtlMs,
+      heartbeatIntervalMs: config.heartbeatIntervalMs,
+      serverTime: new Date().toISOString(),
+      apiUrls: [config.publicUrl],
+      queue: { name: commandQueueName(request.workerId) },
+    };
+  }
+
+  async list(tenantId: string): Promise<WorkerView[]> {
+    const [rows, held] = await Promise.all([
+      this.workers.list(tenantId),
+      this.assignments.heldByTenant(tenantId),
+    ]);
+    return rows.map((row) => toView(row, held));
+  }
+
+  async view(tenantId: string, id: string): Promise<WorkerView> {
+    const row = await this.workers.find(tenantId, id);
+    if (!row || row.state === 'removed') throw notFound();
+    return toView(row, await this.assignments.heldByTenant(tenantId));
+  }
+
+  async drain(tenantId: string, id: string): Promise<void> {
+    await this.view(tenantId, id);
+    const changed = await this.workers.setState(id, { from: ['online', 'suspect'], to: 'draining' });
+    if (changed) await this.takeCameras(id, 'WORKER_DRAINED');
+    await this.workers.setState(id, { from: ['draining'], to: 'drained' });
+  }
+
+  async resume(tenantId: string, id: string): Promise<void> {
+    await this.view(tenantId, id);
+    await this.workers.setState(id, { from: ['draining', 'drained'], to: 'online' });
+    await this.placing.placeWaiting();
+  }
+
+  async remove(tenantId: string, id: string): Promise<void> {
+    await this.view(tenantId, id);
+    await this.workers.setState(id, {
+      from: ['registered', 'online', 'suspect', 'lost', 'draining', 'drained'],
+      to: 'removed',
+    });
+    await this.takeCameras(id, 'WORKER_REMOVED');
+  }
+
+  private async takeCameras(workerId: string, reason: string): Promise<void> {
+    await this.placement.releaseWorker(workerId, reason);
+    await this.placing.placeWaiting();
+  }
+
+  /** Two processes under one id would fight for its cameras: the second is sent away while the first lives. */
+  private async refuseWhileInUse(known: WorkerRow, request: RegisterRequest): Promise<void> {
+    if (known.tenantId !== request.tenantId)
+      throw new CamfleetError('FORBIDDEN', `The worker id ${request.workerId} belongs to another tenant.`);
+    if (known.instanceId === request.instanceId || known.state === 'removed') return;
+    const health = await askHealth(known.publicUrl);
+    if (health.kind === 'answered' && health.instanceId === known.instanceId)
+      throw new CamfleetError('WORKER_ID_IN_USE', `A worker with the id ${request.workerId} runs already.`);
+  }
+}
+
+function notFound(): CamfleetError {
+  return new CamfleetError('WORKER_NOT_FOUND', 'There is no such worker.');
+}
+
+/** A worker row as its readers see it. */
+export function toView(
+  row: WorkerRow,
+  held: readonly { workerId: string; cameraId: string; name: string; epoch: number }[],
+): WorkerView {
+  const reports = z.array(CameraReport).catch([]).parse(row.report);
+  return WorkerView.parse({
+    id: row.id,
+    name: row.name,
+    state: row.state,
+    siteId: row.siteId,
+    labels: row.labels,
+    load: row.load,
+    capacity: row.capacity,
+    models: row.models,
+    lastHeartbeatAt: row.lastHeartbeatAt?.toISOString() ?? null,
+    version: row.version,
+    cameras: held
+      .filter(({ workerId }) => workerId === row.id)
+      .map(({ cameraId, name, epoch }) => ({
+        cameraId,
+        name,
+        epoch,
+        state:
+          reports.find((report) => report.cameraId === cameraId && report.epoch === epoch)?.state ??
+          'starting',
+      })),
+  });
+}

@@ -1,0 +1,114 @@
+import {
+  CommandResultRequest,
+  HeartbeatAnswer,
+  HeartbeatRequest,
+  RegisterAnswer,
+  RegisterRequest,
+  StreamingDebug,
+  WorkerPage,
+  WorkerView,
+} from '@camfleet/protocol';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ZodResponse, createZodDto } from 'nestjs-zod';
+import { Access, Caller } from '../auth/access.decorator';
+import type { Principal } from '../auth/principal';
+import { CommandsService } from '../commands/commands.service';
+import { DebugService } from './debug.service';
+import { HeartbeatService } from './heartbeat.service';
+import { RegistryService } from './registry.service';
+
+class RegisterDto extends createZodDto(RegisterRequest) {}
+class RegisterAnswerDto extends createZodDto(RegisterAnswer) {}
+class HeartbeatDto extends createZodDto(HeartbeatRequest) {}
+class HeartbeatAnswerDto extends createZodDto(HeartbeatAnswer) {}
+class CommandResultDto extends createZodDto(CommandResultRequest) {}
+class WorkerViewDto extends createZodDto(WorkerView) {}
+class WorkerPageDto extends createZodDto(WorkerPage) {}
+class StreamingDebugDto extends createZodDto(StreamingDebug) {}
+
+/** What workers ask, in any language. */
+@ApiTags('Workers')
+@Controller('api/workers')
+@Access('worker')
+export class WorkerProtocolController {
+  constructor(
+    private readonly registry: RegistryService,
+    private readonly heartbeats: HeartbeatService,
+    private readonly commands: CommandsService,
+  ) {}
+
+  @Post('register')
+  @ZodResponse({ status: 201, type: RegisterAnswerDto })
+  register(@Body() request: RegisterDto, @Caller() caller: Principal) {
+    return this.registry.register(caller, request);
+  }
+
+  @Post(':id/heartbeat')
+  @ZodResponse({ status: 200, type: HeartbeatAnswerDto })
+  heartbeat(@Param('id') id: string, @Body() beat: HeartbeatDto) {
+    return this.heartbeats.beat(id, beat);
+  }
+
+  @Post(':id/commands/:commandId/result')
+  @HttpCode(204)
+  result(
+    @Param('id') id: string,
+    @Param('commandId') commandId: string,
+    @Body() result: CommandResultDto,
+  ): Promise<void> {
+    return this.commands.finish(id, commandId, result);
+  }
+}
+
+/** What people ask about workers. */
+@ApiTags('Workers')
+@Controller('api')
+export class WorkersController {
+  constructor(
+    private readonly registry: RegistryService,
+    private readonly debug: DebugService,
+  ) {}
+
+  @Get('workers')
+  @Access('viewer')
+  @ZodResponse({ status: 200, type: WorkerPageDto })
+  async list(@Caller() caller: Principal) {
+    return { items: await this.registry.list(caller.tenantId), nextCursor: null };
+  }
+
+  @Get('workers/:id')
+  @Access('viewer')
+  @ZodResponse({ status: 200, type: WorkerViewDto })
+  find(@Param('id') id: string, @Caller() caller: Principal) {
+    return this.registry.view(caller.tenantId, id);
+  }
+
+  @Post('workers/:id/drain')
+  @Access('operator')
+  @HttpCode(202)
+  drain(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
+    return this.registry.drain(caller.tenantId, id);
+  }
+
+  @Post('workers/:id/resume')
+  @Access('operator')
+  @HttpCode(202)
+  resume(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
+    return this.registry.resume(caller.tenantId, id);
+  }
+
+  @Delete('workers/:id')
+  @Access('admin')
+  @HttpCode(202)
+  remove(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
+    return this.registry.remove(caller.tenantId, id);
+  }
+
+  @Get('streaming/debug')
+  @Access('viewer')
+  @ZodResponse({ status: 200, type: StreamingDebugDto })
+  streaming(@Caller() caller: Principal) {
+    return this.debug.streaming(caller.tenantId);
+  }
+}
