@@ -1,0 +1,126 @@
+import type { Variant } from '@camfleet/domain';
+import type { Assignment } from '@camfleet/protocol';
+import type { Logger } from '@camfleet/telemetry';
+import { ChildSlot, type LeaseTerms } from './child-slot';
+import { DEFAULT_LIMITS, type ExitReason, type SupervisionLimits } from './decoder-child';
+import type { PipeMessage } from './frame-pipe';
+import type { FromChild, Task } from './ipc';
+
+export interface ChildPoolOptions {
+  size: number;
+  entry: string;
+  environment: Record<string, string>;
+  limits?: Partial<SupervisionLimits>;
+  logger: Logger;
+  onMessage: (message: FromChild) => void;
+  onPicture: (message: PipeMessage) => void;
+  onEvent: (message: PipeMessage) => void;
+  onLost: (cameraIds: string[], reason: ExitReason) => void;
+}
+
+export interface ChildHealth {
+  pid: number | undefined;
+  ready: boolean;
+  cameras: string[];
+  restarts: number;
+  cpuSeconds: number;
+  rssBytes: number;
+  eventLoopLagMs: number;
+}
+
+/** Cameras of one source share one reader, which lives in one child. */
+function sourceOf({ source }: Assignment): string {
+  return JSON.stringify([source.url, source.username, source.transport, source.loop, source.maxFrames]);
+}
+
+/** The decoder children, started warm, and which of them runs which camera. */
+export class ChildPool {
+  private readonly slots: ChildSlot[];
+  private readonly health: Pick<ChildHealth, 'cpuSeconds' | 'rssBytes' | 'eventLoopLagMs'>[];
+  private readonly slotOfCamera = new Map<string, ChildSlot>();
+
+  constructor(options: ChildPoolOptions) {
+    this.health = Array.from({ length: options.size }, () => ({
+      cpuSeconds: 0,
+      rssBytes: 0,
+      eventLoopLagMs: 0,
+    }));
+    this.slots = this.health.map(
+      (health) =>
+        new ChildSlot({
+          ...options,
+          limits: { ...DEFAULT_LIMITS, ...options.limits },
+          onMessage: (message) => {
+            if (message.type === 'pong') Object.assign(health, figuresOf(message));
+            else options.onMessage(message);
+          },
+        }),
+    );
+  }
+
+  /** A new camera goes to the child of its source, else to the least loaded; a known one stays where it is. */
+  assign(assignment: Assignment): void {
+    const slot = this.slotOfCamera.get(assignment.cameraId) ?? this.choose(assignment);
+    this.slotOfCamera.set(assignment.cameraId, slot);
+    slot.assign(assignment);
+  }
+
+  unassign(cameraId: string): void {
+    const slot = this.slotOfCamera.get(cameraId);
+    this.slotOfCamera.delete(cameraId);
+    slot?.unassign(cameraId);
+  }
+
+  watch(cameraId: string, variants: readonly Variant[]): void {
+    this.slotOfCamera.get(cameraId)?.watch(cameraId, variants);
+  }
+
+  renew(lease: LeaseTerms): void {
+    for (const slot of this.slots) slot.renew(lease);
+  }
+
+  pauseAnalysis(paused: boolean): void {
+    for (const slot of this.slots) slot.pauseAnalysis(paused);
+  }
+
+  /** In the camera's own child, or in the least loaded one that is ready. */
+  run(task: Task, timeoutMs: number): Promise<unknown> {
+    const own = 'cameraId' in task ? this.slotOfCamera.get(task.cameraId) : undefined;
+    const ready = this.slots.filter((slot) => slot.ready);
+    return (own ?? leastLoaded(ready.length > 0 ? ready : this.slots)).run(task, timeoutMs);
+  }
+
+  get anyReady(): boolean {
+    return this.slots.some((slot) => slot.ready);
+  }
+
+  describe(): ChildHealth[] {
+    return this.slots.map((slot, index) => ({
+      pid: slot.pid,
+      ready: slot.ready,
+      cameras: slot.assignments.map((assignment) => assignment.cameraId),
+      restarts: slot.restarts,
+      ...(this.health[index] ?? { cpuSeconds: 0, rssBytes: 0, eventLoopLagMs: 0 }),
+    }));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.slots.map((slot) => slot.stop()));
+  }
+
+  private choose(assignment: Assignment): ChildSlot {
+    const source = sourceOf(assignment);
+    const sharing = this.slots.find((slot) => slot.assignments.some((other) => sourceOf(other) === source));
+    return sharing ?? leastLoaded(this.slots);
+  }
+}
+
+function leastLoaded(slots: readonly ChildSlot[]): ChildSlot {
+  const [first, ...others] = slots;
+  if (!first) throw new Error('A pool has at least one child.');
+  return others.reduce((a, b) => (b.assignments.length < a.assignments.length ? b : a), first);
+}
+
+function figuresOf({ cpuSeconds, rssBytes, eventLoopLagMs }: Extract<FromChild, { type: 'pong' }>) {
+  return { cpuSeconds, rssBytes, eventLoopLagMs };
+}

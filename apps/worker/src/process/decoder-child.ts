@@ -1,0 +1,118 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { Readable } from 'node:stream';
+import type { Logger } from '@camfleet/telemetry';
+import { type PipeMessage, readMessages } from './frame-pipe';
+import { CHILD_THREADPOOL_SIZE, EVENT_PIPE_FD, FromChild, PICTURE_PIPE_FD, type ToChild } from './ipc';
+
+export interface SupervisionLimits {
+  /** A child that is not ready by then is killed: it loads models first. */
+  readyWithinMs: number;
+  pingIntervalMs: number;
+  /** A child whose answer to a ping is overdue by this hangs, and is killed. */
+  pongWithinMs: number;
+  maxRssBytes: number;
+}
+
+export const DEFAULT_LIMITS: SupervisionLimits = {
+  readyWithinMs: 30_000,
+  pingIntervalMs: 1_000,
+  pongWithinMs: 5_000,
+  maxRssBytes: 2 * 1024 ** 3,
+};
+
+export type ExitReason = 'crashed' | 'hung' | 'too-large' | 'broken-pipe' | 'stopped';
+
+export interface DecoderChildOptions {
+  entry: string;
+  environment: Record<string, string>;
+  limits: SupervisionLimits;
+  logger: Logger;
+  onMessage: (message: FromChild) => void;
+  onPicture: (message: PipeMessage) => void;
+  onEvent: (message: PipeMessage) => void;
+  /** Called once, when the process is gone and its pipes are read to the end. */
+  onExit: (reason: ExitReason) => void;
+}
+
+/** One forked process and the watch over it. It is killed, never asked, when it hangs or grows too large. */
+export class DecoderChild {
+  private readonly process: ChildProcess;
+  private readonly pingTimer: NodeJS.Timeout;
+  private deadline: NodeJS.Timeout;
+  private sequence = 0;
+  private killReason: ExitReason | undefined;
+  private gone = false;
+
+  constructor(private readonly options: DecoderChildOptions) {
+    this.process = fork(options.entry, [], {
+      env: { ...process.env, ...options.environment, UV_THREADPOOL_SIZE: String(CHILD_THREADPOOL_SIZE) },
+      execArgv: ['--enable-source-maps'],
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe', 'pipe', 'ipc'],
+    });
+    this.process.on('message', (raw) => this.receive(raw));
+    this.process.on('error', (error) => options.logger.error({ err: error }, 'child.error'));
+    this.process.once('close', () => this.finish());
+    this.readPipe(PICTURE_PIPE_FD, options.onPicture);
+    this.readPipe(EVENT_PIPE_FD, options.onEvent);
+    this.deadline = this.killIn(options.limits.readyWithinMs);
+    this.pingTimer = setInterval(() => this.ping(), options.limits.pingIntervalMs);
+  }
+
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
+  send(message: ToChild): void {
+    // A child that is going away gets everything anew in its next life.
+    if (this.process.connected) this.process.send(message, () => undefined);
+  }
+
+  kill(reason: ExitReason): void {
+    this.killReason ??= reason;
+    this.process.kill('SIGKILL');
+  }
+
+  private readPipe(fd: number, onMessage: (message: PipeMessage) => void): void {
+    const pipe = this.process.stdio[fd];
+    if (!(pipe instanceof Readable)) throw new Error('The child was forked without its pipes.');
+    readMessages(pipe, { onMessage, onBroken: () => this.kill('broken-pipe') });
+  }
+
+  private receive(raw: unknown): void {
+    const parsed = FromChild.safeParse(raw);
+    if (!parsed.success) {
+      this.options.logger.error({ issues: parsed.error.issues.length }, 'child.message-malformed');
+      return;
+    }
+    const message = parsed.data;
+    if (message.type === 'ready') this.keepAlive();
+    if (message.type === 'pong') {
+      if (message.sequence === this.sequence) this.keepAlive();
+      if (message.rssBytes > this.options.limits.maxRssBytes) this.kill('too-large');
+    }
+    this.options.onMessage(message);
+  }
+
+  private ping(): void {
+    this.sequence += 1;
+    this.send({ type: 'ping', sequence: this.sequence });
+  }
+
+  private keepAlive(): void {
+    clearTimeout(this.deadline);
+    this.deadline = this.killIn(this.options.limits.pingIntervalMs + this.options.limits.pongWithinMs);
+  }
+
+  private killIn(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.kill('hung'), ms);
+  }
+
+  private finish(): void {
+    if (this.gone) return;
+    this.gone = true;
+    clearTimeout(this.deadline);
+    clearInterval(this.pingTimer);
+    this.options.onExit(this.killReason ?? 'crashed');
+  }
+}
