@@ -44,6 +44,12 @@ const TECHNOLOGY = {
   'apps/worker': ['@prisma/*', 'pg'],
 };
 
+const MORE_THAN_THREE_PARAMETERS = {
+  selector:
+    ':matches(FunctionDeclaration, ArrowFunctionExpression, MethodDefinition[kind!="constructor"] > FunctionExpression)[params.length>4]',
+  message: 'Beyond a few parameters take one options object.',
+};
+
 const boundaries = ({ tests }) =>
   Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
     files: [`${folder}/src/**/*.{ts,tsx}`],
@@ -95,8 +101,8 @@ export default tseslint.config(
   },
   {
     // Nest hands its services over in the constructor.
-    files: ['apps/api/src/**/*.{service,gateway,controller,guard}.ts'],
-    rules: { 'max-params': ['error', 7] },
+    files: ['apps/api/src/**/*.ts'],
+    rules: { 'max-params': 'off', 'no-restricted-syntax': ['error', MORE_THAN_THREE_PARAMETERS] },
   },
   {
     files: ['apps/dashboard/**/*.{ts,tsx}'],

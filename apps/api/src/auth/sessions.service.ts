@@ -1,6 +1,6 @@
 import { CamfleetError } from '@camfleet/domain';
 import { UsersRepository } from '@camfleet/database';
-import type { LoginRequest, Me } from '@camfleet/protocol';
+import { type LoginRequest, Me } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
@@ -39,8 +39,7 @@ export class SessionsService {
     const token = randomBytes(32).toString('base64url');
     const expiresAt = new Date(Date.now() + SESSION_TTL_MS);
     await this.users.openSession({ id: hashSecret(token), userId: user.id, expiresAt });
-    const { everything: _, ...me } = ofUser(user);
-    return { me, token, expiresAt };
+    return { me: Me.parse(ofUser(user)), token, expiresAt };
   }
 
   async close(token: string): Promise<void> {
