@@ -11,3 +11,6 @@ export * from './sources/media-source';
 export * from './sources/open-source';
 export { parseSource, sourceKey, type ParsedSource } from './sources/parse-source';
 export { sourceError } from './sources/source-failure';
+export * from './pictures/decode-image';
+export * from './pictures/draw';
+export * from './pictures/slate';

@@ -40,9 +40,10 @@ export class SnapshotSource implements MediaSource {
   private readonly signal: AbortSignal;
   private nextPollAtMs = 0;
 
+  private readonly jpegs = new JpegStream();
+
   private constructor(
     private readonly options: SnapshotSourceOptions,
-    private readonly jpegs: JpegStream,
     private last: { body: Buffer; validators: Record<string, string> },
     readonly video: VideoStream,
   ) {
@@ -51,12 +52,11 @@ export class SnapshotSource implements MediaSource {
 
   /** @throws SourceError when the first picture cannot be read */
   static async open(options: SnapshotSourceOptions): Promise<SnapshotSource> {
-    const jpegs = new JpegStream();
     const last = { body: await readBody(options.response), validators: validatorsOf(options.response) };
-    const packet = jpegs.packet(last.body);
+    const packet = new JpegStream().packet(last.body);
     if (!packet) throw sourceError('SOURCE_UNSUPPORTED', 'The address gives no JPEG picture.');
     packet.release();
-    return new SnapshotSource(options, jpegs, last, packet.stream);
+    return new SnapshotSource(options, last, packet.stream);
   }
 
   async read(): Promise<MediaPacket | null> {

@@ -9,6 +9,7 @@ import {
 } from 'node-av';
 import type { PixelRect, RgbImage, Size } from '@camfleet/domain';
 import type { VideoFrame, VideoPicture } from '../decoding/video-frame';
+import { fitWidth } from './picture-size';
 import { planesFrom } from './plane-layout';
 import { visibleRegion } from './region';
 import { rotateRgb, rotateYuv } from './rotate';
@@ -80,6 +81,42 @@ export class PictureScaler {
     return rotateRgb(paste(cut, target, side), frame.rotation);
   }
 
+  /**
+   * The part `rect` (pixels of the display) of a full frame, at most `maxWidth` wide (0: unscaled), for stills of
+   * a face or an object. Cut to the frame. The caller disposes of it.
+   */
+  async cropYuv(frame: VideoFrame, rect: PixelRect, maxWidth: number): Promise<YuvPicture> {
+    using whole = await this.toYuv(frame, fitWidth(frame.display, 0));
+    const bounded = clip(rect, whole.size);
+    const planes = planesFrom(
+      { format: AV_PIX_FMT_YUVJ420P, data: whole.native.data ?? [], linesize: whole.native.linesize },
+      bounded,
+    );
+    const size = fitWidth(bounded, maxWidth);
+    const picture = YuvPicture.allocate(size);
+    using context = new SoftwareScaleContext();
+    context.getContext(
+      bounded.width,
+      bounded.height,
+      AV_PIX_FMT_YUVJ420P,
+      size.width,
+      size.height,
+      AV_PIX_FMT_YUVJ420P,
+      SWS_AREA,
+    );
+    const code = context.scaleSync(
+      planes ?? [],
+      whole.native.linesize.slice(0, 3),
+      0,
+      bounded.height,
+      picture.native.data ?? [],
+      picture.native.linesize.slice(0, 3),
+    );
+    if (code < 0) picture[Symbol.dispose]();
+    FFmpegError.throwIfError(code, 'scale');
+    return picture;
+  }
+
   close(): void {
     this.contexts.close();
   }
@@ -101,6 +138,19 @@ export class PictureScaler {
     FFmpegError.throwIfError(code, 'scaleFrame');
     return picture;
   }
+}
+
+/** The part of `rect` inside the picture, with even corner and sides of at least 2. */
+function clip({ x, y, width, height }: PixelRect, { width: right, height: bottom }: Size): PixelRect {
+  const left = Math.min(Math.max(0, Math.floor(x / 2) * 2), right - 2);
+  const top = Math.min(Math.max(0, Math.floor(y / 2) * 2), bottom - 2);
+  const even = (end: number, start: number) => Math.max(2, Math.floor((end - start) / 2) * 2);
+  return {
+    x: left,
+    y: top,
+    width: even(Math.min(right, x + width), left),
+    height: even(Math.min(bottom, y + height), top),
+  };
 }
 
 interface Source {

@@ -63,3 +63,15 @@ export function rotateRgb(image: RgbImage, rotation: Rotation): RgbImage {
   }
   return { data, ...turned };
 }
+
+/** The image mirrored left to right. */
+export function mirrorRgb({ data, width, height }: RgbImage): RgbImage {
+  const mirrored = new Uint8Array(data.length);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const from = (y * width + x) * 3;
+      mirrored.set(data.subarray(from, from + 3), (y * width + width - 1 - x) * 3);
+    }
+  }
+  return { data: mirrored, width, height };
+}

@@ -1,6 +1,7 @@
 import {
   AV_CODEC_ID_H264,
   AV_CODEC_ID_HEVC,
+  AV_CODEC_ID_MJPEG,
   AV_CODEC_ID_NONE,
   AV_LOG_QUIET,
   AV_NOPTS_VALUE,
@@ -20,6 +21,7 @@ import {
   type Stream,
 } from 'node-av';
 import { refuseAbsurdSize } from '../decoding/limits';
+import { withHuffmanTables } from '../http/huffman-tables';
 import type { FfmpegInput } from './ffmpeg-options';
 import { MediaPacket } from './media-packet';
 import type { MediaSource, Pacing, Rotation, VideoStream } from './media-source';
@@ -58,12 +60,15 @@ export class FfmpegSource implements MediaSource {
   private closing: Promise<void> | undefined;
   private readonly onAbort = () => this.context.interrupt();
 
+  readonly video: VideoStream;
+
   private constructor(
     private readonly context: FormatContext,
     private readonly stream: Stream,
     private readonly options: FfmpegSourceOptions,
-    readonly video: VideoStream,
   ) {
+    this.video = describe(context, stream);
+    refuseAbsurdSize(this.video);
     this.pacing = options.pacing;
     this.isLive = options.isLive;
     options.signal.addEventListener('abort', this.onAbort, { once: true });
@@ -80,10 +85,7 @@ export class FfmpegSource implements MediaSource {
     const interrupt = () => context.interrupt();
     options.signal.addEventListener('abort', interrupt, { once: true });
     try {
-      const stream = await openVideo(context, options.input);
-      const video = describe(context, stream);
-      refuseAbsurdSize(video);
-      return new FfmpegSource(context, stream, options, video);
+      return new FfmpegSource(context, await openVideo(context, options.input), options);
     } catch (error) {
       await context.closeInput();
       throw error;
@@ -124,7 +126,11 @@ export class FfmpegSource implements MediaSource {
     const time = packet.dts === AV_NOPTS_VALUE ? packet.pts : packet.dts;
     const { num, den } = this.stream.timeBase;
     const mediaTimeMs = time === AV_NOPTS_VALUE ? undefined : (Number(time) * num * 1000) / den;
-    return MediaPacket.fromNative(packet, this.video, mediaTimeMs);
+    if (this.video.codecId !== AV_CODEC_ID_MJPEG)
+      return MediaPacket.fromNative(packet, this.video, mediaTimeMs);
+    const jpeg = withHuffmanTables(Buffer.from(packet.data ?? []));
+    packet.free();
+    return MediaPacket.fromJpeg(jpeg, this.video, mediaTimeMs);
   }
 }
 

@@ -43,8 +43,8 @@ export class MediaPacket {
     return new MediaPacket(content, packet, undefined);
   }
 
-  static fromJpeg(jpeg: Buffer, stream: VideoStream): MediaPacket {
-    const content = { stream, isKeyframe: true, sizeBytes: jpeg.length, mediaTimeMs: undefined };
+  static fromJpeg(jpeg: Buffer, stream: VideoStream, mediaTimeMs?: number): MediaPacket {
+    const content = { stream, isKeyframe: true, sizeBytes: jpeg.length, mediaTimeMs };
     return new MediaPacket(content, undefined, jpeg);
   }
 
