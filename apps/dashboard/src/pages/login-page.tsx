@@ -47,6 +47,7 @@ export function LoginPage() {
               label="User name"
               autoComplete="username"
               required
+              withAsterisk={false}
               autoFocus
               {...form.getInputProps('username')}
             />
@@ -54,6 +55,7 @@ export function LoginPage() {
               label="Password"
               autoComplete="current-password"
               required
+              withAsterisk={false}
               {...form.getInputProps('password')}
             />
             {(signIn.error ?? me.error) && (

@@ -1,11 +1,13 @@
 import type { KeyView } from '@camfleet/protocol';
 import { Button, Table, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { deleteKey, listKeys } from '../../api/access';
 import { KEYS } from '../../api/query-keys';
 import { ConfirmModal } from '../../components/confirm-modal';
+import { IconAction } from '../../components/icon-action';
 import { localDateTime } from '../../components/time';
 import { KeyFormModal } from './key-form-modal';
 import { Section } from './section';
@@ -54,7 +56,7 @@ export function KeysSection() {
 
 function KeyTable({ keys, onDelete }: { keys: readonly KeyView[]; onDelete: (key: KeyView) => void }) {
   return (
-    <Table.ScrollContainer minWidth={360}>
+    <Table.ScrollContainer minWidth={320}>
       <Table aria-label="API keys">
         <Table.Thead>
           <Table.Tr>
@@ -76,16 +78,12 @@ function KeyTable({ keys, onDelete }: { keys: readonly KeyView[]; onDelete: (key
               <Table.Td visibleFrom="sm">
                 {key.lastUsedAt === null ? 'Never' : localDateTime(key.lastUsedAt)}
               </Table.Td>
-              <Table.Td ta="right">
-                <Button
-                  size="compact-sm"
-                  variant="light"
-                  color="red"
-                  aria-label={`Delete the key ${key.name}`}
+              <Table.Td align="right">
+                <IconAction
+                  label={`Delete the key ${key.name}`}
+                  icon={IconTrash}
                   onClick={() => onDelete(key)}
-                >
-                  Delete
-                </Button>
+                />
               </Table.Td>
             </Table.Tr>
           ))}

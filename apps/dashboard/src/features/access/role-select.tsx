@@ -13,7 +13,7 @@ export function RoleSelect<Role extends string>({ roles, value, onChange, ...res
   return (
     <NativeSelect
       {...rest}
-      w={150}
+      w={130}
       data={[...roles]}
       value={value}
       onChange={({ currentTarget }) => {

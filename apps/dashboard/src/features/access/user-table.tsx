@@ -1,8 +1,10 @@
 import type { UserView } from '@camfleet/protocol';
-import { Button, Group, Table, VisuallyHidden } from '@mantine/core';
+import { Group, Table, VisuallyHidden } from '@mantine/core';
+import { IconKey, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { updateUser } from '../../api/access';
 import { KEYS } from '../../api/query-keys';
+import { IconAction } from '../../components/icon-action';
 import { notifyError } from '../../components/notify';
 import { localDateTime } from '../../components/time';
 import { HUMAN_ROLES, type HumanRole } from '../session/role';
@@ -22,7 +24,7 @@ export function UserTable({ users, onPassword, onDelete }: UserTableProps) {
     onSettled: () => queries.invalidateQueries({ queryKey: KEYS.users }),
   });
   return (
-    <Table.ScrollContainer minWidth={420}>
+    <Table.ScrollContainer minWidth={320}>
       <Table aria-label="Users">
         <Table.Thead>
           <Table.Tr>
@@ -48,24 +50,17 @@ export function UserTable({ users, onPassword, onDelete }: UserTableProps) {
               </Table.Td>
               <Table.Td visibleFrom="md">{localDateTime(user.createdAt)}</Table.Td>
               <Table.Td>
-                <Group gap="xs" justify="flex-end" wrap="nowrap">
-                  <Button
-                    size="compact-sm"
-                    variant="default"
-                    aria-label={`New password of ${user.username}`}
+                <Group gap={4} justify="flex-end" wrap="nowrap">
+                  <IconAction
+                    label={`New password of ${user.username}`}
+                    icon={IconKey}
                     onClick={() => onPassword(user)}
-                  >
-                    Password
-                  </Button>
-                  <Button
-                    size="compact-sm"
-                    variant="light"
-                    color="red"
-                    aria-label={`Delete ${user.username}`}
+                  />
+                  <IconAction
+                    label={`Delete ${user.username}`}
+                    icon={IconTrash}
                     onClick={() => onDelete(user)}
-                  >
-                    Delete
-                  </Button>
+                  />
                 </Group>
               </Table.Td>
             </Table.Tr>

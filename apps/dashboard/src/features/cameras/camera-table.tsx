@@ -1,5 +1,5 @@
 import type { Camera } from '@camfleet/protocol';
-import { Anchor, Table, Text } from '@mantine/core';
+import { Anchor, Table, Text, VisuallyHidden } from '@mantine/core';
 import { Link } from 'react-router';
 import { reasonInWords } from '../../api/error-words';
 import { StreamBadge } from '../../components/stream-badge';
@@ -24,7 +24,7 @@ export function CameraTable({ cameras, onEdit, onDelete }: CameraTableProps) {
             <Table.Th visibleFrom="md">Picture</Table.Th>
             <Table.Th visibleFrom="lg">Worker</Table.Th>
             <Table.Th>
-              <span hidden>Actions</span>
+              <VisuallyHidden>Actions</VisuallyHidden>
             </Table.Th>
           </Table.Tr>
         </Table.Thead>

@@ -24,14 +24,14 @@ export function VisitFilterBar({ filter, onChange }: VisitFilterBarProps) {
         clearable
         clearButtonProps={{ 'aria-label': 'All cameras' }}
         nothingFoundMessage="No such camera"
-        w={{ base: '100%', xs: 220 }}
+        w={{ base: '100%', xs: 190 }}
       />
       <TextInput
         type="datetime-local"
         label="From"
         value={toLocalInput(filter.from)}
         onChange={({ currentTarget }) => onChange({ from: fromLocalInput(currentTarget.value) })}
-        w={{ base: '100%', xs: 210 }}
+        flex={{ base: '1 1 150px', xs: '0 0 185px' }}
       />
       <TextInput
         type="datetime-local"
@@ -39,7 +39,7 @@ export function VisitFilterBar({ filter, onChange }: VisitFilterBarProps) {
         value={toLocalInput(filter.to)}
         error={wrong && 'Before the beginning'}
         onChange={({ currentTarget }) => onChange({ to: fromLocalInput(currentTarget.value) })}
-        w={{ base: '100%', xs: 210 }}
+        flex={{ base: '1 1 150px', xs: '0 0 185px' }}
       />
       {any && (
         <Button

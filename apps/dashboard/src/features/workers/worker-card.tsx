@@ -32,7 +32,7 @@ export function WorkerCard({ worker }: { worker: WorkerView }) {
               {worker.siteId && `, site ${worker.siteId}`}
             </Text>
           </div>
-          <Badge variant="dot" color={color} tt="none" fw={500}>
+          <Badge variant="dot" color={color} tt="none" fw={500} miw="fit-content">
             {words}
           </Badge>
         </Group>
