@@ -1,0 +1,117 @@
+import type { Assignment, CameraReport } from '@camfleet/protocol';
+import type { CameraStatus } from '../process/ipc';
+
+/** What carries the cameras: the pool of decoder children. */
+export interface CameraRunner {
+  assign(assignment: Assignment): void;
+  unassign(cameraId: string): void;
+}
+
+/**
+ * What the API wants and what the children report. A camera is reported until its child says that the source
+ * is closed: its next owner may rely on that.
+ */
+export class CameraTable {
+  private readonly wanted = new Map<string, Assignment>();
+  private readonly statuses = new Map<string, CameraStatus>();
+  /** Of the last list that was applied. */
+  revision = 0;
+
+  constructor(
+    private readonly options: {
+      runner: CameraRunner;
+      /** A state changed, or a camera is gone: the API should hear of it at once. */
+      onChange: () => void;
+      /** The camera runs here no more: its viewers are let go. */
+      onStopped: (cameraId: string) => void;
+    },
+  ) {}
+
+  /** A list replaces the one before: a camera that it lacks is stopped. Older lists are ignored. */
+  apply(revision: number, assignments: readonly Assignment[]): void {
+    if (revision < this.revision) return;
+    this.revision = revision;
+    const named = new Set(assignments.map((assignment) => assignment.cameraId));
+    for (const cameraId of this.wanted.keys()) if (!named.has(cameraId)) this.stop(cameraId);
+    for (const assignment of assignments) this.want(assignment);
+  }
+
+  /** After a new registration revisions count anew, and the next list is taken whatever it bears. */
+  forgetRevision(): void {
+    this.revision = 0;
+  }
+
+  get cameraIds(): string[] {
+    return [...this.wanted.keys()];
+  }
+
+  wants(cameraId: string): Assignment | undefined {
+    return this.wanted.get(cameraId);
+  }
+
+  status(cameraId: string): CameraStatus | undefined {
+    return this.statuses.get(cameraId);
+  }
+
+  update(status: CameraStatus): void {
+    const before = this.statuses.get(status.cameraId);
+    if (!before || status.epoch < before.epoch) return;
+    this.statuses.set(status.cameraId, status);
+    const isNews =
+      before.state !== status.state ||
+      before.reason !== status.reason ||
+      (before.width === null) !== (status.width === null);
+    if (isNews) this.options.onChange();
+  }
+
+  /** The child has closed the source. */
+  released(cameraId: string): void {
+    if (this.wanted.has(cameraId)) return;
+    if (this.statuses.delete(cameraId)) this.options.onChange();
+  }
+
+  /** The process of these cameras is gone, and their sources with it. */
+  lost(cameraIds: readonly string[], reason: string): void {
+    for (const status of [...this.statuses.values()]) {
+      if (!cameraIds.includes(status.cameraId)) continue;
+      const restarts = status.restarts + 1;
+      this.statuses.set(status.cameraId, { ...status, state: 'reconnecting', fps: 0, reason, restarts });
+    }
+    this.options.onChange();
+  }
+
+  reports(): CameraReport[] {
+    return [...this.statuses.values()].map(({ lastFrameAtMs, ...status }) => ({
+      ...status,
+      lastFrameAt: lastFrameAtMs === null ? null : new Date(lastFrameAtMs).toISOString(),
+    }));
+  }
+
+  private want(assignment: Assignment): void {
+    const { cameraId, epoch } = assignment;
+    const before = this.wanted.get(cameraId);
+    if (before && JSON.stringify(before) === JSON.stringify(assignment)) return;
+    this.wanted.set(cameraId, assignment);
+    const known = this.statuses.get(cameraId);
+    this.statuses.set(cameraId, {
+      ...(known ?? {
+        fps: null,
+        width: null,
+        height: null,
+        codec: null,
+        lastFrameAtMs: null,
+        restarts: 0,
+      }),
+      cameraId,
+      epoch,
+      state: known?.epoch === epoch ? known.state : 'starting',
+    });
+    this.options.runner.assign(assignment);
+  }
+
+  private stop(cameraId: string): void {
+    this.wanted.delete(cameraId);
+    this.options.runner.unassign(cameraId);
+    this.options.onStopped(cameraId);
+  }
+}

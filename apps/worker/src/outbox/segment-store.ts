@@ -1,0 +1,126 @@
+import { type FileHandle, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type OutboxEvent, decodeAll, encodeRecord } from './record';
+
+export interface Segment {
+  number: number;
+  bytes: number;
+  records: number;
+  snapshots: number;
+}
+
+function fileName(number: number): string {
+  return `${String(number).padStart(10, '0')}.events`;
+}
+
+/**
+ * Append-only files of events. A write is done when the kernel has it, which outlives kill -9 of the process;
+ * `sync` is for the loss of power. A tail that a crash tore is ignored, and never written behind.
+ */
+export class SegmentStore {
+  /** Oldest first; the last one is appended to. */
+  readonly segments: Segment[] = [];
+  private file: { handle: FileHandle; segment: Segment } | undefined;
+  private dirty = false;
+
+  private constructor(private readonly directory: string) {}
+
+  static async open(directory: string): Promise<SegmentStore> {
+    await mkdir(directory, { recursive: true });
+    const store = new SegmentStore(directory);
+    const numbers = (await readdir(directory))
+      .filter((name) => /^\d{10}\.events$/.test(name))
+      .map((name) => parseInt(name, 10))
+      .sort((a, b) => a - b);
+    for (const number of numbers) store.segments.push(describe(number, await store.read(number)));
+    return store;
+  }
+
+  get totalBytes(): number {
+    return this.segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  }
+
+  async read(number: number): Promise<OutboxEvent[]> {
+    return decodeAll(await readFile(this.pathOf(number)));
+  }
+
+  /** Begins a new segment; the next append goes there. */
+  async roll(number: number): Promise<void> {
+    await this.closeFile();
+    const handle = await open(this.pathOf(number), 'w');
+    const segment = { number, bytes: 0, records: 0, snapshots: 0 };
+    this.segments.push(segment);
+    this.file = { handle, segment };
+  }
+
+  /** The segment that is appended to; undefined before the first {@link roll} of this run. */
+  get active(): Segment | undefined {
+    return this.file?.segment;
+  }
+
+  /** All of the events or none of them. Throws what the file system says. */
+  async append(events: readonly OutboxEvent[]): Promise<void> {
+    if (!this.file) throw new Error('No segment has been begun.');
+    const { handle, segment } = this.file;
+    const bytes = Buffer.concat(events.map(encodeRecord));
+    try {
+      for (let done = 0; done < bytes.length;) {
+        const position = segment.bytes + done;
+        done += (await handle.write(bytes, done, bytes.length - done, position)).bytesWritten;
+      }
+    } catch (error) {
+      // What was written of it would be a torn record in the middle.
+      await handle.truncate(segment.bytes).catch(() => this.closeFile());
+      throw error;
+    }
+    segment.bytes += bytes.length;
+    segment.records += events.length;
+    segment.snapshots += events.filter((event) => event.snapshot).length;
+    this.dirty = true;
+  }
+
+  async sync(): Promise<void> {
+    if (!this.dirty || !this.file) return;
+    this.dirty = false;
+    await this.file.handle.datasync();
+  }
+
+  async remove(number: number): Promise<void> {
+    if (this.file?.segment.number === number) await this.closeFile();
+    await rm(this.pathOf(number), { force: true });
+    const at = this.segments.findIndex((segment) => segment.number === number);
+    if (at >= 0) this.segments.splice(at, 1);
+  }
+
+  /** Writes a closed segment anew without its snapshots. Doing it twice is harmless. */
+  async strip(number: number): Promise<void> {
+    const segment = this.segments.find((candidate) => candidate.number === number);
+    if (!segment) return;
+    const events = (await this.read(number)).map(({ event }) => ({ event }));
+    const bytes = Buffer.concat(events.map(encodeRecord));
+    await writeFile(`${this.pathOf(number)}.new`, bytes);
+    await rename(`${this.pathOf(number)}.new`, this.pathOf(number));
+    Object.assign(segment, { bytes: bytes.length, snapshots: 0 });
+  }
+
+  async close(): Promise<void> {
+    await this.sync().catch(() => undefined);
+    await this.closeFile();
+  }
+
+  private async closeFile(): Promise<void> {
+    const file = this.file;
+    this.file = undefined;
+    await file?.handle.close();
+  }
+
+  private pathOf(number: number): string {
+    return join(this.directory, fileName(number));
+  }
+}
+
+function describe(number: number, events: readonly OutboxEvent[]): Segment {
+  const bytes = events.reduce((sum, event) => sum + encodeRecord(event).length, 0);
+  const snapshots = events.filter((event) => event.snapshot).length;
+  return { number, bytes, records: events.length, snapshots };
+}
