@@ -22,3 +22,5 @@ export {
   type WorkerRow,
   WorkersRepository,
 } from './workers.repository';
+export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres';
+export { EmbeddedPostgresError } from './embedded/embedded-error';
