@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   chownSync,
   cpSync,
@@ -91,9 +91,14 @@ function copyBinaries(from: string): string {
   return to;
 }
 
-/** A folder of the account's own for this data folder. */
+/**
+ * A folder of the account's own, named in the data folder: who deletes that begins with an empty database,
+ * as anywhere else.
+ */
 function ownFolder(dataDirectory: string, account: Account): string {
-  const folder = join(ROOT_BASE, createHash('sha256').update(dataDirectory).digest('hex').slice(0, 16));
+  const note = join(dataDirectory, 'postgres.location');
+  if (!existsSync(note)) writeFileSync(note, join(ROOT_BASE, randomUUID()));
+  const folder = readFileSync(note, 'utf8').trim();
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   chownSync(folder, account.uid, account.gid);
   return folder;
