@@ -14,3 +14,5 @@ export { sourceError } from './sources/source-failure';
 export * from './pictures/decode-image';
 export * from './pictures/draw';
 export * from './pictures/slate';
+export * from './probing/inspect-file';
+export * from './probing/probe-source';

@@ -94,6 +94,17 @@ export class FfmpegSource implements MediaSource {
     }
   }
 
+  /** FFmpeg's name of the container. */
+  get container(): string {
+    return this.context.iformat?.name ?? 'unknown';
+  }
+
+  /** As the container claims; 0 when it claims none. */
+  get durationMs(): number {
+    const { duration } = this.context;
+    return duration === AV_NOPTS_VALUE || duration < 0n ? 0 : Number(duration) / 1000;
+  }
+
   async read(): Promise<MediaPacket | null> {
     for (;;) {
       if (this.closing || this.options.signal.aborted) return null;
@@ -140,6 +151,7 @@ async function openVideo(context: FormatContext, input: FfmpegInput): Promise<St
     throw sourceError('SOURCE_UNSUPPORTED', 'This kind of source is not supported here.');
   using options = Dictionary.fromObject(input.options);
   const opened = await context.openInput(input.url, format, options);
+  if (opened === AVERROR_EOF) throw sourceError('SOURCE_UNSUPPORTED', 'The source is empty.');
   if (opened < 0) throw fromFfmpegCode(opened);
   refuseAbsurdStreams(context);
   if (input.needsStreamInfo || !findVideo(context)) await inspectPackets(context);
