@@ -14,22 +14,27 @@ const SECRET_PATHS = [
   '*.secret',
 ];
 
-/**
- * JSON lines on standard output: an event name as the message, and fields.
- * `LOG_LEVEL` chooses the level (default `info`, `silent` for none).
- */
+export interface LoggerOptions {
+  service: string;
+  /** Default: `LOG_LEVEL`, else `info`; `silent` for none. */
+  level?: string;
+  /** Append to this file in place of standard output. */
+  file?: string;
+}
+
+/** JSON lines: an event name as the message, and fields. */
 export function createLogger({
   service,
   level = process.env.LOG_LEVEL || 'info',
-}: {
-  service: string;
-  level?: string;
-}): Logger {
-  return pino({
+  file,
+}: LoggerOptions): Logger {
+  const options = {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: SECRET_PATHS, censor: '[hidden]' },
     serializers: { err: pino.stdSerializers.err },
-  });
+  };
+  // Synchronous: the last lines before a crash are the ones that matter.
+  return pino(options, pino.destination({ dest: file ?? 1, sync: true }));
 }

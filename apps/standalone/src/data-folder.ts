@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const Secrets = z.object({
+  secretKey: z.string(),
+  workerApiKey: z.string(),
+  adminApiKey: z.string(),
+  adminPassword: z.string(),
+});
+export type Secrets = z.infer<typeof Secrets>;
+
+/** What the all-in-one program makes up for itself, once; readable by its owner alone. */
+export function readOrMakeSecrets(dataDirectory: string): Secrets {
+  mkdirSync(dataDirectory, { recursive: true });
+  const file = join(dataDirectory, 'secrets.json');
+  if (existsSync(file)) return Secrets.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const random = (bytes: number) => randomBytes(bytes).toString('base64url');
+  const secrets: Secrets = {
+    secretKey: random(32),
+    workerApiKey: `cf_worker_${random(24)}`,
+    adminApiKey: `cf_admin_${random(24)}`,
+    adminPassword: random(9),
+  };
+  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(file, 0o600);
+  return secrets;
+}

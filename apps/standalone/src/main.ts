@@ -1,0 +1,71 @@
+import { createLogger } from '@camfleet/telemetry';
+import { config as loadEnvironmentFile } from 'dotenv';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { inPlainWords } from './plain-words';
+import { AlreadyRunningError } from './single-instance';
+import { type Standalone, startStandalone } from './standalone';
+
+const ROOT = join(__dirname, '../../..');
+
+/** What `npm start` runs once everything is installed and built. */
+async function main(): Promise<void> {
+  loadEnvironmentFile({ path: join(ROOT, '.env'), quiet: true });
+  const dataDirectory = resolve(ROOT, process.env.DATA_DIR || '.data');
+  const context = { port: Number(process.env.PORT || 8080), dataDirectory };
+  try {
+    mkdirSync(dataDirectory, { recursive: true });
+    const logFile = join(dataDirectory, 'camfleet.log');
+    const standalone = await startStandalone({
+      env: process.env,
+      root: ROOT,
+      dataDirectory,
+      demo: !process.argv.includes('--no-demo'),
+      logger: createLogger({ service: 'camfleet', file: logFile }),
+      onProgress: (step) => say(`Starting: ${step}`),
+    });
+    stopOnSignal(standalone);
+    say(greeting(standalone, logFile));
+  } catch (error) {
+    if (error instanceof AlreadyRunningError) {
+      say(error.message);
+      process.exit(0);
+    }
+    for (const line of inPlainWords(error, context)) process.stderr.write(`${line}\n`);
+    process.exit(1);
+  }
+}
+
+function greeting({ url, username, initialPassword }: Standalone, logFile: string): string {
+  return [
+    '',
+    'Camfleet is running.',
+    `  Dashboard  ${url}`,
+    `  Log in     ${username} / ${initialPassword}   (until you change it)`,
+    `  Log        ${logFile}`,
+    'Stop it with Ctrl-C.',
+    '',
+  ].join('\n');
+}
+
+/** The first signal stops everything in order; a second one does not wait. */
+function stopOnSignal(standalone: Standalone): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    say('Stopping.');
+    standalone.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+void main();
