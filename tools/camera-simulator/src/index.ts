@@ -1,1 +1,9 @@
-export {};
+export type { Camera, CameraStatus } from './camera/camera';
+export { FAULTS, type Fault } from './camera/fault';
+export { makeTestClip, type TestClipOptions } from './clip/test-clip';
+export {
+  type CameraSimulator,
+  type CameraSimulatorOptions,
+  type SimulatedCamera,
+  startCameraSimulator,
+} from './simulator';
