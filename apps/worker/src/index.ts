@@ -1,1 +1,1 @@
-export {};
+export { type RunningWorker, type WorkerOptions, startWorker } from './worker';

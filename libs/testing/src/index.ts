@@ -1,1 +1,2 @@
-export {};
+export { FAKE_API_KEY, FakeApi, type Fault, anAssignment } from './peers/fake-api';
+export { until } from './peers/until';

@@ -104,7 +104,10 @@ export class HeartbeatLoop {
     } catch (error) {
       if (this.stopping.signal.aborted) return false;
       const isExpected = error instanceof ApiUnreachableError;
-      logger.warn({ apiUrl: api.currentUrl, ...(isExpected ? { cause: error.message } : { err: error }) }, 'heartbeat.failed');
+      logger.warn(
+        { apiUrl: api.currentUrl, ...(isExpected ? { cause: error.message } : { err: error }) },
+        'heartbeat.failed',
+      );
       return false;
     }
   }

@@ -66,7 +66,8 @@ async function attempt({ api, logger, request, signal }: RegistrationOptions) {
       signal,
     });
   } catch (error) {
-    if (!signal.aborted) logger.warn({ apiUrl: api.currentUrl, cause: String(error) }, 'worker.api-unreachable');
+    if (!signal.aborted)
+      logger.warn({ apiUrl: api.currentUrl, cause: String(error) }, 'worker.api-unreachable');
     return undefined;
   }
 }

@@ -230,7 +230,10 @@ export class EventOutbox {
       }
       const events = await this.store.read(oldest.number);
       const { segment, delivered } = this.ledger.state;
-      this.head = { number: oldest.number, events: segment === oldest.number ? events.slice(delivered) : events };
+      this.head = {
+        number: oldest.number,
+        events: segment === oldest.number ? events.slice(delivered) : events,
+      };
       if (this.head.events.length === 0 && this.store.active?.number === oldest.number) return;
     }
   }

@@ -1,10 +1,9 @@
-import type { Variant } from '@camfleet/domain';
 import type { Assignment } from '@camfleet/protocol';
 import type { Logger } from '@camfleet/telemetry';
 import { ChildSlot, type LeaseTerms } from './child-slot';
 import { DEFAULT_LIMITS, type ExitReason, type SupervisionLimits } from './decoder-child';
 import type { PipeMessage } from './frame-pipe';
-import type { FromChild, Task } from './ipc';
+import type { FromChild, Task, View } from './ipc';
 
 export interface ChildPoolOptions {
   size: number;
@@ -71,8 +70,8 @@ export class ChildPool {
     slot?.unassign(cameraId);
   }
 
-  watch(cameraId: string, variants: readonly Variant[]): void {
-    this.slotOfCamera.get(cameraId)?.watch(cameraId, variants);
+  watch(cameraId: string, views: readonly View[]): void {
+    this.slotOfCamera.get(cameraId)?.watch(cameraId, views);
   }
 
   renew(lease: LeaseTerms): void {

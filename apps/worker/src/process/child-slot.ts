@@ -1,10 +1,9 @@
-import type { Variant } from '@camfleet/domain';
 import type { Assignment } from '@camfleet/protocol';
 import type { Logger } from '@camfleet/telemetry';
 import { BackOff } from '../capture/back-off';
 import { DecoderChild, type ExitReason, type SupervisionLimits } from './decoder-child';
 import type { PipeMessage } from './frame-pipe';
-import type { FromChild, Task, ToChild } from './ipc';
+import type { FromChild, Task, ToChild, View } from './ipc';
 
 /** A child that lived this long has earned a quick restart. */
 const STABLE_AFTER_MS = 60_000;
@@ -47,7 +46,7 @@ export interface ChildSlotOptions {
 
 /** Keeps one child alive: whatever happens to the process, the next one gets the same cameras. */
 export class ChildSlot {
-  private readonly cameras = new Map<string, { assignment: Assignment; variants: readonly Variant[] }>();
+  private readonly cameras = new Map<string, { assignment: Assignment; views: readonly View[] }>();
   private readonly tasks = new Map<number, PendingTask>();
   private readonly backOff = new BackOff({ firstMs: 200, capMs: 10_000 });
   private child: DecoderChild | undefined;
@@ -78,8 +77,8 @@ export class ChildSlot {
   }
 
   assign(assignment: Assignment): void {
-    const variants = this.cameras.get(assignment.cameraId)?.variants ?? [];
-    this.cameras.set(assignment.cameraId, { assignment, variants });
+    const views = this.cameras.get(assignment.cameraId)?.views ?? [];
+    this.cameras.set(assignment.cameraId, { assignment, views });
     this.send({ type: 'assign', assignment });
   }
 
@@ -90,11 +89,11 @@ export class ChildSlot {
     else if (known) this.options.onMessage({ type: 'released', cameraId, epoch: known.assignment.epoch });
   }
 
-  watch(cameraId: string, variants: readonly Variant[]): void {
+  watch(cameraId: string, views: readonly View[]): void {
     const camera = this.cameras.get(cameraId);
     if (!camera) return;
-    camera.variants = variants;
-    this.send({ type: 'watch', cameraId, variants: [...variants] });
+    camera.views = views;
+    this.send({ type: 'watch', cameraId, views: [...views] });
   }
 
   renew(lease: LeaseTerms): void {
@@ -169,9 +168,9 @@ export class ChildSlot {
   private resume(): void {
     if (this.lease) this.send({ type: 'lease', ...this.lease });
     this.send({ type: 'analysis', paused: this.paused });
-    for (const { assignment, variants } of this.cameras.values()) {
+    for (const { assignment, views } of this.cameras.values()) {
       this.send({ type: 'assign', assignment });
-      this.send({ type: 'watch', cameraId: assignment.cameraId, variants: [...variants] });
+      this.send({ type: 'watch', cameraId: assignment.cameraId, views: [...views] });
     }
   }
 

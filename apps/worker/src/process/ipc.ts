@@ -1,8 +1,14 @@
-import { SOURCE_ERROR_CODES, STREAM_STATES, VARIANT_WIDTHS } from '@camfleet/domain';
+import { STREAM_STATES, VARIANT_WIDTHS } from '@camfleet/domain';
 import { Assignment, ModelInfo } from '@camfleet/protocol';
 import { z } from 'zod';
 
 const VariantSchema = z.object({ width: z.literal(VARIANT_WIDTHS), overlay: z.boolean() });
+
+const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+
+/** A variant that has viewers, and the pictures a second that the fastest of them wants. */
+const View = z.object({ variant: VariantSchema, fps: z.number() });
+export type View = z.infer<typeof View>;
 
 /** One camera as its child sees it; times are on the fleet clock, Unix ms. */
 export const CameraStatus = z.object({
@@ -24,7 +30,7 @@ export const Task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('snapshot'), cameraId: z.string() }),
   z.object({ kind: z.literal('probe'), source: Assignment.shape.source }),
   z.object({ kind: z.literal('inspect'), url: z.string() }),
-  z.object({ kind: z.literal('embed'), image: z.instanceof(Uint8Array) }),
+  z.object({ kind: z.literal('embed'), image: Bytes }),
 ]);
 export type Task = z.infer<typeof Task>;
 
@@ -35,8 +41,8 @@ export const ToChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('unassign'), cameraId: z.string() }),
   /** Until when (machine clock) all cameras of this child may run, and fleet time minus machine time. */
   z.object({ type: z.literal('lease'), deadlineMs: z.number(), clockOffsetMs: z.number() }),
-  /** The variants that have viewers now. */
-  z.object({ type: z.literal('watch'), cameraId: z.string(), variants: z.array(VariantSchema) }),
+  /** What has viewers now: nothing else is encoded. */
+  z.object({ type: z.literal('watch'), cameraId: z.string(), views: z.array(View) }),
   /** Events cannot be kept: find no more faces until they can. */
   z.object({ type: z.literal('analysis'), paused: z.boolean() }),
   z.object({ type: z.literal('task'), taskId: z.number(), task: Task }),
@@ -74,16 +80,23 @@ export const PictureHeader = z.object({
   cameraId: z.string(),
   epoch: z.number(),
   variant: VariantSchema,
+  /** Capture time, Unix ms. */
   timestampMs: z.number(),
+  /** Stands in for a picture while there is none. */
+  slate: z.boolean(),
 });
 export type PictureHeader = z.infer<typeof PictureHeader>;
 
 /** A JPEG answered to a `snapshot` task. */
-export const SnapshotAnswer = z.object({ jpeg: z.instanceof(Uint8Array), timestampMs: z.number() });
+export const SnapshotAnswer = z.object({ jpeg: Bytes, timestampMs: z.number() });
 export type SnapshotAnswer = z.infer<typeof SnapshotAnswer>;
 
-/** Errors of a task that a client is told by their own code. */
-export const TASK_ERROR_CODES: ReadonlySet<string> = new Set(SOURCE_ERROR_CODES);
+/** What a child is told at its fork, in `CAMFLEET_CHILD`. */
+export const ChildSettings = z.object({
+  mediaDirectory: z.string().optional(),
+  modelsDirectory: z.string(),
+});
+export type ChildSettings = z.infer<typeof ChildSettings>;
 
 /** The file descriptors of a child beyond the standard ones. */
 export const PICTURE_PIPE_FD = 3;

@@ -1,0 +1,230 @@
+import type { WorkerConfig } from '@camfleet/config';
+import type { HeartbeatAnswer, HeartbeatRequest, RegisterAnswer, RegisterRequest } from '@camfleet/protocol';
+import type { CommandQueue } from '@camfleet/queue';
+import type { Logger } from '@camfleet/telemetry';
+import { CommandIntake } from '../commands/command-intake';
+import type { FeedHub } from '../live/feed-hub';
+import { EventDelivery } from '../outbox/event-delivery';
+import type { EventOutbox } from '../outbox/event-outbox';
+import { RejectedFile } from '../outbox/rejected-file';
+import type { ChildPool } from '../process/child-pool';
+import type { ExitReason } from '../process/decoder-child';
+import { CAMERAS_PER_CHILD, type FromChild } from '../process/ipc';
+import { ApiClient } from './api-client';
+import { CameraTable } from './camera-table';
+import { FleetClock } from './fleet-clock';
+import { HeartbeatLoop } from './heartbeat-loop';
+import type { WorkerIdentity } from './identity';
+import { Lease } from './lease';
+import { LoadMeter } from './load-meter';
+import { createMachineClock } from './machine-clock';
+import { pause } from './pause';
+import { WorkerEndedError, register } from './registration';
+import { WakeLink } from './wake-link';
+import { version } from './worker-version';
+
+/** On stopping, what waits in the outbox has so long to be delivered. */
+const LAST_DELIVERY_MS = 2_000;
+/** Models are loaded by then; without them the worker registers all the same. */
+const CHILDREN_READY_MS = 5_000;
+
+export interface FleetMemberOptions {
+  config: WorkerConfig;
+  identity: WorkerIdentity;
+  logger: Logger;
+  queue: CommandQueue | undefined;
+  outboxDirectory: string;
+  pool: ChildPool;
+  hub: FeedHub;
+  outbox: EventOutbox;
+}
+
+/** This worker's place in the fleet: registered, heartbeating, told what to run, and telling what it runs. */
+export class FleetMember {
+  readonly cameras: CameraTable;
+  readonly ended: Promise<string>;
+
+  private readonly machine = createMachineClock();
+  private readonly clock = new FleetClock(this.machine);
+  private readonly lease = new Lease();
+  private readonly load = new LoadMeter();
+  private readonly api: ApiClient;
+  private readonly delivery: EventDelivery;
+  private readonly commands: CommandIntake;
+  private readonly stopping = new AbortController();
+  private registration: RegisterAnswer | undefined;
+  private heartbeats: HeartbeatLoop | undefined;
+  private link: WakeLink | undefined;
+  private models: RegisterRequest['models'] = [];
+  private publicUrl = '';
+  private starting: Promise<void> = Promise.resolve();
+  private end: (code: string) => void = () => undefined;
+
+  constructor(private readonly options: FleetMemberOptions) {
+    const { config, identity, logger, pool, hub, outbox, outboxDirectory } = options;
+    const { workerId } = identity;
+    this.ended = new Promise((resolve) => (this.end = resolve));
+    this.api = new ApiClient({ apiUrls: config.apiUrls, apiKey: config.workerApiKey });
+    this.cameras = new CameraTable({
+      runner: pool,
+      onChange: () => this.cameraChanged(),
+      onStopped: (cameraId) => hub.endCamera(cameraId),
+    });
+    const rejectedFile = new RejectedFile(outboxDirectory);
+    this.delivery = new EventDelivery({ outbox, rejectedFile, api: this.api, workerId, logger });
+    this.commands = new CommandIntake({
+      api: this.api,
+      workerId,
+      logger,
+      heartbeatNow: () => this.heartbeats?.request(),
+      failureOf: (cameraId) => {
+        const status = this.cameras.status(cameraId);
+        return status?.state === 'failed' ? (status.reason ?? 'The camera failed.') : undefined;
+      },
+      now: () => this.clock.nowMs(),
+    });
+  }
+
+  /** Registers in the background. `httpPort`: where this worker's own server listens. */
+  start({ httpPort }: { httpPort: number }): void {
+    const { config } = this.options;
+    this.publicUrl = config.httpPort === 0 ? `http://127.0.0.1:${httpPort}` : config.publicUrl;
+    this.starting = this.join().catch((error: unknown) => this.leave(error));
+  }
+
+  get isRegistered(): boolean {
+    return this.registration !== undefined;
+  }
+
+  /** What the API's requests are checked with. */
+  get credentials(): { secret: string; nowMs: number } | undefined {
+    return this.registration && { secret: this.registration.secret, nowMs: this.clock.nowMs() };
+  }
+
+  eventWaits(): void {
+    this.delivery.request();
+  }
+
+  fromChild(message: FromChild): void {
+    if (message.type === 'ready') this.models = message.models;
+    if (message.type === 'status') this.cameras.update(message.camera);
+    if (message.type === 'released') this.cameras.released(message.cameraId);
+  }
+
+  childLost(cameraIds: readonly string[], reason: ExitReason): void {
+    this.cameras.lost(cameraIds, `DECODER_RESTARTED: The decoder ${reason}; it is started anew.`);
+  }
+
+  /** To be called when the children are stopped. What is not delivered stays on disk. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.starting;
+    await this.commands.close();
+    await this.link?.[Symbol.asyncDispose]();
+    await this.heartbeats?.stop();
+    await this.delivery.stop(this.isRegistered ? LAST_DELIVERY_MS : 0);
+    await this.api.close();
+  }
+
+  private async join(): Promise<void> {
+    const { identity, logger, queue } = this.options;
+    await this.childrenReady();
+    const registration = await this.register();
+    this.heartbeats = new HeartbeatLoop({
+      api: this.api,
+      workerId: identity.workerId,
+      machine: this.machine,
+      clock: this.clock,
+      lease: this.lease,
+      logger,
+      intervalMs: registration.heartbeatIntervalMs,
+      leaseTtlMs: registration.leaseTtlMs,
+      request: () => this.heartbeat(),
+      knownRevision: () => this.cameras.revision,
+      onAnswer: (answer) => this.apply(answer),
+      onRenewed: () =>
+        this.options.pool.renew({
+          deadlineMs: this.lease.deadlineMs,
+          clockOffsetMs: this.clock.offsetMs,
+        }),
+      onUnknown: async () => void (await this.register()),
+      onEnded: (code) => this.leave(new WorkerEndedError(code, 'The fleet wants this worker no more.')),
+    });
+    this.heartbeats.start();
+    this.link = new WakeLink({
+      api: this.api,
+      workerId: identity.workerId,
+      logger,
+      onWake: () => this.heartbeats?.request(),
+    });
+    if (queue && registration.queue) await this.commands.consume(queue, registration.queue.name);
+  }
+
+  private async childrenReady(): Promise<void> {
+    const deadline = performance.now() + CHILDREN_READY_MS;
+    while (!this.options.pool.anyReady && performance.now() < deadline) await pause(20, this.stopping.signal);
+  }
+
+  private async register(): Promise<RegisterAnswer> {
+    const { identity, logger } = this.options;
+    this.registration = await register({
+      api: this.api,
+      machine: this.machine,
+      clock: this.clock,
+      logger,
+      signal: this.stopping.signal,
+      request: () => this.registerRequest(),
+    });
+    this.cameras.forgetRevision();
+    logger.info({ workerId: identity.workerId, apiUrl: this.api.currentUrl }, 'worker.registered');
+    return this.registration;
+  }
+
+  private registerRequest(): RegisterRequest {
+    const { config, identity } = this.options;
+    return {
+      ...identity,
+      name: config.name,
+      tenantId: config.tenantId,
+      siteId: config.siteId ?? null,
+      publicUrl: this.publicUrl,
+      labels: config.labels,
+      capacity: { cameras: config.decoderProcesses * CAMERAS_PER_CHILD },
+      models: this.models,
+      analyses: this.models.length > 0 ? ['faces'] : [],
+      version,
+    };
+  }
+
+  private heartbeat(): HeartbeatRequest {
+    const { depth, oldestAt, lostEvents, lostSnapshots } = this.options.outbox.status();
+    return {
+      instanceId: this.options.identity.instanceId,
+      revision: this.cameras.revision,
+      load: this.load.measure(this.options.pool.describe()),
+      cameras: this.cameras.reports(),
+      outbox: { depth, oldestAt, lostEvents, lostSnapshots },
+    };
+  }
+
+  private apply(answer: HeartbeatAnswer): void {
+    if (answer.assignments) this.cameras.apply(answer.revision, answer.assignments);
+    for (const command of answer.commands) this.commands.take(command);
+  }
+
+  private cameraChanged(): void {
+    this.heartbeats?.request();
+    void this.commands.reportFailures();
+  }
+
+  /** For good: no camera runs here any more. */
+  private leave(error: unknown): void {
+    if (this.stopping.signal.aborted) return;
+    const { logger } = this.options;
+    if (!(error instanceof WorkerEndedError)) logger.error({ err: error }, 'worker.failed');
+    const code = error instanceof WorkerEndedError ? error.code : 'WORKER_FAILED';
+    logger.error({ code }, 'worker.ended');
+    this.cameras.apply(Infinity, []);
+    this.end(code);
+  }
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { MAX_SNAPSHOT_BYTES, WorkerEvent } from '@camfleet/protocol';
+import type { Logger } from '@camfleet/telemetry';
+import type { PipeMessage } from '../process/frame-pipe';
+import { EventOutbox } from './event-outbox';
+import { OpenVisits } from './open-visits';
+import type { OutboxEvent } from './record';
+
+/** Where events come in: noted as open or ended visits, then kept. In the order in which they came. */
+export class EventIntake {
+  private work: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly visits: OpenVisits,
+    readonly outbox: EventOutbox,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Opens the outbox, and ends the visits that a crash of the last run left open. */
+  static async open(options: {
+    directory: string;
+    logger: Logger;
+    onEvent: () => void;
+    onFull: (isFull: boolean) => void;
+  }): Promise<EventIntake> {
+    const outbox = await EventOutbox.open(options);
+    const { visits, interrupted } = await OpenVisits.load(join(options.directory, 'open-visits.jsonl'));
+    const intake = new EventIntake(visits, outbox, options.logger);
+    await intake.keep(interrupted.map((event) => ({ event })));
+    return intake;
+  }
+
+  /** One event from a child's pipe: its JSON as the header, its JPEG as the body. */
+  take({ header, body }: PipeMessage): void {
+    const parsed = WorkerEvent.safeParse(header);
+    if (!parsed.success) {
+      this.logger.error({ issues: parsed.error.issues.length }, 'event.malformed');
+      return;
+    }
+    const hasPicture = body.length > 0 && body.length <= MAX_SNAPSHOT_BYTES;
+    void this.keep([{ event: parsed.data, snapshot: hasPicture ? Buffer.from(body) : undefined }]);
+  }
+
+  /** The child that ran these cameras is gone: their visits end here. */
+  childLost(cameraIds: readonly string[]): Promise<void> {
+    return this.inOrder(async () => {
+      const ends = this.visits.endsOf(cameraIds);
+      await this.store(ends.map((event) => ({ event })));
+    });
+  }
+
+  /** After everything that came in is kept. */
+  async close(): Promise<void> {
+    await this.work;
+    await this.outbox.close();
+  }
+
+  private keep(events: readonly OutboxEvent[]): Promise<void> {
+    return this.inOrder(() => this.store(events));
+  }
+
+  private async store(events: readonly OutboxEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const isEnd = ({ event }: OutboxEvent) => event.state === 'end';
+    const begun = events.filter((event) => !isEnd(event)).map(({ event }) => event);
+    const ended = events.filter(isEnd).map(({ event }) => event);
+    // A visit is known to be open before its event is kept, and to be ended after: a crash in between makes an
+    // `end` too many, which the API knows by its id.
+    await this.visits.observe(begun).catch((err: unknown) => this.logger.error({ err }, 'visits.not-noted'));
+    await this.outbox.add(events);
+    await this.visits.observe(ended).catch((err: unknown) => this.logger.error({ err }, 'visits.not-noted'));
+  }
+
+  private inOrder(job: () => Promise<void>): Promise<void> {
+    this.work = this.work.then(job).catch((err: unknown) => this.logger.error({ err }, 'event.not-kept'));
+    return this.work;
+  }
+}

@@ -1,0 +1,144 @@
+import { type Variant, variantKey } from '@camfleet/domain';
+import type { Assignment } from '@camfleet/protocol';
+import {
+  type AnalysisDemand,
+  type AnalysisFrame,
+  CameraSession,
+  type CameraSessionOptions,
+  type SourceLease,
+  type SourceRegistry,
+  type StreamStatus,
+} from '../capture';
+import type { CameraStatus, PictureHeader, View } from './ipc';
+
+const SLATE_INTERVAL_MS = 1_000;
+/** How often rates and times are told while the state stays the same. */
+const STATUS_INTERVAL_MS = 1_000;
+const SLATE_WIDTH = 640;
+
+/** What finds faces and objects in one camera's frames. */
+export interface CameraAnalysis {
+  /** Undefined: nothing is to be analysed. */
+  readonly demand: AnalysisDemand | undefined;
+  /** Takes the frame over: releases its full picture. */
+  onFrame(frame: AnalysisFrame): void;
+  overlay: NonNullable<CameraSessionOptions['overlay']>;
+  /** Ends its visits. */
+  close(): Promise<void>;
+}
+
+export interface ChildCameraOptions {
+  assignment: Assignment;
+  registry: SourceRegistry;
+  analysis: CameraAnalysis;
+  onPicture: (header: PictureHeader, jpeg: Buffer) => void;
+  onStatus: (status: CameraStatus) => void;
+  onError: (error: unknown) => void;
+}
+
+/** 1 (smallest) to 100 (best) → FFmpeg's quantiser scale, 31 to 2; 75 is about the usual 5. */
+function qscaleOf(jpegQuality: number): number {
+  return 2 + 29 * ((100 - jpegQuality) / 100) ** 1.6;
+}
+
+/** One camera of this child while its lease runs. */
+export class ChildCamera {
+  private readonly source: SourceLease;
+  private readonly session: CameraSession;
+  private readonly timers: NodeJS.Timeout[];
+  private views = new Map<string, { view: View; shown: Disposable }>();
+  private analysing = true;
+
+  /** @throws SourceError `SOURCE_INVALID` */
+  constructor(private readonly options: ChildCameraOptions) {
+    const { assignment, registry, analysis } = options;
+    this.source = registry.acquire(assignment.source);
+    this.session = new CameraSession({
+      reader: this.source.reader,
+      jpeg: { qscale: qscaleOf(assignment.output.jpegQuality) },
+      onJpeg: ({ variant, jpeg, captureTimeMs }) =>
+        options.onPicture(this.header(variant, { timestampMs: captureTimeMs, slate: false }), jpeg),
+      onAnalysisFrame: (frame) => analysis.onFrame(frame),
+      overlay: analysis.overlay,
+      onState: (status) => this.tell(status),
+      onError: options.onError,
+    });
+    this.session.analyse(analysis.demand);
+    this.tell(this.session.status);
+    this.timers = [
+      setInterval(() => this.tell(this.session.status), STATUS_INTERVAL_MS),
+      setInterval(() => void this.showSlates(), SLATE_INTERVAL_MS),
+    ];
+  }
+
+  /** The variants that have viewers now; what is not among them is encoded no more. */
+  show(views: readonly View[]): void {
+    const before = this.views;
+    this.views = new Map(
+      views.map((view) => {
+        const key = `${variantKey(view.variant)}@${view.fps}`;
+        const known = before.get(key);
+        before.delete(key);
+        return [key, known ?? { view, shown: this.session.view(view) }];
+      }),
+    );
+    for (const { shown } of before.values()) shown[Symbol.dispose]();
+  }
+
+  pauseAnalysis(paused: boolean): void {
+    if (this.analysing !== paused) return;
+    this.analysing = !paused;
+    this.session.analyse(paused ? undefined : this.options.analysis.demand);
+  }
+
+  /** The newest picture, or the last one of a camera that is away. */
+  snapshot(maxAgeMs: number) {
+    return this.session.snapshot({ maxAgeMs });
+  }
+
+  /** Closes the source, unless another camera of this child shares it, and ends the visits. */
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    await this.session.stop();
+    await this.options.analysis.close();
+    await this.source[Symbol.asyncDispose]();
+  }
+
+  private header(variant: Variant, about: { timestampMs: number; slate: boolean }): PictureHeader {
+    const { cameraId, epoch } = this.options.assignment;
+    return { cameraId, epoch, variant, ...about };
+  }
+
+  private tell(status: StreamStatus): void {
+    const { cameraId, epoch } = this.options.assignment;
+    this.options.onStatus({
+      cameraId,
+      epoch,
+      state: status.state,
+      reason: status.reason && `${status.reason.code}: ${status.reason.message}`,
+      fps: status.fps ?? null,
+      width: status.width ?? null,
+      height: status.height ?? null,
+      codec: status.codec ?? null,
+      lastFrameAtMs: status.lastFrameAtMs ?? null,
+      restarts: status.restarts,
+    });
+  }
+
+  /** A camera that shows nothing says why, to those who watch. */
+  private async showSlates(): Promise<void> {
+    const { status } = this.session;
+    if (status.state === 'streaming' || this.views.size === 0) return;
+    const lines = [status.state, ...(status.reason ? [status.reason.message] : [])];
+    try {
+      for (const { view } of this.views.values()) {
+        const width = view.variant.width || SLATE_WIDTH;
+        const jpeg = await this.session.slate({ lines, width });
+        const timestampMs = status.lastFrameAtMs ?? 0;
+        this.options.onPicture(this.header(view.variant, { timestampMs, slate: true }), jpeg);
+      }
+    } catch (error) {
+      this.options.onError(error);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import type { Writable } from 'node:stream';
+import { variantKey } from '@camfleet/domain';
+import type { Assignment } from '@camfleet/protocol';
+import type { Logger } from '@camfleet/telemetry';
+import { SourceRegistry } from '../capture';
+import type { MachineClock } from '../fleet/machine-clock';
+import { ChildCamera } from './child-camera';
+import { ChildCameras } from './child-cameras';
+import { ChildClock } from './child-clock';
+import { runTask } from './child-tasks';
+import { encodeMessage, NewestOnlyWriter } from './frame-pipe';
+import type { ChildSettings, FromChild, ToChild } from './ipc';
+import { LagMeter } from './lag-meter';
+
+export interface ChildHostOptions {
+  settings: ChildSettings;
+  logger: Logger;
+  machine: MachineClock;
+  pictures: Writable;
+  events: Writable;
+  send: (message: FromChild) => void;
+}
+
+/** What lives in a decoder child: the cameras, the clock, the analysis, and the way out for what they make. */
+export class ChildHost {
+  private readonly clock: ChildClock;
+  private readonly registry: SourceRegistry;
+  private readonly cameras: ChildCameras;
+  private readonly pictures: NewestOnlyWriter;
+  private readonly lag = new LagMeter();
+
+  private constructor(private readonly options: ChildHostOptions) {
+    const { machine, settings, send } = options;
+    this.clock = new ChildClock(machine);
+    this.pictures = new NewestOnlyWriter(options.pictures);
+    this.registry = new SourceRegistry({ clock: this.clock, mediaDirectory: settings.mediaDirectory });
+    this.cameras = new ChildCameras({
+      machine,
+      send,
+      open: (assignment) => this.openCamera(assignment),
+      onError: (error) => this.onError(error),
+    });
+    // A worker that is gone closes the pipes before it is known to be gone.
+    for (const pipe of [options.pictures, options.events]) pipe.on('error', () => undefined);
+  }
+
+  static async start(options: ChildHostOptions): Promise<ChildHost> {
+    return new ChildHost(options);
+  }
+
+  announce(): void {
+    this.options.send({ type: 'ready', models: [] });
+  }
+
+  receive(message: ToChild): void {
+    const { cameras } = this;
+    switch (message.type) {
+      case 'assign':
+        return cameras.assign(message.assignment);
+      case 'unassign':
+        return void cameras.unassign(message.cameraId).catch(this.onError);
+      case 'lease':
+        this.clock.adjust(message.clockOffsetMs);
+        return cameras.renew(message.deadlineMs);
+      case 'watch':
+        return cameras.watch(message.cameraId, message.views);
+      case 'analysis':
+        return cameras.pauseAnalysis(message.paused);
+      case 'task':
+        return void this.runTask(message);
+      case 'ping':
+        return this.pong(message.sequence);
+      case 'stop':
+        return void this.stop().finally(() => process.exit(0));
+    }
+  }
+
+  /** Closes every source, ends every visit, and waits until the events are in the pipe. */
+  async stop(): Promise<void> {
+    await this.cameras.closeAll();
+    await new Promise<void>((resolve) => this.options.events.end(() => resolve()));
+  }
+
+  private readonly onError = (error: unknown): void => {
+    this.options.logger.error({ err: error }, 'camera.failed');
+  };
+
+  private openCamera(assignment: Assignment): ChildCamera {
+    return new ChildCamera({
+      assignment,
+      registry: this.registry,
+      analysis: {
+        demand: undefined,
+        onFrame: ({ frame }) => frame.release(),
+        overlay: () => [],
+        close: async () => undefined,
+      },
+      onPicture: (header, jpeg) => {
+        const key = `${header.cameraId}/${variantKey(header.variant)}`;
+        this.pictures.write(key, encodeMessage(header, jpeg));
+      },
+      onStatus: (camera) => this.options.send({ type: 'status', camera }),
+      onError: this.onError,
+    });
+  }
+
+  private pong(sequence: number): void {
+    const { user, system } = process.cpuUsage();
+    this.options.send({
+      type: 'pong',
+      sequence,
+      rssBytes: process.memoryUsage.rss(),
+      cpuSeconds: (user + system) / 1e6,
+      eventLoopLagMs: this.lag.take(),
+    });
+  }
+
+  private async runTask({ taskId, task }: Extract<ToChild, { type: 'task' }>): Promise<void> {
+    try {
+      const value = await runTask(task, { cameras: this.cameras, settings: this.options.settings });
+      this.options.send({ type: 'task-done', taskId, value });
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL_ERROR';
+      if (code === 'INTERNAL_ERROR') this.onError(error);
+      const message = error instanceof Error ? error.message : 'It failed.';
+      this.options.send({ type: 'task-failed', taskId, error: { code, message } });
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { Gauge, type Registry } from '@camfleet/telemetry';
+import type { EventOutbox } from './outbox/event-outbox';
+import type { ChildPool } from './process/child-pool';
+
+/** What an operator watches of a worker, beside the process's own figures. */
+export function countWorker(
+  registry: Registry,
+  { pool, outbox }: { pool: ChildPool; outbox: EventOutbox },
+): void {
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name: `camfleet_worker_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge('outbox_events', 'Events that the API does not have yet.', () => outbox.status().depth);
+  gauge('lost_events_total', 'Events lost for want of disk.', () => outbox.status().lostEvents);
+  gauge('lost_snapshots_total', 'Pictures dropped from waiting events.', () => outbox.status().lostSnapshots);
+  gauge('rejected_events_total', 'Events that the API refused for good.', () => outbox.status().rejected);
+  gauge('child_restarts_total', 'Decoder processes started anew.', () =>
+    pool.describe().reduce((sum, child) => sum + child.restarts, 0),
+  );
+  const perChild = (
+    name: string,
+    help: string,
+    read: (child: ReturnType<ChildPool['describe']>[number]) => number,
+  ) =>
+    new Gauge({
+      name: `camfleet_worker_child_${name}`,
+      help,
+      labelNames: ['child'],
+      registers: [registry],
+      collect() {
+        for (const [index, child] of pool.describe().entries()) this.set({ child: index }, read(child));
+      },
+    });
+  perChild('cpu_seconds_total', 'CPU time of a decoder process.', (child) => child.cpuSeconds);
+  perChild('resident_memory_bytes', 'Memory of a decoder process.', (child) => child.rssBytes);
+  perChild('event_loop_lag_ms', 'Event-loop lag of a decoder process, p99.', (child) => child.eventLoopLagMs);
+  perChild('cameras', 'Cameras that a decoder process runs.', (child) => child.cameras.length);
+}

@@ -1,0 +1,120 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WorkerConfig } from '@camfleet/config';
+import type { CommandQueue } from '@camfleet/queue';
+import { type Logger, createMetrics } from '@camfleet/telemetry';
+import { FleetMember } from './fleet/fleet-member';
+import { loadIdentity } from './fleet/identity';
+import { FeedHub } from './live/feed-hub';
+import { LiveServer } from './live/live-server';
+import { liveRoutes } from './live/routes';
+import { EventIntake } from './outbox/event-intake';
+import { ChildPool } from './process/child-pool';
+import type { SupervisionLimits } from './process/decoder-child';
+import { type ChildSettings, type FromChild, PictureHeader } from './process/ipc';
+import { countWorker } from './worker-metrics';
+
+export interface WorkerOptions {
+  config: WorkerConfig;
+  logger: Logger;
+  /** Brings commands sooner than the next heartbeat; the worker does without. */
+  queue?: CommandQueue;
+  /** The compiled `process/child.js`, when it does not lie beside this file. */
+  childEntry?: string;
+  limits?: Partial<SupervisionLimits>;
+}
+
+export interface RunningWorker {
+  /** Where its own server listens. */
+  httpUrl: string;
+  /** Resolves with a code when the fleet wants this worker no more: `WORKER_REPLACED`, `WORKER_REMOVED`. */
+  ended: Promise<string>;
+  /** Ends the visits, delivers what it can of the outbox and keeps the rest, stops the children. */
+  stop(options?: { drain?: boolean }): Promise<void>;
+}
+
+/**
+ * Starts a worker: it listens, starts its children and registers in the background, however long the API takes
+ * to come up. Rejects when the port is taken or the data folder cannot be written.
+ */
+export async function startWorker({ config, logger, ...options }: WorkerOptions): Promise<RunningWorker> {
+  const outboxDirectory = join(config.dataDirectory, 'outbox');
+  await mkdir(outboxDirectory, { recursive: true });
+  const identity = await loadIdentity(config);
+  const metrics = createMetrics({ service: 'worker' });
+  const hub = new FeedHub({ watch: (cameraId, views) => pool.watch(cameraId, views) });
+  const intake = await EventIntake.open({
+    directory: outboxDirectory,
+    logger,
+    onEvent: () => member.eventWaits(),
+    onFull: (isFull) => pool.pauseAnalysis(isFull),
+  });
+  const settings: ChildSettings = {
+    mediaDirectory: config.mediaDirectory,
+    modelsDirectory: config.modelsDirectory,
+  };
+  const pool: ChildPool = new ChildPool({
+    size: config.decoderProcesses,
+    entry: options.childEntry ?? join(__dirname, 'process', 'child.js'),
+    environment: { CAMFLEET_CHILD: JSON.stringify(settings) },
+    limits: options.limits,
+    logger,
+    onMessage: (message: FromChild) => member.fromChild(message),
+    onPicture: ({ header, body }) => {
+      const parsed = PictureHeader.safeParse(header);
+      if (parsed.success) hub.publish(parsed.data, body);
+    },
+    onEvent: (message) => intake.take(message),
+    onLost: (cameraIds, reason) => {
+      void intake.childLost(cameraIds);
+      if (reason !== 'stopped') member.childLost(cameraIds, reason);
+    },
+  });
+  const member: FleetMember = new FleetMember({
+    config,
+    identity,
+    logger,
+    queue: options.queue,
+    outboxDirectory,
+    pool,
+    hub,
+    outbox: intake.outbox,
+  });
+  countWorker(metrics, { pool, outbox: intake.outbox });
+  const server = await LiveServer.start({
+    port: config.httpPort,
+    logger,
+    credentials: () => member.credentials,
+    routes: liveRoutes({
+      ...identity,
+      cameras: member.cameras,
+      pool,
+      hub,
+      metrics,
+      isReady: () => member.isRegistered && pool.anyReady,
+      status: () => ({
+        ...identity,
+        cameras: member.cameras.reports(),
+        children: pool.describe(),
+        outbox: intake.outbox.status(),
+      }),
+    }),
+  }).catch(async (error: unknown) => {
+    await pool.stop();
+    await intake.close();
+    throw error;
+  });
+  member.start({ httpPort: server.port });
+  return {
+    httpUrl: `http://127.0.0.1:${server.port}`,
+    ended: member.ended,
+    stop: async () => {
+      logger.info({}, 'worker.stopping');
+      hub.endAll();
+      await pool.stop();
+      await member.stop();
+      await intake.close();
+      await server.stop();
+    },
+  };
+}
