@@ -1,4 +1,4 @@
-import { createTheme } from '@mantine/core';
+import { Modal, createTheme } from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -8,4 +8,5 @@ export const theme = createTheme({
   cursorType: 'pointer',
   // The system's own fonts: nothing is fetched from elsewhere.
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+  components: { Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }) },
 });

@@ -35,7 +35,7 @@ describe('the camera form', () => {
   });
 
   it("shows the server's objection at the field that it is about", () => {
-    const details = [{ path: ['source', 'url'], message: 'must name a host' }];
+    const details = [{ path: 'source.url', message: 'must name a host' }];
     expect(serverFormErrors(new ApiError('VALIDATION_FAILED', 'x', { details }))).toEqual({
       url: 'It must name a host',
     });

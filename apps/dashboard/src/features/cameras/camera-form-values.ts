@@ -62,12 +62,14 @@ export function formErrors(values: CameraFormValues): FormErrors {
   return { ...errorsByField(issues), ...errors };
 }
 
-const Issues = z.array(z.object({ path: z.array(z.union([z.string(), z.number()])), message: z.string() }));
+/** `details` of `VALIDATION_FAILED`: the path is written with dots, `source.url`. */
+const Issues = z.array(z.object({ path: z.string(), message: z.string() }));
 
 /** The fields that the server found wrong; empty when its error is about something else. */
 export function serverFormErrors(error: unknown): FormErrors {
   if (!isApiError(error, 'VALIDATION_FAILED')) return {};
-  return errorsByField(Issues.safeParse(error.details).data ?? []);
+  const issues = Issues.safeParse(error.details).data ?? [];
+  return errorsByField(issues.map(({ path, message }) => ({ path: path.split('.'), message })));
 }
 
 const FIELDS = ['name', 'url', 'username', 'password', 'transport'] as const;

@@ -10,7 +10,7 @@ export interface VisitCardProps {
   onOpen: () => void;
 }
 
-export const percent = (share: number) => `${Math.round(share * 100)} %`;
+export const percent = (share: number) => `${Math.round(share * 100)}\u00a0%`;
 
 /** One visit in the list: its best picture, who, where and when. */
 export function VisitCard({ visit, cameraName, onOpen }: VisitCardProps) {
@@ -43,8 +43,12 @@ export function VisitCard({ visit, cameraName, onOpen }: VisitCardProps) {
             <time dateTime={visit.firstAt}>{time}</time>
           </Text>
           <Text size="xs" c="dimmed">
-            {best.score !== undefined && `Score ${percent(best.score)}`}
-            {quality !== undefined && ` · quality ${percent(quality)}`}
+            {[
+              best.score !== undefined && `Score ${percent(best.score)}`,
+              quality !== undefined && `quality\u00a0${percent(quality)}`,
+            ]
+              .filter(Boolean)
+              .join(', ')}
           </Text>
         </div>
       </UnstyledButton>

@@ -23,7 +23,7 @@ export const visitKey = (event: EventView) => event.trackId ?? event.id;
 
 /** A row of `?view=visits`, or an event as it arrived. */
 export function visitOf(event: EventView): Visit {
-  const endedAt = event.data['endedAt'];
+  const { endedAt, bestEventId } = event.data;
   return {
     key: visitKey(event),
     cameraId: event.cameraId,
@@ -33,7 +33,7 @@ export function visitOf(event: EventView): Visit {
     lastAt: typeof endedAt === 'string' ? endedAt : event.occurredAt,
     running: event.state === 'new' || event.state === 'update',
     begun: event.state === 'new' || event.state === undefined,
-    best: event,
+    best: typeof bestEventId === 'string' ? { ...event, id: bestEventId } : event,
   };
 }
 

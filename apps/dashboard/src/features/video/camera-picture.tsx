@@ -35,7 +35,7 @@ export function CameraPicture({ camera, visible, ...wish }: CameraPictureProps) 
       />
       {!status.live && (
         <div className={classes.notice}>
-          {status.busy && <Loader size="sm" color="gray.3" aria-hidden />}
+          {status.busy && <Loader className={classes.busy} size="sm" color="gray.3" aria-hidden />}
           <span>{status.words}</span>
         </div>
       )}

@@ -56,7 +56,6 @@ export function LargeView({ cameras, camera, client, overlay, onChange }: LargeV
         body: classes.body,
         close: classes.close,
       }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
       onKeyDown={onKeyDown}
     >
       {camera && (
