@@ -113,7 +113,8 @@ export class CameraSession {
    */
   async snapshot({ maxAgeMs, maxWidth = 0 }: SnapshotOptions): Promise<Still | undefined> {
     const newestMs = this.options.reader.gop.newestPacket?.captureTimeMs ?? 0;
-    if (newestMs - this.stills.latestCaptureMs > maxAgeMs && !this.stopped) {
+    const isTooOld = newestMs - this.stills.latestCaptureMs > maxAgeMs || !this.stills.hasAny;
+    if (isTooOld && !this.stopped) {
       await this.stills.decoded(() => this.wakeUp.ring());
     }
     return this.stills.encode(maxWidth);

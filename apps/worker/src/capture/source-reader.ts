@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isIncurable, type Size, SourceError, type SourceSettings } from '@camfleet/domain';
+import {
+  isIncurable,
+  type Size,
+  SourceError,
+  type SourceErrorCode,
+  type SourceSettings,
+} from '@camfleet/domain';
 import { GopBuffer, type MediaPacket, sourceError, type VideoStream } from '@camfleet/media';
 import { BackOff } from './back-off';
 import type { Clock } from './clock';
@@ -13,6 +19,8 @@ export interface ReaderTimings extends ConnectionTimings {
   maxRetryMs: number;
   /** After a cause that retrying does not cure. */
   incurableRetryMs: number;
+  /** So long after its last picture, a camera without a path counts as rebooting, not as misconfigured. */
+  comeBackMs: number;
 }
 
 const DEFAULT_TIMINGS: ReaderTimings = {
@@ -22,6 +30,7 @@ const DEFAULT_TIMINGS: ReaderTimings = {
   firstRetryMs: 200,
   maxRetryMs: 10_000,
   incurableRetryMs: 30_000,
+  comeBackMs: 60_000,
 };
 /** What a hanging camera may delay `stop()` by; the rest of the closing goes on behind. */
 const MAX_STOP_MS = 200;
@@ -64,6 +73,7 @@ export class SourceReader {
   private running: Promise<void> | undefined;
   private lastCaptureMs = 0;
   private frames = 0;
+  private lastPictureMs = -Infinity;
 
   constructor(private readonly options: SourceReaderOptions) {
     this.timings = { ...DEFAULT_TIMINGS, ...options.timings };
@@ -119,12 +129,18 @@ export class SourceReader {
   /** Shows the failure; gives the time until the next try. */
   private afterFailure({ code, message }: SourceError): number {
     const reason = { code, message };
-    if (this.current.state === 'streaming') {
-      this.change({ state: 'reconnecting', reason, restarts: this.current.restarts + 1 });
-    }
-    const state = isIncurable(code) ? 'failed' : 'reconnecting';
-    this.change({ state, reason });
-    return isIncurable(code) ? this.timings.incurableRetryMs : this.backOff.nextMs();
+    const wasStreaming = this.current.state === 'streaming';
+    const restarts = this.current.restarts + (wasStreaming ? 1 : 0);
+    const isHopeless = isIncurable(code) && !this.mayComeBack(code);
+    if (wasStreaming || !isHopeless) this.change({ state: 'reconnecting', reason, restarts });
+    if (isHopeless) this.change({ state: 'failed', reason });
+    return isHopeless ? this.timings.incurableRetryMs : this.backOff.nextMs();
+  }
+
+  /** A camera that starts up may have nothing at its path for a while: one that just streamed is given time. */
+  private mayComeBack(code: SourceErrorCode): boolean {
+    if (code !== 'SOURCE_NOT_FOUND' && code !== 'SOURCE_UNSUPPORTED') return false;
+    return this.options.clock.nowMs() - this.lastPictureMs < this.timings.comeBackMs;
   }
 
   private async readUntilItEnds(): Promise<SourceError | Finished> {
@@ -164,6 +180,7 @@ export class SourceReader {
     this.lastCaptureMs = Math.max(this.options.clock.nowMs(), this.lastCaptureMs + 0.001);
     packet.captureTimeMs = this.lastCaptureMs;
     this.meter.add(this.lastCaptureMs);
+    if (this.current.state === 'streaming') this.lastPictureMs = this.lastCaptureMs;
     this.gop.push(packet);
     for (const listener of this.listeners) listener.onPacket();
   }

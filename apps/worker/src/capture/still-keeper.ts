@@ -23,6 +23,11 @@ export class StillKeeper {
     return this.latest !== undefined;
   }
 
+  /** True when there is a picture without decoding. */
+  get hasAny(): boolean {
+    return this.latest !== undefined || this.kept !== undefined;
+  }
+
   get latestCaptureMs(): number {
     return this.latest?.captureTimeMs ?? -Infinity;
   }
