@@ -13,7 +13,7 @@ export function EmptyState({ icon: Icon, title, text, children }: EmptyStateProp
   return (
     <Stack align="center" gap="sm" py={64} ta="center">
       <ThemeIcon size={64} radius="xl" variant="light" color="gray" aria-hidden>
-        <Icon size={32} stroke={1.5} />
+        <Icon size={32} stroke={1.5} aria-hidden />
       </ThemeIcon>
       <Title order={2} size="h4">
         {title}

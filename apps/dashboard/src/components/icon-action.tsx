@@ -21,7 +21,7 @@ export function IconAction({ label, icon: Icon, loading, onClick }: IconActionPr
         loading={loading ?? false}
         onClick={onClick}
       >
-        <Icon size={18} stroke={1.6} />
+        <Icon size={18} stroke={1.6} aria-hidden />
       </ActionIcon>
     </Tooltip>
   );

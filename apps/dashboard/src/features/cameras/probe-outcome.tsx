@@ -14,7 +14,7 @@ export function ProbeOutcome({ probe, needsPassword }: { probe: Probe; needsPass
         </Text>
       )}
       {!isPending && error && (
-        <Alert color="red" icon={<IconAlertTriangle size={18} />} title="The test failed">
+        <Alert color="red" icon={<IconAlertTriangle size={18} aria-hidden />} title="The test failed">
           <Text size="sm">{errorInWords(error)}</Text>
           {needsPassword && isApiError(error, 'SOURCE_UNAUTHORIZED') && (
             <Text size="sm">The stored password is not used for a test: type it to test with it.</Text>

@@ -49,7 +49,7 @@ export function VisitModal({ visits, openKey, onOpen }: VisitModalProps) {
               disabled={!newer}
               onClick={() => newer && onOpen(newer.key)}
             >
-              <IconChevronLeft size={18} />
+              <IconChevronLeft size={18} aria-hidden />
             </ActionIcon>
             <ActionIcon
               variant="default"
@@ -58,7 +58,7 @@ export function VisitModal({ visits, openKey, onOpen }: VisitModalProps) {
               disabled={!older}
               onClick={() => older && onOpen(older.key)}
             >
-              <IconChevronRight size={18} />
+              <IconChevronRight size={18} aria-hidden />
             </ActionIcon>
           </Group>
           <VisitDetails visit={visit} cameraName={cameraName(visit.cameraId)} />

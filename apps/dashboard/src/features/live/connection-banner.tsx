@@ -11,7 +11,13 @@ export function ConnectionBanner() {
   return (
     <div role="status" aria-live="polite">
       {lost && (
-        <Alert color="orange" icon={<IconPlugConnectedX size={18} />} mb="md" p="xs" title="Connection lost">
+        <Alert
+          color="orange"
+          icon={<IconPlugConnectedX size={18} aria-hidden />}
+          mb="md"
+          p="xs"
+          title="Connection lost"
+        >
           <Group justify="space-between" gap="xs">
             <span>What you see may be out of date. Reconnecting by itself.</span>
             <Button size="compact-sm" variant="default" onClick={() => client.reconnectNow()}>

@@ -39,11 +39,11 @@ export function AccountMenu() {
         <Menu.Dropdown>
           <Menu.Label>Role: {me.role}</Menu.Label>
           {me.kind === 'user' && (
-            <Menu.Item leftSection={<IconKey size={16} />} onClick={password.open}>
+            <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={password.open}>
               Change password
             </Menu.Item>
           )}
-          <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
+          <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate()}>
             Sign out
           </Menu.Item>
         </Menu.Dropdown>

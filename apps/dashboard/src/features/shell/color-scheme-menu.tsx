@@ -14,7 +14,7 @@ export function ColorSchemeMenu() {
     <Menu position="bottom-end">
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Light or dark">
-          <Current size={19} stroke={1.6} />
+          <Current size={19} stroke={1.6} aria-hidden />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
@@ -23,8 +23,8 @@ export function ColorSchemeMenu() {
             key={value}
             role="menuitemradio"
             aria-checked={value === colorScheme}
-            leftSection={<Icon size={16} />}
-            rightSection={value === colorScheme && <IconCheck size={14} />}
+            leftSection={<Icon size={16} aria-hidden />}
+            rightSection={value === colorScheme && <IconCheck size={14} aria-hidden />}
             onClick={() => setColorScheme(value)}
           >
             {label}

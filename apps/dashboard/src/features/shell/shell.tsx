@@ -1,5 +1,5 @@
 import { AppShell, Burger, Group, Image, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { Outlet, useLocation } from 'react-router';
 import { ErrorBoundary } from '../../components/error-boundary';
 import { ConnectionBanner } from '../live/connection-banner';
@@ -11,6 +11,7 @@ import { Navigation } from './navigation';
 export function Shell() {
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
+  const wide = useMediaQuery('(min-width: 48em)', true);
   return (
     <AppShell
       header={{ height: 52 }}
@@ -38,7 +39,8 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Pages">
+      {/* A menu that is slid away must not catch the keyboard. */}
+      <AppShell.Navbar p="xs" aria-label="Pages" inert={!opened && !wide}>
         <Navigation onNavigate={close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>

@@ -93,7 +93,7 @@ interface ControlProps {
 function Control({ label, icon: Icon, onClick }: ControlProps) {
   return (
     <ActionIcon size="lg" variant="filled" color="dark" onClick={onClick} aria-label={label}>
-      <Icon size={20} />
+      <Icon size={20} aria-hidden />
     </ActionIcon>
   );
 }
