@@ -1,0 +1,44 @@
+import type { PixelRect } from '@camfleet/domain';
+import type { FaceDetection } from '../faces/detection';
+import type { FaceQuality } from '../faces/quality';
+
+/** What the thread is started with. */
+export interface ThreadStart {
+  modelsDirectory: string;
+}
+
+export interface FaceJob {
+  /** Of the region's first byte. */
+  offset: number;
+  side: number;
+  face: PixelRect;
+  heightPx: number;
+  cutOff: boolean;
+  /** Undefined: no embedding. Else one is made when the quality's score is at least this. */
+  embedFromScore: number | undefined;
+}
+
+/** The pixels lie in shared memory; a thread does one job at a time. */
+export type Job =
+  | { kind: 'detect'; pixels: SharedArrayBuffer; width: number; height: number }
+  | { kind: 'describe'; pixels: SharedArrayBuffer; faces: FaceJob[] };
+
+export interface FaceDescription {
+  quality: FaceQuality;
+  /** 512 numbers of length 1, where one was asked for and the face is good enough. */
+  embedding?: Float32Array;
+}
+
+interface Costs {
+  /** Time in the models. */
+  modelMs: number;
+  /** Time in the thread in all. */
+  totalMs: number;
+}
+
+export type Answer =
+  | { kind: 'ready' }
+  | { kind: 'start-failed'; code: 'MODEL_MISSING' | 'VISION_START_FAILED'; message: string }
+  | { kind: 'job-failed'; message: string }
+  | ({ kind: 'detected'; detections: FaceDetection[] } & Costs)
+  | ({ kind: 'described'; descriptions: FaceDescription[] } & Costs);
