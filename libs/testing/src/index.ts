@@ -1,2 +1,4 @@
 export { FAKE_API_KEY, FakeApi, type Fault, anAssignment } from './peers/fake-api';
 export { until } from './peers/until';
+export * from './peers/clips';
+export * from './peers/http-peer';
