@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<string, string>> = {
   DATABASE_UNAVAILABLE: 'The server cannot reach its database right now. It keeps trying.',
   NO_WORKER_AVAILABLE: 'No worker is free to do this. Start a worker, or stop a camera.',
   SOURCE_UNAUTHORIZED: 'The camera refused the user name or password.',
-  SOURCE_NOT_FOUND: 'The camera answered, but there is no video at this path.',
+  SOURCE_NOT_FOUND: 'There is no video at this path.',
   SOURCE_UNREACHABLE: 'Nothing answers at this address. Check the address, the port and the network.',
   SOURCE_TIMEOUT: 'The camera did not answer in time.',
   SOURCE_UNSUPPORTED: 'There is no video here that Camfleet can read.',

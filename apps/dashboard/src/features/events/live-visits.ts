@@ -13,7 +13,7 @@ export interface VisitFilter {
 export const MAX_LIVE_VISITS = 500;
 
 /** Whether an event may belong to a list. Times are those of a visit's beginning, as the server filters. */
-export function matches(event: EventView, filter: VisitFilter): boolean {
+function matches(event: EventView, filter: VisitFilter): boolean {
   if (event.type !== 'face') return false;
   if (filter.cameraId !== undefined && event.cameraId !== filter.cameraId) return false;
   if (event.state === 'update' || event.state === 'end') return true;

@@ -16,7 +16,7 @@ export interface Visit {
 }
 
 /** The event of the visit whose picture is best. */
-export type Sighting = Pick<EventView, 'id' | 'sequence' | 'score' | 'box' | 'quality' | 'snapshotUrl'>;
+type Sighting = Pick<EventView, 'id' | 'sequence' | 'score' | 'box' | 'quality' | 'snapshotUrl'>;
 
 /** Events of one track are one visit; an event without a track stands alone. */
 export const visitKey = (event: EventView) => event.trackId ?? event.id;

@@ -31,7 +31,7 @@ export function CameraPicture({ camera, visible, ...wish }: CameraPictureProps) 
         className={classes.canvas}
         role="img"
         aria-label={`Picture of ${camera.name}`}
-        hidden={facts.slate === undefined}
+        hidden={facts.slate !== false}
       />
       {!status.live && (
         <div className={classes.notice}>

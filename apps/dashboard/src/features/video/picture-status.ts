@@ -13,7 +13,7 @@ export interface StatusFacts {
 }
 
 /** A picture older than this is not live any more. */
-export const STALE_AFTER_MS = 4_000;
+const STALE_AFTER_MS = 4_000;
 
 export type PictureStatus = { live: true } | { live: false; words: string; busy: boolean };
 

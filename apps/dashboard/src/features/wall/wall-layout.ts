@@ -1,7 +1,7 @@
 export const DENSITIES = ['fit', 'large', 'medium', 'small'] as const;
 export type Density = (typeof DENSITIES)[number];
 
-export const WALL_GAP_PX = 8;
+const WALL_GAP_PX = 8;
 const ASPECT = 16 / 9;
 /** The narrowest a tile may become, in CSS pixels. */
 const MIN_TILE_WIDTH: Readonly<Record<Density, number>> = { fit: 160, large: 560, medium: 340, small: 200 };
