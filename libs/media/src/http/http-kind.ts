@@ -5,8 +5,8 @@ export type HttpKind =
   | { kind: 'mjpeg'; boundary: string | undefined }
   /** One picture per request. */
   | { kind: 'snapshot' }
-  /** HLS, MPEG-TS, MP4, FLV: for FFmpeg. */
-  | { kind: 'container' }
+  /** MPEG-TS, MP4, FLV, and HLS, whose format FFmpeg must be told: for FFmpeg. */
+  | { kind: 'container'; format: 'hls' | undefined }
   /** Nothing with pictures in it. */
   | { kind: 'none'; what: string };
 
@@ -37,7 +37,7 @@ function ofBytes(head: Buffer, hasLength: boolean): HttpKind {
   if (head.length === 0) return { kind: 'none', what: 'nothing at all' };
   if (startsAsJpeg(head)) return hasLength ? { kind: 'snapshot' } : { kind: 'mjpeg', boundary: undefined };
   if (text.startsWith('<')) return { kind: 'none', what: 'a web page' };
-  return { kind: 'container' };
+  return { kind: 'container', format: text.startsWith('#extm3u') ? 'hls' : undefined };
 }
 
 /** What an HTTP answer holds: by its Content-Type, and by its first bytes where that says nothing certain. */

@@ -54,7 +54,13 @@ export function ffmpegInput(source: ParsedSource, options: FfmpegInputOptions): 
       return {
         url: withCredentials(source),
         format: 'flv',
-        options: { ...bounded, analyzeduration: '400000', rw_timeout, rtmp_live: 'live', protocol_whitelist: 'rtmp,tcp' },
+        options: {
+          ...bounded,
+          analyzeduration: '400000',
+          rw_timeout,
+          rtmp_live: 'live',
+          protocol_whitelist: 'rtmp,tcp',
+        },
         needsStreamInfo: true,
       };
     case 'http':

@@ -30,6 +30,8 @@ interface Attempt {
   timeoutMs: number;
   withAudio: boolean;
   signal: AbortSignal;
+  /** Known already, from the first bytes. */
+  format?: string | undefined;
 }
 
 /**
@@ -81,9 +83,9 @@ async function openParsed(attempt: Attempt): Promise<MediaSource> {
 }
 
 function openFfmpeg(attempt: Attempt, pacing: MediaSource['pacing']): Promise<MediaSource> {
-  const { source, signal } = attempt;
+  const { source, signal, format } = attempt;
   return FfmpegSource.open({
-    input: ffmpegInput(source, attempt),
+    input: { ...ffmpegInput(source, attempt), ...(format ? { format } : {}) },
     pacing,
     isLive: source.scheme !== 'file',
     signal,
@@ -104,7 +106,7 @@ async function openHttp(
       return SnapshotSource.open({ response, url, credentials, signal });
     case 'container':
       response.destroy();
-      return openFfmpeg(attempt, 'media-time');
+      return openFfmpeg({ ...attempt, format: found.format }, 'media-time');
     case 'none':
       response.destroy();
       throw sourceError('SOURCE_UNSUPPORTED', `The address gives ${found.what}, not video.`);
