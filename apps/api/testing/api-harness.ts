@@ -1,0 +1,113 @@
+import { type EmbeddedPostgres, migrate, startEmbeddedPostgres } from '@camfleet/database';
+import { type CommandQueue, MemoryCommandQueue } from '@camfleet/queue';
+import { createLogger } from '@camfleet/telemetry';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ApiConfig } from '@camfleet/config';
+import { type RunningApi, startApi } from '../src/index';
+
+export const ADMIN_KEY = 'test-admin-key-0123456789';
+export const WORKER_KEY = 'test-worker-key-0123456789';
+
+interface Answer<Body> {
+  status: number;
+  body: Body;
+  headers: Headers;
+}
+
+/** A real API on a real PostgreSQL, in folders of its own. */
+export class ApiHarness {
+  private constructor(
+    readonly folder: string,
+    readonly postgres: EmbeddedPostgres,
+    readonly config: ApiConfig,
+    private api: RunningApi,
+    readonly queue: CommandQueue,
+  ) {}
+
+  static async start(change: Partial<ApiConfig> = {}): Promise<ApiHarness> {
+    const folder = mkdtempSync(join(tmpdir(), 'camfleet-api-'));
+    chmodSync(folder, 0o755);
+    const postgres = await startEmbeddedPostgres({ dataDirectory: folder, durable: false });
+    await migrate({ url: postgres.url, directory: join(__dirname, '../../../prisma/migrations') });
+    const config: ApiConfig = {
+      port: 0,
+      dataDirectory: folder,
+      databaseUrl: postgres.url,
+      adminApiKey: ADMIN_KEY,
+      workerApiKey: WORKER_KEY,
+      secretKey: 's'.repeat(32),
+      publicUrl: 'http://127.0.0.1:1',
+      leaseTtlMs: 5000,
+      heartbeatIntervalMs: 1000,
+      ...change,
+    };
+    const queue = new MemoryCommandQueue();
+    const api = await startApi({ config, queue, logger: createLogger({ service: 'test', level: 'error' }) });
+    return new ApiHarness(folder, postgres, config, api, queue);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.api.port}`;
+  }
+
+  get webSocketUrl(): string {
+    return `ws://127.0.0.1:${this.api.port}`;
+  }
+
+  createFirstAdmin(username: string, password: string): Promise<boolean> {
+    return this.api.createFirstAdmin(username, password);
+  }
+
+  async call<Body = Record<string, unknown>>(
+    method: string,
+    path: string,
+    options: { body?: unknown; key?: string | null; headers?: Record<string, string> } = {},
+  ): Promise<Answer<Body>> {
+    const { body, key = ADMIN_KEY, headers = {} } = options;
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        ...(key && { Authorization: `Bearer ${key}` }),
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      body: (text ? JSON.parse(text) : {}) as Body,
+      headers: response.headers,
+    };
+  }
+
+  async createCamera(change: object = {}): Promise<string> {
+    const body = { name: 'Door', source: { url: 'rtsp://127.0.0.1:1/none' }, ...change };
+    return (await this.call<{ id: string }>('POST', '/api/cameras', { body })).body.id;
+  }
+
+  async stop(): Promise<void> {
+    await this.api.stop();
+    await this.queue.close();
+    await this.postgres.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Resolves with the first truthy answer; rejects after `timeoutMs` with what it waited for. */
+export async function eventually<Value>(
+  what: string,
+  look: () => Promise<Value | undefined | false | null> | Value | undefined | false | null,
+  timeoutMs = 10_000,
+): Promise<Value> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const value = await look();
+    if (value) return value;
+    if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs} ms for: ${what}`);
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
