@@ -12,3 +12,10 @@ export type { FaceDescription } from './runtime/jobs';
 export { describePicture, type PictureFace } from './runtime/picture-faces';
 export { type DescribeRequest, MAX_FACES, startVision, Vision, type VisionTimings } from './runtime/vision';
 export { VisionError, type VisionErrorCode } from './runtime/vision-error';
+export {
+  FaceTracker,
+  predictBox,
+  type Track,
+  type TrackerOptions,
+  type Velocity,
+} from './tracking/face-tracker';

@@ -1,0 +1,172 @@
+import type { Box, Size } from '@camfleet/domain';
+import {
+  type FaceDescription,
+  type FaceDetection,
+  type FaceRegion,
+  faceRegion,
+  FaceTracker,
+  MAX_FACES,
+  predictBox,
+  type Track,
+} from '@camfleet/vision';
+import { Visit } from './visit';
+import { endEvent, type EventOrigin, sightingEvent, type VisitEvent } from './visit-event';
+
+/** A box on a picture is hidden when it is older than this many analyses. */
+const OVERLAY_INTERVALS = 2;
+/** Above this interval two sightings must do: a third would come too late. */
+const SLOW_INTERVAL_MS = 500;
+
+export interface FaceVisitsOptions extends EventOrigin {
+  /** Between two analysed frames. */
+  analysisIntervalMs: number;
+  /** Of the source frame; smaller faces are not looked at. */
+  minFaceHeightPx: number;
+}
+
+export interface FrameMoment {
+  /** Fleet time, Unix ms; never goes back. */
+  captureTimeMs: number;
+  /** The full frame, upright. */
+  frame: Size;
+}
+
+export interface DescribeOrder {
+  trackId: string;
+  /** What to cut from the full frame. */
+  region: FaceRegion;
+  embedFromScore: number | undefined;
+}
+
+/** What to find out about one frame. Nothing is in it that nobody needs: mostly it is empty. */
+export interface VisitPlan extends FrameMoment {
+  /** At most `MAX_FACES`. */
+  describe: readonly DescribeOrder[];
+}
+
+export interface OverlayFace {
+  trackId: string;
+  box: Box;
+  score: number;
+}
+
+/**
+ * Makes one visit of each person passing a camera: `new` with the frame that confirms the face, `update` at most
+ * once a second when a noticeably better picture or a first embedding was got, `end` when the face is gone.
+ * For each frame: `observe`, cut and describe what the plan asks for, `described`. Knows no clock but capture times.
+ */
+export class FaceVisits {
+  private readonly tracker: FaceTracker;
+  private readonly visits = new Map<number, Visit>();
+  private events: VisitEvent[] = [];
+  private frame: Size = { width: 1, height: 1 };
+
+  constructor(private readonly options: FaceVisitsOptions) {
+    const { analysisIntervalMs } = options;
+    this.tracker = new FaceTracker({
+      confirmHits: analysisIntervalMs > SLOW_INTERVAL_MS ? 2 : 3,
+      maxTentativeGapMs: Math.max(600, 2.5 * analysisIntervalMs),
+      maxGapMs: Math.max(2_000, 3.5 * analysisIntervalMs),
+    });
+  }
+
+  observe(detections: readonly FaceDetection[], { captureTimeMs, frame }: FrameMoment): VisitPlan {
+    this.frame = frame;
+    const { minFaceHeightPx } = this.options;
+    const large = detections.filter(({ box }) => box[3] * frame.height >= minFaceHeightPx);
+    const orders: (DescribeOrder & { isNew: boolean })[] = [];
+    for (const track of this.tracker.update(large, captureTimeMs)) {
+      const visit = this.follow(track);
+      if (!visit || track.detection === undefined) continue;
+      const region = faceRegion(track.box, frame);
+      const wish = visit.wish(region, captureTimeMs);
+      if (wish) orders.push({ trackId: visit.trackId, region, ...wish, isNew: !visit.isAnnounced });
+    }
+    orders.sort((a, b) => Number(b.isNew) - Number(a.isNew));
+    const describe = orders
+      .slice(0, MAX_FACES)
+      .map(({ trackId, region, embedFromScore }) => ({ trackId, region, embedFromScore }));
+    return { captureTimeMs, frame, describe };
+  }
+
+  /**
+   * To be called for every plan, in order, while its frame is still there to be cut.
+   * @param descriptions in the order of the plan; shorter or empty when the models failed: the visits are told
+   * all the same, without quality
+   */
+  described(plan: VisitPlan, descriptions: readonly FaceDescription[]): VisitEvent[] {
+    const byTrackId = new Map([...this.visits.values()].map((visit) => [visit.trackId, visit]));
+    plan.describe.forEach(({ trackId }, index) => {
+      const visit = byTrackId.get(trackId);
+      const description = descriptions[index];
+      if (!visit) return;
+      const isWorthTelling = description ? visit.learn(description, plan.captureTimeMs) : !visit.isAnnounced;
+      if (isWorthTelling) this.tell(visit, plan, description);
+    });
+    return this.takeEvents();
+  }
+
+  /** Ends all visits: the camera stops, or its epoch is over. */
+  flush(): VisitEvent[] {
+    for (const track of this.tracker.end()) this.follow(track);
+    return this.takeEvents();
+  }
+
+  /** Where the faces are at a time, by where they were and how they moved. */
+  overlayAt(timestampMs: number): OverlayFace[] {
+    const maxAgeMs = OVERLAY_INTERVALS * this.options.analysisIntervalMs;
+    return [...this.visits.values()]
+      .filter(({ track }) => timestampMs - track.lastSeenMs <= maxAgeMs)
+      .map(({ trackId, track }) => ({
+        trackId,
+        box: insideFrame(predictBox(track, timestampMs)),
+        score: track.score,
+      }))
+      .filter(({ box }) => box[2] > 0 && box[3] > 0);
+  }
+
+  /** The visit of a confirmed track as it is now; undefined when it has none, or none any more. */
+  private follow(track: Track): Visit | undefined {
+    if (track.state === 'tentative') return undefined;
+    const known = this.visits.get(track.id);
+    if (track.state === 'ended') {
+      this.visits.delete(track.id);
+      if (known) this.finish(known, track);
+      return undefined;
+    }
+    const visit = known ?? new Visit(track, this.options);
+    visit.track = track;
+    this.visits.set(track.id, visit);
+    return visit;
+  }
+
+  private finish(visit: Visit, track: Track): void {
+    visit.track = track;
+    // Its frames were dropped before they could be described: it was here nevertheless. The frame is gone, too.
+    if (!visit.isAnnounced) {
+      const sighting = { state: 'new', captureTimeMs: track.lastSeenMs, frame: this.frame } as const;
+      const { event } = sightingEvent(visit, { ...sighting, description: undefined }, this.options);
+      this.events.push({ event });
+    }
+    this.events.push(endEvent(visit, this.options));
+  }
+
+  private tell(visit: Visit, { captureTimeMs, frame }: FrameMoment, description?: FaceDescription): void {
+    const state = visit.isAnnounced ? 'update' : 'new';
+    if (state === 'update') visit.updates += 1;
+    visit.told(captureTimeMs);
+    this.events.push(sightingEvent(visit, { state, captureTimeMs, frame, description }, this.options));
+  }
+
+  private takeEvents(): VisitEvent[] {
+    const { events } = this;
+    this.events = [];
+    return events;
+  }
+}
+
+function insideFrame([x, y, width, height]: Box): Box {
+  const left = Math.max(0, x);
+  const top = Math.max(0, y);
+  return [left, top, Math.min(1, x + width) - left, Math.min(1, y + height) - top];
+}

@@ -1,0 +1,2 @@
+export * from './face-visits';
+export type { VisitEvent } from './visit-event';
