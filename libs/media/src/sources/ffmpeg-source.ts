@@ -27,9 +27,6 @@ import { MediaPacket } from './media-packet';
 import type { MediaSource, Pacing, Rotation, VideoStream } from './media-source';
 import { fromFfmpegCode, sourceError } from './source-failure';
 
-// FFmpeg's own log lines hold addresses with passwords, and nobody reads them.
-Log.setLevel(AV_LOG_QUIET);
-
 export interface FfmpegSourceOptions {
   input: FfmpegInput;
   pacing: Pacing;
@@ -80,6 +77,7 @@ export class FfmpegSource implements MediaSource {
    * @throws SourceError
    */
   static async open(options: FfmpegSourceOptions): Promise<FfmpegSource> {
+    Log.setLevel(AV_LOG_QUIET); // FFmpeg's own log lines hold addresses with passwords
     const context = new FormatContext();
     context.allocContext(); // before openInput: only then can interrupt() end an opening that hangs
     const interrupt = () => context.interrupt();
