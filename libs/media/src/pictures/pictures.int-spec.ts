@@ -36,7 +36,7 @@ beforeAll(async () => {
   await makeClip({
     path: at('odd.mkv'),
 
-    output: ['-c:v', 'libx264', '-pix_fmt', 'yuv444p', '-vf', 'format=yuv444p,scale=319:179'],
+    output: ['-c:v', 'libx264', '-pix_fmt', 'yuv444p', '-vf', 'format=yuv444p,scale=319:179,setsar=1'],
   });
   await makeClip({
     path: at('ten.mp4'),
