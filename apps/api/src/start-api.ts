@@ -8,6 +8,7 @@ import { NestLogger } from './core/nest-logger';
 import { serveDashboard } from './http/dashboard-files';
 import { serveOpenApi } from './http/open-api';
 import { limitBodies } from './http/body-limits';
+import { addSecurityHeaders } from './http/security-headers';
 import { WebSocketRouter } from './http/websocket-router';
 
 /** Requests under way get this long when the API stops. */
@@ -34,6 +35,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     abortOnError: false,
   });
   limitBodies(adapter.getInstance());
+  addSecurityHeaders(adapter.getInstance());
   serveOpenApi(app);
   await serveDashboard(app, options.dashboardDirectory);
   const sockets = app.get(WebSocketRouter);

@@ -19,11 +19,13 @@ interface Answer<Body> {
 /** A real API on a real PostgreSQL, in folders of its own. */
 export class ApiHarness {
   private constructor(
-    readonly folder: string,
-    readonly postgres: EmbeddedPostgres,
-    readonly config: ApiConfig,
-    private api: RunningApi,
-    readonly queue: CommandQueue,
+    private readonly parts: {
+      folder: string;
+      postgres: EmbeddedPostgres;
+      config: ApiConfig;
+      api: RunningApi;
+      queue: CommandQueue;
+    },
   ) {}
 
   static async start(change: Partial<ApiConfig> = {}): Promise<ApiHarness> {
@@ -45,19 +47,19 @@ export class ApiHarness {
     };
     const queue = new MemoryCommandQueue();
     const api = await startApi({ config, queue, logger: createLogger({ service: 'test', level: 'error' }) });
-    return new ApiHarness(folder, postgres, config, api, queue);
+    return new ApiHarness({ folder, postgres, config, api, queue });
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.api.port}`;
+    return `http://127.0.0.1:${this.parts.api.port}`;
   }
 
   get webSocketUrl(): string {
-    return `ws://127.0.0.1:${this.api.port}`;
+    return `ws://127.0.0.1:${this.parts.api.port}`;
   }
 
   createFirstAdmin(username: string, password: string): Promise<boolean> {
-    return this.api.createFirstAdmin(username, password);
+    return this.parts.api.createFirstAdmin(username, password);
   }
 
   async call<Body = Record<string, unknown>>(
@@ -89,10 +91,10 @@ export class ApiHarness {
   }
 
   async stop(): Promise<void> {
-    await this.api.stop();
-    await this.queue.close();
-    await this.postgres.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.parts.api.stop();
+    await this.parts.queue.close();
+    await this.parts.postgres.stop();
+    rmSync(this.parts.folder, { recursive: true, force: true });
   }
 }
 

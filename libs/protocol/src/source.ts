@@ -49,7 +49,11 @@ export const SourceSettingsSchema = z.object({
   maxFrames: z.number().int().optional(),
 });
 
-export const ProbeRequest = z.strictObject({ source: SourceInput });
+export const ProbeRequest = z.strictObject({
+  source: SourceInput,
+  /** A camera whose stored password is used when `source` has none and names the same host. */
+  cameraId: z.string().max(200).optional(),
+});
 export type ProbeRequest = z.infer<typeof ProbeRequest>;
 
 export const ProbeResult = z.object({

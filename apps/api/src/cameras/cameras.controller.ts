@@ -45,7 +45,7 @@ export class CamerasController {
   @Access('admin')
   @ZodResponse({ status: 200, type: ProbeResultDto })
   probe(@Body() request: ProbeRequestDto, @Caller() caller: Principal) {
-    return this.cameras.probe(caller.tenantId, request.source);
+    return this.cameras.probe(caller.tenantId, request);
   }
 
   @Get(':id')

@@ -13,6 +13,7 @@ import {
   Output,
   type Page,
   type PageQuery,
+  type ProbeRequest,
   ProbeResult,
   type SourceInput,
   type UpdateCameraRequest,
@@ -20,6 +21,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { CommandsService } from '../commands/commands.service';
 import { SecretBox } from '../core/secret-box';
+import { LastPictures } from '../live/last-pictures';
 import { ViewerCounts } from '../live/viewer-counts';
 import { WorkerClient } from '../workers/worker-client';
 import { toStatus, toView } from './camera-view';
@@ -36,6 +38,7 @@ export class CamerasService {
     private readonly secrets: SecretBox,
     private readonly viewers: ViewerCounts,
     private readonly worker: WorkerClient,
+    private readonly lastPictures: LastPictures,
   ) {}
 
   async create(tenantId: string, request: CreateCameraRequest): Promise<Camera> {
@@ -51,6 +54,7 @@ export class CamerasService {
       ...settings,
       ...this.toSourceColumns(source),
     });
+    await this.placement.announceSettings(row.id);
     return this.toCamera(row);
   }
 
@@ -85,15 +89,18 @@ export class CamerasService {
     await this.existing(tenantId, id);
     const { commands } = await this.placement.setDesired({ tenantId, cameraId: id, desired: 'stopped' });
     await this.cameras.delete(tenantId, id);
+    await this.lastPictures.forget(id);
     await this.commands.publish([...commands, ...(await this.placement.announceSettings(id))]);
   }
 
   /** Opens the source on a worker, once, and shows what comes. */
-  async probe(tenantId: string, source: SourceInput): Promise<ProbeResult> {
-    const { url, username, password } = splitCredentials(source);
+  async probe(tenantId: string, { source, cameraId }: ProbeRequest): Promise<ProbeResult> {
+    const split = splitCredentials(source);
+    const stored = cameraId === undefined ? undefined : await this.existing(tenantId, cameraId);
+    const password = split.password ?? (stored && this.storedPassword(stored, split.url));
     return this.worker.askAny(tenantId, {
       path: '/probe',
-      body: { source: { ...source, url, username, password } },
+      body: { source: { ...source, ...split, password } },
       answer: ProbeResult,
     });
   }
@@ -130,9 +137,15 @@ export class CamerasService {
       username: before.sourceUsername ?? undefined,
       ...change,
     };
-    const columns = this.toSourceColumns(merged);
-    const keeps = columns.sourcePassword === null && sameHost(columns.sourceUrl, before.sourceUrl);
-    return keeps ? { ...columns, sourcePassword: before.sourcePassword } : columns;
+    const password = merged.password ?? this.storedPassword(before, splitCredentials(merged).url);
+    return this.toSourceColumns({ ...merged, password });
+  }
+
+  /** A stored password must not be sent to a machine of someone else's choosing. */
+  private storedPassword({ sourcePassword, sourceUrl }: CameraRow, url: string): string | undefined {
+    return sourcePassword !== null && sameHost(url, sourceUrl)
+      ? this.secrets.open(sourcePassword)
+      : undefined;
   }
 }
 
@@ -141,7 +154,6 @@ type SourceColumns = Pick<
   'sourceUrl' | 'sourceUsername' | 'sourcePassword' | 'sourceOptions'
 >;
 
-/** A stored password must not be sent to a machine of someone else's choosing. */
 function sameHost(a: string, b: string): boolean {
   return URL.canParse(a) && URL.canParse(b) && new URL(a).host === new URL(b).host;
 }

@@ -62,7 +62,7 @@ export class VideoSocket {
       fps: message.fps,
       send: (part) => this.socket.send(part),
       ended: () => {
-        this.subscriptions.delete(cameraId);
+        this.drop(cameraId, subscription);
         this.fail({ type: 'error', cameraId, code: 'STREAM_STOPPED', message: 'The stream was stopped.' });
       },
     });
@@ -70,7 +70,7 @@ export class VideoSocket {
     this.watch(message, subscription).then(
       (stop) => subscription.watching(stop),
       (error: unknown) => {
-        this.subscriptions.delete(cameraId);
+        this.drop(cameraId, subscription);
         const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL_ERROR';
         this.fail({ type: 'error', cameraId, code, message: error instanceof Error ? error.message : code });
       },
@@ -80,6 +80,11 @@ export class VideoSocket {
   private unsubscribe(cameraId: string): void {
     this.subscriptions.get(cameraId)?.close();
     this.subscriptions.delete(cameraId);
+  }
+
+  /** Not the one that has taken its place since. */
+  private drop(cameraId: string, subscription: VideoSubscription): void {
+    if (this.subscriptions.get(cameraId) === subscription) this.subscriptions.delete(cameraId);
   }
 
   private fail(message: VideoErrorMessage): void {

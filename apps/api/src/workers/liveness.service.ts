@@ -6,7 +6,7 @@ import { PlacementService } from '../placement/placement.service';
 import { FleetEvents } from './fleet-events';
 import { askHealth } from './worker-health';
 
-const TICK_MS = 500;
+const TICK_MS = 250;
 /** Heartbeats that may be missing before a worker is `suspect`. */
 const MISSED_HEARTBEATS = 2.5;
 
@@ -69,7 +69,7 @@ export class LivenessService implements OnApplicationBootstrap, OnApplicationShu
   private async tick(): Promise<void> {
     const { leaseTtlMs, heartbeatIntervalMs } = this.options.config;
     const nowMs = performance.now();
-    if (nowMs - this.lastTickMs > leaseTtlMs / 2) this.blindUntilMs = nowMs + leaseTtlMs;
+    if (nowMs - this.lastTickMs > TICK_MS + leaseTtlMs / 2) this.blindUntilMs = nowMs + leaseTtlMs;
     await this.workers.suspectSilent(heartbeatIntervalMs * MISSED_HEARTBEATS);
     if (nowMs >= this.blindUntilMs) {
       for (const worker of await this.placement.expireLeases())
