@@ -6,6 +6,7 @@ export * from './pictures/jpeg-encoder';
 export * from './pictures/picture-scaler';
 export * from './pictures/picture-size';
 export * from './pictures/yuv-picture';
+export { resolveMediaFile } from './sources/media-file';
 export * from './sources/media-packet';
 export * from './sources/media-source';
 export * from './sources/open-source';

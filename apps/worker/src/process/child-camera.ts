@@ -23,6 +23,8 @@ export interface CameraAnalysis {
   /** Takes the frame over: releases its full picture. */
   onFrame(frame: AnalysisFrame): void;
   overlay: NonNullable<CameraSessionOptions['overlay']>;
+  /** The source is away. */
+  interrupted(): void;
   /** Ends its visits. */
   close(): Promise<void>;
 }
@@ -60,7 +62,10 @@ export class ChildCamera {
         options.onPicture(this.header(variant, { timestampMs: captureTimeMs, slate: false }), jpeg),
       onAnalysisFrame: (frame) => analysis.onFrame(frame),
       overlay: analysis.overlay,
-      onState: (status) => this.tell(status),
+      onState: (status) => {
+        if (status.state !== 'streaming') analysis.interrupted();
+        this.tell(status);
+      },
       onError: options.onError,
     });
     this.session.analyse(analysis.demand);

@@ -2,12 +2,15 @@ import type { Writable } from 'node:stream';
 import { variantKey } from '@camfleet/domain';
 import type { Assignment } from '@camfleet/protocol';
 import type { Logger } from '@camfleet/telemetry';
-import { SourceRegistry } from '../capture';
+import { type Vision, startVision } from '@camfleet/vision';
+import { type AnalysisFrame, SourceRegistry } from '../capture';
 import type { MachineClock } from '../fleet/machine-clock';
-import { ChildCamera } from './child-camera';
+import { AnalysisTurns } from './analysis-turns';
+import { type CameraAnalysis, ChildCamera } from './child-camera';
 import { ChildCameras } from './child-cameras';
 import { ChildClock } from './child-clock';
-import { runTask } from './child-tasks';
+import { type TaskTools, runTask } from './child-tasks';
+import { FaceAnalysis, NO_ANALYSIS } from './face-analysis';
 import { encodeMessage, NewestOnlyWriter } from './frame-pipe';
 import type { ChildSettings, FromChild, ToChild } from './ipc';
 import { LagMeter } from './lag-meter';
@@ -29,7 +32,12 @@ export class ChildHost {
   private readonly pictures: NewestOnlyWriter;
   private readonly lag = new LagMeter();
 
-  private constructor(private readonly options: ChildHostOptions) {
+  private readonly turns = new AnalysisTurns<AnalysisFrame>();
+
+  private constructor(
+    private readonly options: ChildHostOptions,
+    private readonly vision: Vision | undefined,
+  ) {
     const { machine, settings, send } = options;
     this.clock = new ChildClock(machine);
     this.pictures = new NewestOnlyWriter(options.pictures);
@@ -44,12 +52,18 @@ export class ChildHost {
     for (const pipe of [options.pictures, options.events]) pipe.on('error', () => undefined);
   }
 
+  /** Without its models a worker shows video all the same. */
   static async start(options: ChildHostOptions): Promise<ChildHost> {
-    return new ChildHost(options);
+    const { modelsDirectory } = options.settings;
+    const vision = await startVision({ modelsDirectory }).catch((error: unknown) => {
+      options.logger.error({ err: error }, 'child.no-models');
+      return undefined;
+    });
+    return new ChildHost(options, vision);
   }
 
   announce(): void {
-    this.options.send({ type: 'ready', models: [] });
+    this.options.send({ type: 'ready', models: this.vision?.models ?? [] });
   }
 
   receive(message: ToChild): void {
@@ -78,6 +92,7 @@ export class ChildHost {
   /** Closes every source, ends every visit, and waits until the events are in the pipe. */
   async stop(): Promise<void> {
     await this.cameras.closeAll();
+    await this.vision?.close();
     await new Promise<void>((resolve) => this.options.events.end(() => resolve()));
   }
 
@@ -89,12 +104,7 @@ export class ChildHost {
     return new ChildCamera({
       assignment,
       registry: this.registry,
-      analysis: {
-        demand: undefined,
-        onFrame: ({ frame }) => frame.release(),
-        overlay: () => [],
-        close: async () => undefined,
-      },
+      analysis: this.analysisOf(assignment),
       onPicture: (header, jpeg) => {
         const key = `${header.cameraId}/${variantKey(header.variant)}`;
         this.pictures.write(key, encodeMessage(header, jpeg));
@@ -102,6 +112,25 @@ export class ChildHost {
       onStatus: (camera) => this.options.send({ type: 'status', camera }),
       onError: this.onError,
     });
+  }
+
+  /** A standby pulls and serves, but reports no events. */
+  private analysisOf(assignment: Assignment): CameraAnalysis {
+    const { vision, turns, onError } = this;
+    const isWanted = assignment.analysis.faces.enabled && assignment.desired !== 'standby';
+    if (!vision || !isWanted) return NO_ANALYSIS;
+    return new FaceAnalysis({
+      assignment,
+      vision,
+      turns,
+      onError,
+      // Never dropped: the worker reads this pipe as long as it lives, and pauses the analysis when it must.
+      onEvent: (event, snapshot) => this.options.events.write(encodeMessage(event, snapshot)),
+    });
+  }
+
+  private get taskTools(): TaskTools {
+    return { cameras: this.cameras, settings: this.options.settings, vision: this.vision };
   }
 
   private pong(sequence: number): void {
@@ -117,7 +146,7 @@ export class ChildHost {
 
   private async runTask({ taskId, task }: Extract<ToChild, { type: 'task' }>): Promise<void> {
     try {
-      const value = await runTask(task, { cameras: this.cameras, settings: this.options.settings });
+      const value = await runTask(task, this.taskTools);
       this.options.send({ type: 'task-done', taskId, value });
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL_ERROR';

@@ -1,3 +1,14 @@
+import { CamfleetError } from '@camfleet/domain';
+import {
+  ImageError,
+  decodeImage,
+  inspectFile,
+  parseSource,
+  probeSource,
+  resolveMediaFile,
+} from '@camfleet/media';
+import type { EmbedResult, InspectResult, ProbeResult } from '@camfleet/protocol';
+import { type Vision, describePicture } from '@camfleet/vision';
 import type { ChildCameras } from './child-cameras';
 import type { ChildSettings, SnapshotAnswer, Task } from './ipc';
 
@@ -7,31 +18,87 @@ const SNAPSHOT_MAX_AGE_MS = 2_000;
 export interface TaskTools {
   cameras: ChildCameras;
   settings: ChildSettings;
+  /** None where there are no models. */
+  vision: Vision | undefined;
 }
 
-/** An error that bears the code a client is told. */
-export class TaskError extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
+/** @throws SourceError, CamfleetError */
 export async function runTask(task: Task, tools: TaskTools): Promise<unknown> {
   switch (task.kind) {
     case 'snapshot':
       return snapshot(task.cameraId, tools.cameras);
     case 'probe':
+      return probe(task.source, tools.settings);
     case 'inspect':
+      return inspect(task.url, tools.settings);
     case 'embed':
-      throw new TaskError('NO_WORKER_AVAILABLE', 'Not yet.');
+      return embed(task.image, tools.vision);
   }
 }
 
 async function snapshot(cameraId: string, cameras: ChildCameras): Promise<SnapshotAnswer> {
   const still = await cameras.get(cameraId)?.snapshot(SNAPSHOT_MAX_AGE_MS);
-  if (!still) throw new TaskError('SNAPSHOT_NOT_FOUND', 'This camera has not shown a picture yet.');
+  if (!still) throw new CamfleetError('SNAPSHOT_NOT_FOUND', 'This camera has not shown a picture yet.');
   return { jpeg: still.jpeg, timestampMs: still.captureTimeMs };
+}
+
+async function probe(
+  settings: Extract<Task, { kind: 'probe' }>['source'],
+  { mediaDirectory }: ChildSettings,
+): Promise<ProbeResult> {
+  const { snapshot: jpeg, fps, ...found } = await probeSource({ settings, mediaDirectory });
+  return { ...found, fps: fps || null, snapshot: `data:image/jpeg;base64,${jpeg.toString('base64')}` };
+}
+
+async function inspect(url: string, { mediaDirectory }: ChildSettings): Promise<InspectResult> {
+  const source = parseSource({ url });
+  if (source.scheme !== 'file') {
+    throw new CamfleetError('VALIDATION_FAILED', 'Only files of the media folder are inspected.');
+  }
+  const { container, codec, width, height, fps, durationMs, hasAudio } = await inspectFile({
+    path: await resolveMediaFile(source.path, mediaDirectory),
+  });
+  return {
+    container,
+    codec,
+    width,
+    height,
+    fps: fps || null,
+    durationMs: durationMs || null,
+    hasAudio,
+  };
+}
+
+async function embed(image: Uint8Array, vision: Vision | undefined): Promise<EmbedResult> {
+  if (!vision) throw new CamfleetError('NO_WORKER_AVAILABLE', 'This worker has no models.');
+  const picture = await decodeImage(Buffer.from(image)).catch((error: unknown) => {
+    throw error instanceof ImageError ? pictureRefused(error) : error;
+  });
+  const faces = await describePicture(vision, picture);
+  return {
+    width: picture.width,
+    height: picture.height,
+    faces: faces.flatMap(({ box: [x, y, width, height], score, quality, embedding }) =>
+      embedding
+        ? [
+            {
+              box: [x, y, width, height] satisfies [number, number, number, number],
+              score,
+              quality: { ...quality },
+              embedding: { ...vision.embedder, vector: Array.from(embedding) },
+            },
+          ]
+        : [],
+    ),
+  };
+}
+
+const IMAGE_CODES = {
+  IMAGE_UNSUPPORTED: 'UNSUPPORTED_MEDIA_TYPE',
+  IMAGE_TOO_LARGE: 'BODY_TOO_LARGE',
+  IMAGE_BROKEN: 'VALIDATION_FAILED',
+} as const;
+
+function pictureRefused(error: ImageError): CamfleetError {
+  return new CamfleetError(IMAGE_CODES[error.code], error.message, { cause: error });
 }
