@@ -3,8 +3,10 @@ import {
   AV_HWDEVICE_TYPE_D3D11VA,
   AV_HWDEVICE_TYPE_VAAPI,
   AV_HWDEVICE_TYPE_VIDEOTOOLBOX,
+  AV_LOG_QUIET,
   type Codec,
   HardwareDeviceContext,
+  Log,
 } from 'node-av';
 
 /** Kinds that can hand pictures back to memory, most capable first. */
@@ -19,6 +21,7 @@ let devices: HardwareDeviceContext[] | undefined;
 
 /** The machine's devices that open, found once per process: most machines have none. */
 function openDevices(): HardwareDeviceContext[] {
+  Log.setLevel(AV_LOG_QUIET); // a machine without hardware is no error
   devices ??= KINDS.flatMap((kind) => {
     const device = new HardwareDeviceContext();
     if (device.create(kind) >= 0) return [device];
