@@ -1,7 +1,7 @@
 import type { ParsedSource } from './parse-source';
 
 /** Containers that hold video; playlists and concatenations, which open further addresses, are not among them. */
-export const FILE_FORMATS =
+const FILE_FORMATS =
   'mov,matroska,webm,avi,mpegts,mpeg,flv,asf,ivf,ogg,mxf,h264,hevc,m4v,mpegvideo,mjpeg,mjpeg_2000';
 const HTTP_FORMATS = `hls,${FILE_FORMATS},aac,mp3,ac3,webvtt`;
 
