@@ -33,6 +33,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options), adapter, {
     logger: new NestLogger(options.logger),
     abortOnError: false,
+    // Fastify's own JSON parser is all that is needed; forms are refused.
+    bodyParser: false,
   });
   limitBodies(adapter.getInstance());
   addSecurityHeaders(adapter.getInstance());

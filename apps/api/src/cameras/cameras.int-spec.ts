@@ -1,0 +1,132 @@
+import { ApiHarness } from '../../testing/api-harness';
+
+interface CameraBody {
+  id: string;
+  name: string;
+  source: { url: string; username?: string; hasPassword: boolean };
+}
+
+describe('cameras', () => {
+  let api: ApiHarness;
+  beforeAll(async () => {
+    api = await ApiHarness.start();
+  });
+  afterAll(() => api.stop());
+
+  it('takes the password out of the URL and never gives it back', async () => {
+    const body = { name: 'Gate', source: { url: 'rtsp://root:s3cret@cam.example/live' } };
+    const created = await api.call<CameraBody>('POST', '/api/cameras', { body });
+    expect(created).toMatchObject({
+      status: 201,
+      body: {
+        desired: 'stopped',
+        source: { url: 'rtsp://cam.example/live', username: 'root', hasPassword: true },
+      },
+    });
+    const seen = [
+      created,
+      await api.call('GET', '/api/cameras'),
+      await api.call('GET', `/api/cameras/${created.body.id}`),
+    ];
+    for (const answer of seen) expect(JSON.stringify(answer.body)).not.toContain('s3cret');
+  });
+
+  it('keeps the stored password through an edit, but not for another host', async () => {
+    const id = await api.createCamera({ source: { url: 'rtsp://u:pw@a.example/1' } });
+    const edit = async (source: object) =>
+      (await api.call<CameraBody>('PATCH', `/api/cameras/${id}`, { body: { source } })).body.source;
+    expect(await edit({ url: 'rtsp://a.example/2' })).toEqual({
+      url: 'rtsp://a.example/2',
+      username: 'u',
+      hasPassword: true,
+    });
+    expect(await edit({ url: 'rtsp://attacker.example/2' })).toMatchObject({ hasPassword: false });
+  });
+
+  it.each([
+    ['another scheme', { name: 'x', source: { url: 'gopher://h/x' } }, 'source.url'],
+    ['no host', { name: 'x', source: { url: 'rtsp:///x' } }, 'source.url'],
+    ['a space in the URL', { name: 'x', source: { url: 'rtsp://h/a b' } }, 'source.url'],
+    ['an unknown field', { name: 'x', source: { url: 'rtsp://h/x' }, colour: 'red' }, ''],
+    ['no name', { source: { url: 'rtsp://h/x' } }, 'name'],
+    ['a priority of 101', { name: 'x', source: { url: 'rtsp://h/x' }, priority: 101 }, 'priority'],
+  ])('refuses %s and says where', async (_what, body, path) => {
+    expect(await api.call('POST', '/api/cameras', { body })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'VALIDATION_FAILED', details: [{ path }] } },
+    });
+  });
+
+  it.each([
+    ['is not JSON', '{"name":', {}, 400, 'VALIDATION_FAILED'],
+    [
+      'is of another type',
+      'name=x',
+      { 'Content-Type': 'application/x-www-form-urlencoded' },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+    ['is text', 'name=x', { 'Content-Type': 'text/plain' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['is too large', JSON.stringify({ name: 'x'.repeat(2_000_000) }), {}, 413, 'BODY_TOO_LARGE'],
+  ] as const)('refuses a body that %s', async (...[, body, headers, status, code]) => {
+    expect(await api.call('POST', '/api/cameras', { body, headers })).toMatchObject({
+      status,
+      body: { error: { code } },
+    });
+  });
+
+  it('lists page by page, each camera once', async () => {
+    const added = new Set<string>();
+    for (let n = 0; n < 5; n += 1) added.add(await api.createCamera());
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: string = cursor ? `&cursor=${cursor}` : '';
+      const page: { body: { items: CameraBody[]; nextCursor: string | null } } = await api.call(
+        'GET',
+        `/api/cameras?limit=2${query}`,
+      );
+      seen.push(...page.body.items.map(({ id }) => id));
+      cursor = page.body.nextCursor;
+    } while (cursor);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen).toEqual(expect.arrayContaining([...added]));
+    expect((await api.call('GET', '/api/cameras?cursor=nonsense')).status).toBe(400);
+    expect((await api.call('GET', '/api/cameras?limit=501')).status).toBe(400);
+  });
+
+  it('says that there is no worker to test a source with', async () => {
+    const body = { source: { url: 'rtsp://h/x' } };
+    expect(await api.call('POST', '/api/cameras/probe', { body })).toMatchObject({
+      status: 503,
+      body: { error: { code: 'NO_WORKER_AVAILABLE' } },
+    });
+  });
+
+  it.each(['/api/cameras/none', '/api/events/none', '/api/commands/none', '/api/workers/none', '/api/none'])(
+    'answers %s, which does not exist, with 404 and a code',
+    async (path) => {
+      expect(await api.call('GET', path)).toMatchObject({
+        status: 404,
+        body: { error: { code: expect.stringMatching(/NOT_FOUND$/) } },
+      });
+    },
+  );
+
+  it('publishes what it takes: OpenAPI with every route, JSON Schemas of the messages', async () => {
+    const document = (await api.call<{ paths: object }>('GET', '/api/openapi.json', { key: null })).body;
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining([
+        '/api/cameras',
+        '/api/cameras/{id}/stream/feed',
+        '/api/workers/{id}/heartbeat',
+        '/api/events',
+      ]),
+    );
+    const schema = await api.call('GET', '/api/schemas/heartbeat.json', { key: null });
+    expect(schema.body).toMatchObject({
+      type: 'object',
+      required: expect.arrayContaining(['instanceId', 'cameras']),
+    });
+  });
+});
