@@ -31,8 +31,6 @@ export class WakeLink implements AsyncDisposable {
     while (!signal.aborted) {
       const opened = await this.connectOnce();
       if (opened) backOff.reset();
-      // What was said while the link was down is in the next answer.
-      if (opened) this.options.onWake();
       await pause(50 + backOff.nextMs(), signal);
     }
   }
@@ -58,6 +56,8 @@ export class WakeLink implements AsyncDisposable {
     socket.on('open', () => {
       opened = true;
       heard = true;
+      // What was said while there was no link is in the next answer.
+      onWake();
     });
     socket.on('pong', () => (heard = true));
     socket.on('message', (data) => {

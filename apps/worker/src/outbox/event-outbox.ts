@@ -89,9 +89,7 @@ export class EventOutbox {
   /** Keeps the events; they are accepted when it resolves, unless the disk takes nothing. */
   add(events: readonly OutboxEvent[]): Promise<void> {
     return this.exclusively(async () => {
-      const room = this.limits.maxEventsInMemory - this.memory.length;
-      this.memory.push(...events.slice(0, room));
-      this.lostInMemory += Math.max(0, events.length - room);
+      this.memory.push(...events);
       await this.writeMemory();
       this.options.onEvent();
     });
@@ -165,6 +163,7 @@ export class EventOutbox {
     } catch (error) {
       if (!this.retryTimer) this.options.logger.error({ err: error }, 'outbox.not-writable');
       this.retryTimer ??= setTimeout(() => this.retry(), this.limits.retryWriteMs);
+      this.lostInMemory += this.memory.splice(this.limits.maxEventsInMemory).length;
     }
     this.noteRoom();
   }

@@ -1,0 +1,113 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '@camfleet/telemetry';
+import { FAKE_API_KEY, FakeApi, until } from '@camfleet/testing';
+import { ApiClient } from '../fleet/api-client';
+import { EventDelivery } from './event-delivery';
+import { EventOutbox } from './event-outbox';
+import type { OutboxEvent } from './record';
+import { RejectedFile } from './rejected-file';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+
+const anEvent = (id: string): OutboxEvent => ({
+  event: {
+    id,
+    type: 'face',
+    cameraId: 'c',
+    epoch: 1,
+    occurredAt: '2026-01-01T00:00:00.000Z',
+    trackId: id,
+    state: 'new',
+    score: 0.9,
+    box: [0, 0, 0.1, 0.1],
+  },
+  snapshot: Buffer.alloc(1_000, 1),
+});
+const some = (count: number) => Array.from({ length: count }, (_, n) => anEvent(`${n}`));
+
+describe('delivery of events', () => {
+  let directory = '';
+  let api: FakeApi;
+  let outbox: EventOutbox;
+  let delivery: EventDelivery | undefined;
+  let client: ApiClient;
+
+  const start = (apiUrls = [api.url]) => {
+    client = new ApiClient({ apiUrls, apiKey: FAKE_API_KEY });
+    const rejectedFile = new RejectedFile(directory);
+    delivery = new EventDelivery({ outbox, rejectedFile, api: client, workerId: 'w', logger });
+  };
+
+  beforeEach(async () => {
+    api = await FakeApi.start();
+    directory = await mkdtemp(join(tmpdir(), 'delivery-'));
+    outbox = await EventOutbox.open({
+      directory,
+      logger,
+      onEvent: () => delivery?.request(),
+      onFull: () => undefined,
+    });
+  });
+  afterEach(async () => {
+    await delivery?.stop(0);
+    await client.close();
+    await outbox.close();
+    await api.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('is prompt, whole and in order, in batches of 500 at most', async () => {
+    start();
+    await outbox.add(some(1_200));
+    await until('all is there', () => api.events.length === 1_200);
+    expect(api.events.map(({ id }) => id)).toEqual(some(1_200).map(({ event }) => event.id));
+    expect(Math.max(...api.batches)).toBeLessThanOrEqual(500);
+    expect(api.events[0]?.snapshot).toBe(Buffer.alloc(1_000, 1).toString('base64'));
+    await until('the outbox is empty', () => outbox.status().depth === 0);
+  });
+
+  it('keeps everything while the API is away, and delivers when it is back', async () => {
+    const { port } = api;
+    await api.stop();
+    start([`http://127.0.0.1:${port}`]);
+    await outbox.add(some(3));
+    expect(outbox.status().depth).toBe(3);
+    api = await FakeApi.start({ port });
+    await until('all is there', () => api.events.length === 3);
+  });
+
+  it('goes to the next replica at once', async () => {
+    start(['http://127.0.0.1:1', api.url]);
+    const before = performance.now();
+    await outbox.add(some(1));
+    await until('it is there', () => api.events.length === 1);
+    expect(performance.now() - before).toBeLessThan(500);
+  });
+
+  it('halves a batch that is too large, and puts aside the one event that no API takes', async () => {
+    api.fault = (_path, body) => {
+      const { events } = Object(body);
+      const isTooLarge = events.length > 4 || events.some(({ id }: { id: string }) => id === '5');
+      return isTooLarge ? { status: 413, code: 'BODY_TOO_LARGE' } : undefined;
+    };
+    start();
+    await outbox.add(some(20));
+    await until('the others are there', () => api.events.length === 19);
+    await until('the outbox is empty', () => outbox.status().depth === 0);
+    expect(outbox.status().rejected).toBe(1);
+  });
+
+  it('writes down what the API rejects, and goes on', async () => {
+    api.rejectEvents.add('1');
+    start();
+    await outbox.add(some(3));
+    await until('the outbox is empty', () => outbox.status().depth === 0);
+    expect(outbox.status().rejected).toBe(1);
+    const lines = (await readFile(join(directory, 'rejected.jsonl'), 'utf8')).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ id: '1', code: 'STALE_EPOCH' }),
+    ]);
+  });
+});
