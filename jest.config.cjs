@@ -20,6 +20,8 @@ const common = {
 };
 
 module.exports = {
+  // Real servers take their time on a busy machine; a test waits for conditions and ends when they hold.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,

@@ -30,7 +30,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     port: 0,
     host: '127.0.0.1',
     cameras: DEMO_NAMES.map((_, index) => ({
-      path: `cam${index + 1}`,
+      path: `/cam${index + 1}`,
       clip: clips[index % clips.length] ?? '',
     })),
   });
@@ -38,7 +38,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const known = Cameras.parse(await api('GET', '/api/cameras?limit=500')).items;
   for (const [index, name] of DEMO_NAMES.entries()) {
     const code = `CAM${900 + index + 1}`;
-    const source = { url: simulator.url(`cam${index + 1}`) };
+    const source = { url: simulator.url(`/cam${index + 1}`) };
     const existing = known.find((camera) => camera.code === code);
     if (existing) {
       await api('PATCH', `/api/cameras/${existing.id}`, { source });

@@ -48,12 +48,18 @@ function greeting({ url, username, initialPassword }: Standalone, logFile: strin
   ].join('\n');
 }
 
+/** npm hands on a Ctrl-C that the terminal has sent us already: what comes this soon is the same one. */
+const SAME_SIGNAL_MS = 2_000;
+
 /** The first signal stops everything in order; a second one does not wait. */
 function stopOnSignal(standalone: Standalone): void {
-  let stopping = false;
+  let stoppingSinceMs: number | undefined;
   const stop = () => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSinceMs !== undefined) {
+      if (performance.now() - stoppingSinceMs > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    stoppingSinceMs = performance.now();
     say('Stopping.');
     standalone.stop().then(
       () => process.exit(0),
