@@ -27,9 +27,9 @@ const FULL_HEIGHT_PX = 112;
 const HIDDEN_YAW = 75;
 const HIDDEN_PITCH = 60;
 const CUT_OFF_FACTOR = 0.5;
-/** Of `laplacianRatio` on faces of 64 rows: as of a blur of four pixels, and as of a sharp photo. */
+/** Of `laplacianRatio`, on photos reduced to few rows of detail in a face: about 13 of them, and over 100. */
 const BLURRED_RATIO = 0.005;
-const SHARP_RATIO = 0.1;
+const SHARP_RATIO = 0.25;
 
 const degrees = (radians: number) => (radians * 180) / Math.PI;
 const share = (value: number) => Math.min(1, Math.max(0, value));

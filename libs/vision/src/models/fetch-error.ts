@@ -57,10 +57,9 @@ export function fetchErrorOf(code: ModelFetchCode, { what, directory }: FetchSub
   return new ModelFetchError(code, sentence(code, what, directory));
 }
 
-/** Names the cause of a failed download. An abort passes through as it is. */
-export function toFetchError(cause: unknown, subject: FetchSubject): Error {
+/** Names the cause of a failed download. */
+export function toFetchError(cause: unknown, subject: FetchSubject): ModelFetchError {
   if (cause instanceof ModelFetchError) return cause;
-  if (cause instanceof Error && cause.name === 'AbortError') return cause;
   const text = describe(cause);
   const code = SIGNS.find(([, sign]) => sign.test(text))?.[0] ?? 'MODEL_FETCH_FAILED';
   const detail = code === 'MODEL_FETCH_FAILED' ? ` (${firstReason(text)})` : '';

