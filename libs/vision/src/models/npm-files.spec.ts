@@ -64,7 +64,7 @@ describe('fetchNpmFiles', () => {
     const failed = fetchNpmFiles(WANTED, { directory, baseUrl: 'http://127.0.0.1:1' });
     await expect(failed).rejects.toMatchObject({
       code: 'MODEL_OFFLINE',
-      message: expect.stringMatching(/^a\.onnx is not in .* check the network/),
+      message: expect.stringMatching(/^Could not download a\.onnx to .*: check the network/),
     });
   });
 

@@ -25,7 +25,6 @@ export class JobThread {
     try {
       const answer = await thread.answer();
       if (answer.kind === 'start-failed') throw new VisionError(answer.code, answer.message);
-      // Jobs keep the process alive by their own promises' owners; an idle thread should not.
       return thread;
     } catch (error) {
       await thread.end();
