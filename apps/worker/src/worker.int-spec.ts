@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type Server, createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -238,6 +238,22 @@ describe('a worker in its fleet', () => {
     expect(interrupted.id).toBe(`${interrupted.trackId}:end`);
     await until('it streams again', () => (api.report('faces')?.restarts ?? 0) > 0);
     await streaming('faces');
+  });
+
+  it('ends at its start the visits that a kill -9 of the last run left open', async () => {
+    const outbox = join(directory, 'killed', 'outbox');
+    await mkdir(outbox, { recursive: true });
+    const seen = {
+      cameraId: 'c',
+      epoch: 1,
+      occurredAt: '2026-01-01T00:00:00.000Z',
+      score: 0.9,
+      box: [0, 0, 1, 1],
+    };
+    const event = { ...seen, id: 'left:new', type: 'face', trackId: 'left', state: 'new' };
+    await writeFile(join(outbox, 'open-visits.jsonl'), `${JSON.stringify(event)}\n`);
+    await start('killed');
+    await until('it is ended', () => api.events.some(({ id }) => id === 'left:end'));
   });
 
   it('closes its cameras by itself when it cannot renew its lease, and opens them when it can again', async () => {

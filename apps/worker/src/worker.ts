@@ -104,6 +104,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
     await intake.close();
     throw error;
   });
+  await intake.endInterrupted();
   member.start({ httpPort: server.port });
   return {
     httpUrl: `http://127.0.0.1:${server.port}`,

@@ -157,7 +157,11 @@ export class FleetMember {
       logger,
       onWake: () => this.heartbeats?.request(),
     });
-    if (queue && registration.queue) await this.commands.consume(queue, registration.queue.name);
+    if (!queue || !registration.queue) return;
+    // A queue that is away is waited for by itself: heartbeats bring what it would have brought.
+    this.commands
+      .consume(queue, registration.queue.name)
+      .catch((error: unknown) => logger.warn({ cause: String(error) }, 'queue.not-consumed'));
   }
 
   private async childrenReady(): Promise<void> {

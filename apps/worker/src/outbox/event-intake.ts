@@ -11,12 +11,15 @@ export class EventIntake {
   private work: Promise<void> = Promise.resolve();
 
   private constructor(
-    private readonly visits: OpenVisits,
-    readonly outbox: EventOutbox,
-    private readonly logger: Logger,
+    private readonly options: {
+      visits: OpenVisits;
+      outbox: EventOutbox;
+      interrupted: readonly WorkerEvent[];
+      logger: Logger;
+    },
   ) {}
 
-  /** Opens the outbox, and ends the visits that a crash of the last run left open. */
+  /** Opens the outbox. What the last run left open is ended by {@link endInterrupted}. */
   static async open(options: {
     directory: string;
     logger: Logger;
@@ -25,16 +28,24 @@ export class EventIntake {
   }): Promise<EventIntake> {
     const outbox = await EventOutbox.open(options);
     const { visits, interrupted } = await OpenVisits.load(join(options.directory, 'open-visits.jsonl'));
-    const intake = new EventIntake(visits, outbox, options.logger);
-    await intake.keep(interrupted.map((event) => ({ event })));
-    return intake;
+    return new EventIntake({ visits, outbox, interrupted, logger: options.logger });
+  }
+
+  /** Ends the visits that a crash of the last run left open. */
+  endInterrupted(): Promise<void> {
+    const { interrupted } = this.options;
+    return this.keep(interrupted.map((event) => ({ event })));
+  }
+
+  get outbox(): EventOutbox {
+    return this.options.outbox;
   }
 
   /** One event from a child's pipe: its JSON as the header, its JPEG as the body. */
   take({ header, body }: PipeMessage): void {
     const parsed = WorkerEvent.safeParse(header);
     if (!parsed.success) {
-      this.logger.error({ issues: parsed.error.issues.length }, 'event.malformed');
+      this.options.logger.error({ issues: parsed.error.issues.length }, 'event.malformed');
       return;
     }
     const hasPicture = body.length > 0 && body.length <= MAX_SNAPSHOT_BYTES;
@@ -44,7 +55,7 @@ export class EventIntake {
   /** The child that ran these cameras is gone: their visits end here. */
   childLost(cameraIds: readonly string[]): Promise<void> {
     return this.inOrder(async () => {
-      const ends = this.visits.endsOf(cameraIds);
+      const ends = this.options.visits.endsOf(cameraIds);
       await this.store(ends.map((event) => ({ event })));
     });
   }
@@ -66,13 +77,19 @@ export class EventIntake {
     const ended = events.filter(isEnd).map(({ event }) => event);
     // A visit is known to be open before its event is kept, and to be ended after: a crash in between makes an
     // `end` too many, which the API knows by its id.
-    await this.visits.observe(begun).catch((err: unknown) => this.logger.error({ err }, 'visits.not-noted'));
+    await this.options.visits
+      .observe(begun)
+      .catch((err: unknown) => this.options.logger.error({ err }, 'visits.not-noted'));
     await this.outbox.add(events);
-    await this.visits.observe(ended).catch((err: unknown) => this.logger.error({ err }, 'visits.not-noted'));
+    await this.options.visits
+      .observe(ended)
+      .catch((err: unknown) => this.options.logger.error({ err }, 'visits.not-noted'));
   }
 
   private inOrder(job: () => Promise<void>): Promise<void> {
-    this.work = this.work.then(job).catch((err: unknown) => this.logger.error({ err }, 'event.not-kept'));
+    this.work = this.work
+      .then(job)
+      .catch((err: unknown) => this.options.logger.error({ err }, 'event.not-kept'));
     return this.work;
   }
 }
