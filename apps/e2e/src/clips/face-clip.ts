@@ -1,0 +1,72 @@
+import { SAMPLE_PHOTOS, fetchNpmFiles } from '@camfleet/vision';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const MODELS = join(__dirname, '../../../../.models');
+const FOLDER = join(MODELS, 'test');
+/** One whole swing of the face: the loop has no seam. */
+const SECONDS = 8;
+const FPS = 15;
+/** Where one face alone is in the first photo. */
+const FACE = 'crop=440:440:300:180,scale=260:260';
+
+/** One person who is always in sight, in two containers. */
+export interface FaceClip {
+  /** H.264, annex B, a keyframe each second, for the camera simulator. */
+  h264: string;
+  /** The same for 20 minutes, for servers that play a file once. */
+  mp4: string;
+}
+
+/** Makes the clip once out of the sample photos, which are fetched and never published. */
+export async function faceClip(): Promise<FaceClip> {
+  const clip = { h264: join(FOLDER, 'face.h264'), mp4: join(FOLDER, 'face.mp4') };
+  if (existsSync(clip.h264) && existsSync(clip.mp4)) return clip;
+  mkdirSync(FOLDER, { recursive: true });
+  await fetchNpmFiles(SAMPLE_PHOTOS, { directory: join(MODELS, 'samples') });
+  await make(clip.h264, encoderArguments());
+  const repeats = (20 * 60) / SECONDS - 1;
+  await make(clip.mp4, [
+    '-stream_loop',
+    String(repeats),
+    '-r',
+    String(FPS),
+    '-i',
+    clip.h264,
+    '-c',
+    'copy',
+    '-movflags',
+    '+faststart',
+  ]);
+  return clip;
+}
+
+/** A face that swings before a grey wall, with a strip below that changes in every frame. */
+function encoderArguments(): string[] {
+  const swing = `x='190+110*sin(2*PI*t/${SECONDS})':y='50+20*sin(4*PI*t/${SECONDS})'`;
+  const filters = [
+    `[0]${FACE}[face]`,
+    `[1][face]overlay=${swing}[person]`,
+    `[person][2]overlay=x=0:y=320,format=yuv420p`,
+  ].join(';');
+  const size = `rate=${FPS}:duration=${SECONDS}`;
+  return [
+    ...['-loop', '1', '-framerate', String(FPS), '-t', String(SECONDS)],
+    ...['-i', join(MODELS, 'samples/sample1.jpg')],
+    ...['-f', 'lavfi', '-i', `color=0x808890:size=640x360:${size}`],
+    ...['-f', 'lavfi', '-i', `testsrc2=size=640x40:${size}`],
+    ...['-filter_complex', filters],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '0', '-g', String(FPS)],
+    ...['-x264-params', 'scenecut=0:repeat-headers=1', '-frames:v', String(SECONDS * FPS)],
+  ];
+}
+
+/** The file appears whole or not at all. */
+async function make(path: string, args: readonly string[]): Promise<void> {
+  const partial = path.replace(/(\.\w+)$/, '.partial$1');
+  await run('ffmpeg', ['-v', 'error', '-y', ...args, partial]);
+  renameSync(partial, path);
+}
