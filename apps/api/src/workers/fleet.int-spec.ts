@@ -148,7 +148,7 @@ describe('the fleet', () => {
     const id = await api.createCamera({ source: { url: 'file:clip.mp4', maxFrames: 3 } });
     await start(id);
     await w.heartbeat();
-    w.reports.set(id, { state: 'stopped', reason: 'MAX_FRAMES' });
+    w.reports.set(id, { state: 'stopped', reason: 'MAX_FRAMES: All 20 frames have been played.' });
     await w.heartbeat();
     expect(await status(id)).toMatchObject({ state: 'stopped', reason: 'MAX_FRAMES' });
   });

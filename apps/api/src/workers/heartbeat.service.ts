@@ -102,5 +102,3 @@ const DESIRED: Readonly<Record<string, Assignment['desired']>> = {
   standby: 'standby',
   releasing: 'releasing',
 };
-
-export type { CameraReport };

@@ -39,19 +39,19 @@ export class ReportReader {
       if (report.state === 'streaming') changes.streaming.push(report);
       if (old?.state === 'streaming' && (report.state === 'reconnecting' || report.state === 'failed'))
         changes.wentOffline.push(report);
-      if (report.state === 'stopped' && report.reason === 'MAX_FRAMES') changes.finished.push(report);
+      if (report.state === 'stopped' && report.reason) changes.finished.push(report);
     }
     for (const gone of previous.values()) changes.changedCameras.push(gone.cameraId);
     return changes;
   }
 
-  /** A stream that reached its end is wanted no more. */
+  /** A stream that reached its end is wanted no more; the code of its reason (`MAX_FRAMES`, `SOURCE_ENDED`) stays. */
   async finish(tenantId: string, report: CameraReport): Promise<void> {
     const { commands } = await this.placement.setDesired({
       tenantId,
       cameraId: report.cameraId,
       desired: 'stopped',
-      reason: report.reason,
+      reason: report.reason?.split(':')[0],
       epoch: report.epoch,
     });
     await this.commands.publish(commands);

@@ -4,7 +4,7 @@ import { type GopBuffer, type GopCursor, type GopStep, VideoDecoder, type VideoF
 /** A decoder that is further behind than this waits for the next keyframe instead of catching up. */
 const MAX_LAG_MS = 1000;
 
-export interface DecodedStep {
+interface DecodedStep {
   frames: VideoFrame[];
   /** Packets that were waiting when this one was taken. */
   backlog: number;
