@@ -24,6 +24,7 @@ export class TestWorker {
   /** Connections that the API opened for pictures since the start. */
   upstreams = 0;
   badSignatures = 0;
+  lastFeedPath = '';
   private secret = '';
   private readonly viewers = new Set<ServerResponse>();
   private server?: Server;
@@ -154,6 +155,7 @@ export class TestWorker {
       return;
     }
     this.upstreams += 1;
+    this.lastFeedPath = path;
     this.viewers.add(response);
     response.on('close', () => this.viewers.delete(response));
     response.writeHead(200, { 'Content-Type': MJPEG_CONTENT_TYPE });

@@ -50,6 +50,12 @@ describe('the environment', () => {
     );
   });
 
+  it('names the variable, and not a place in it, when one of several addresses is wrong', () => {
+    expect(linesOf(() => readWorkerConfig({ WORKER_API_KEY: 'k', API_URL: 'http://a,ftp://b' }))).toEqual([
+      'API_URL: must be an http:// or https:// URL',
+    ]);
+  });
+
   it('refuses the rollback switch of an older system instead of ignoring it', () => {
     expect(linesOf(() => readApiConfig({ ...api, USE_ENHANCED_WORKER: 'false' }))).toEqual([
       'USE_ENHANCED_WORKER: false is not supported: streaming lives in workers',

@@ -22,7 +22,7 @@ export function readEnvironment<Schema extends z.ZodObject>(
   const missing = (name: string) => env[name] === undefined || env[name] === '';
   throw new ConfigError(
     result.error.issues.map((issue) => {
-      const name = issue.path.join('.');
+      const name = String(issue.path[0]);
       return missing(name) ? `${name} is required.` : `${name}: ${issue.message}`;
     }),
   );

@@ -6,6 +6,8 @@ import { type FeedTarget, FeedTargets, sameTarget } from './feed-target';
 import { type SlateName, slatePart } from './slates';
 
 export interface FeedViewer {
+  /** Pictures a second that it wants at most; undefined: all there are. */
+  readonly fps?: number;
   /** The newest picture. A viewer that cannot take it now keeps it in place of the one it kept before. */
   part(part: FeedPart): void;
   /** The stream was stopped, or the camera deleted. */
@@ -20,6 +22,8 @@ const SLATE_INTERVAL_MS = 1_000;
 const RETRY_MS = 200;
 /** A worker sends something (a slate at the least) each second; silent for longer, it is asked anew. */
 const UPSTREAM_SILENCE_MS = 10_000;
+/** How long the last fast viewer must be gone before the worker is asked for fewer pictures. */
+const FEWER_AFTER_MS = 5_000;
 
 export interface FeedChannelOptions {
   cameraId: string;
@@ -37,9 +41,12 @@ export class FeedChannel {
   private lastPartAtMs = performance.now();
   private target: FeedTarget = { kind: 'waiting' };
   private everConnected = false;
+  private upstreamFps = Infinity;
   /** Ends the wait or the connection of the moment, so that the target is looked up again. */
   private interrupt = new AbortController();
-  private slates?: NodeJS.Timeout;
+  /** Since when every viewer wants fewer pictures than the worker sends. */
+  private tooManySinceMs?: number;
+  private ticks?: NodeJS.Timeout;
 
   constructor(private readonly options: FeedChannelOptions) {}
 
@@ -60,6 +67,8 @@ export class FeedChannel {
     this.viewers.add(viewer);
     if (this.viewers.size === 1) this.start();
     else if (this.latest) viewer.part(this.latest);
+    // The worker is asked for no more pictures than the fastest viewer wants; a faster one is worth asking anew.
+    if (fastest(this.viewers) > this.upstreamFps) this.interrupt.abort();
   }
 
   remove(viewer: FeedViewer): void {
@@ -74,13 +83,16 @@ export class FeedChannel {
   }
 
   stop(): void {
-    clearInterval(this.slates);
+    clearInterval(this.ticks);
     this.stopping.abort();
     this.interrupt.abort();
   }
 
   private start(): void {
-    this.slates = setInterval(() => this.showSlateWhenStale(), FIRST_SLATE_MS);
+    this.ticks = setInterval(() => {
+      this.showSlateWhenStale();
+      this.askForFewer();
+    }, FIRST_SLATE_MS);
     this.run().catch((err: unknown) =>
       this.options.logger.error({ err, cameraId: this.options.cameraId }, 'feed.failed'),
     );
@@ -107,7 +119,9 @@ export class FeedChannel {
   /** Hands on what the worker sends, until it ends or the camera moves. */
   private async pull(target: Extract<FeedTarget, { kind: 'worker' }>): Promise<void> {
     const { cameraId, variant } = this.options;
-    const query = `width=${variant.width || 'source'}&overlay=${variant.overlay}`;
+    this.upstreamFps = fastest(this.viewers);
+    const rate = Number.isFinite(this.upstreamFps) ? `&fps=${this.upstreamFps}` : '';
+    const query = `width=${variant.width || 'source'}&overlay=${variant.overlay}${rate}`;
     const response = await this.options.worker.open(
       target.address,
       `/cameras/${encodeURIComponent(cameraId)}/feed?${query}`,
@@ -145,10 +159,26 @@ export class FeedChannel {
     if (ageMs >= patienceMs - 1) this.show(slatePart(this.slateName()));
   }
 
+  /** Pictures that nobody wants any more are not worth encoding; a viewer that is soon back is not worth asking anew. */
+  private askForFewer(): void {
+    if (fastest(this.viewers) >= this.upstreamFps) {
+      this.tooManySinceMs = undefined;
+      return;
+    }
+    this.tooManySinceMs ??= performance.now();
+    if (performance.now() - this.tooManySinceMs < FEWER_AFTER_MS) return;
+    this.tooManySinceMs = undefined;
+    this.interrupt.abort();
+  }
+
   private slateName(): SlateName {
     if (this.target.kind === 'waiting') return this.everConnected ? 'moving' : 'waiting';
     return this.everConnected ? 'reconnecting' : 'starting';
   }
+}
+
+function fastest(viewers: Iterable<FeedViewer>): number {
+  return Math.max(0, ...[...viewers].map(({ fps }) => fps ?? Infinity));
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

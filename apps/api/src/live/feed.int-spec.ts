@@ -170,6 +170,18 @@ describe('a feed', () => {
     expect(few.pictures.length).toBeLessThanOrEqual(7);
   });
 
+  it('asks the worker for no more pictures than the fastest viewer wants', async () => {
+    await view('?fps=5');
+    await connected();
+    expect(worker.lastFeedPath).toContain('fps=5');
+    const fast = await view('?fps=10');
+    await eventually('a faster upstream', () => worker.lastFeedPath.includes('fps=10'));
+    await connected();
+    worker.showPicture(1);
+    await eventually('both see it', () => viewers.every(({ pictures }) => pictures.length === 1));
+    expect(fast.ended).toBe(false);
+  });
+
   it('carries a wall of cameras over one WebSocket, the next picture when the last was taken', async () => {
     const socket = new WebSocket(`${api.webSocketUrl}/api/live/video`, { headers: HEADERS });
     await new Promise((resolve) => socket.once('open', resolve));

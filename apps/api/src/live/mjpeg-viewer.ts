@@ -12,12 +12,14 @@ export class MjpegViewer implements FeedViewer {
   /** Holds one picture, the newest. */
   private waiting?: FeedPart;
   private stall?: NodeJS.Timeout;
+  readonly fps?: number;
   private readonly limiter: FrameLimiter;
 
   constructor(
     private readonly response: ServerResponse,
     private readonly options: { fps?: number; onDrop: () => void },
   ) {
+    this.fps = options.fps;
     this.limiter = new FrameLimiter(options.fps);
     response.on('drain', () => this.drained());
     response.on('close', () => clearTimeout(this.stall));

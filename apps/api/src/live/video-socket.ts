@@ -98,6 +98,7 @@ class VideoSubscription implements FeedViewer {
   private unacknowledged = false;
   private closed = false;
   private stop?: () => void;
+  readonly fps: number;
   private readonly limiter: FrameLimiter;
 
   constructor(
@@ -108,6 +109,7 @@ class VideoSubscription implements FeedViewer {
       ended: () => void;
     },
   ) {
+    this.fps = options.fps;
     this.limiter = new FrameLimiter(options.fps);
   }
 

@@ -1,11 +1,6 @@
 import { CamfleetError, type WorkerState } from '@camfleet/domain';
 import { type Change, type HeldCamera, type HeartbeatOutcome, WorkersRepository } from '@camfleet/database';
-import {
-  Assignment,
-  type CameraReport,
-  type HeartbeatAnswer,
-  type HeartbeatRequest,
-} from '@camfleet/protocol';
+import { Assignment, type HeartbeatAnswer, type HeartbeatRequest } from '@camfleet/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandsService } from '../commands/commands.service';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';

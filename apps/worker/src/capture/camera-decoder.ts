@@ -4,12 +4,6 @@ import { type GopBuffer, type GopCursor, type GopStep, VideoDecoder, type VideoF
 /** A decoder that is further behind than this waits for the next keyframe instead of catching up. */
 const MAX_LAG_MS = 1000;
 
-interface DecodedStep {
-  frames: VideoFrame[];
-  /** Packets that were waiting when this one was taken. */
-  backlog: number;
-}
-
 /**
  * Decodes along a GOP buffer. Starts at the kept keyframe; jumps to a newer keyframe as soon as there is one;
  * when it cannot keep up it skips to the next one, so that it never lags by more than a second once it has
