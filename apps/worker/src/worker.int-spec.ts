@@ -44,7 +44,7 @@ describe('a worker in its fleet', () => {
       ],
     });
     await fetchModels({ directory: MODELS });
-    const samples = join(ROOT, '.models', 'samples');
+    const samples = join(ROOT, '.models', 'photos');
     await fetchNpmFiles(SAMPLE_PHOTOS, { directory: samples });
     photo = await readFile(join(samples, 'sample1.jpg'));
     photos = createServer((_request, response) => {

@@ -25,31 +25,30 @@ export interface FaceClip {
 export async function faceClip(): Promise<FaceClip> {
   const clip = { h264: join(FOLDER, 'face.h264'), mp4: join(FOLDER, 'face.mp4') };
   if (existsSync(clip.h264) && existsSync(clip.mp4)) return clip;
-  mkdirSync(FOLDER, { recursive: true });
-  await fetchNpmFiles(SAMPLE_PHOTOS, { directory: join(MODELS, 'samples') });
-  await make(clip.h264, encoderArguments());
+  await make(clip.h264, await drawing('1'));
   const repeats = (20 * 60) / SECONDS - 1;
-  await make(clip.mp4, [
-    '-stream_loop',
-    String(repeats),
-    '-r',
-    String(FPS),
-    '-i',
-    clip.h264,
-    '-c',
-    'copy',
-    '-movflags',
-    '+faststart',
-  ]);
+  const copy = ['-c', 'copy', '-movflags', '+faststart'];
+  await make(clip.mp4, ['-stream_loop', String(repeats), '-r', String(FPS), '-i', clip.h264, ...copy]);
   return clip;
 }
 
-/** A face that swings before a grey wall, with a strip below that changes in every frame. */
-function encoderArguments(): string[] {
+/** The person comes every 8 seconds and stays for 3: each time is a visit of its own. */
+export async function visitsClip(): Promise<string> {
+  const path = join(FOLDER, 'visits.h264');
+  if (!existsSync(path)) await make(path, await drawing('between(t,1,4)'));
+  return path;
+}
+
+/**
+ * FFmpeg's arguments for a face that swings before a grey wall, with a strip below that changes in every frame.
+ * @param inSight when the face is there, as an expression of `t`
+ */
+async function drawing(inSight: string): Promise<string[]> {
+  await fetchNpmFiles(SAMPLE_PHOTOS, { directory: join(MODELS, 'photos') });
   const swing = `x='190+110*sin(2*PI*t/${SECONDS})':y='50+20*sin(4*PI*t/${SECONDS})'`;
   const filters = [
     `[0]${FACE}[face]`,
-    `[1][face]overlay=${swing}[person]`,
+    `[1][face]overlay=${swing}:enable='${inSight}'[person]`,
     `[person][2]overlay=x=0:y=320,format=yuv420p`,
   ].join(';');
   const size = `rate=${FPS}:duration=${SECONDS}`;
@@ -66,6 +65,7 @@ function encoderArguments(): string[] {
 
 /** The file appears whole or not at all. */
 async function make(path: string, args: readonly string[]): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
   const partial = path.replace(/(\.\w+)$/, '.partial$1');
   await run('ffmpeg', ['-v', 'error', '-y', ...args, partial]);
   renameSync(partial, path);

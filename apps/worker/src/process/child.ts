@@ -6,9 +6,13 @@ import { ChildSettings, EVENT_PIPE_FD, type FromChild, PICTURE_PIPE_FD, ToChild 
 
 /** The entry of a decoder child: forked by the worker, useless by itself. */
 async function main(): Promise<void> {
+  // The worker is gone: nobody renews the lease, nobody takes the pictures. Heard before anything that takes time.
+  let host: ChildHost | undefined;
+  const end = (): void => void (host?.stop() ?? Promise.resolve()).finally(() => process.exit(0));
+  process.once('disconnect', end);
   const logger = createLogger({ service: 'worker-child' });
   const settings = ChildSettings.parse(JSON.parse(process.env.CAMFLEET_CHILD ?? '{}'));
-  const host = await ChildHost.start({
+  const started = await ChildHost.start({
     settings,
     logger,
     machine: createMachineClock(),
@@ -16,17 +20,16 @@ async function main(): Promise<void> {
     events: new Socket({ fd: EVENT_PIPE_FD, writable: true }),
     send: (message: FromChild) => process.connected && process.send?.(message),
   });
+  host = started;
   process.on('message', (raw) => {
     const parsed = ToChild.safeParse(raw);
-    if (parsed.success) host.receive(parsed.data);
+    if (parsed.success) started.receive(parsed.data);
     else logger.error({ issues: parsed.error.issues.length }, 'child.message-malformed');
   });
-  // The worker is gone: nobody renews the lease, nobody takes the pictures.
-  process.once('disconnect', () => void host.stop().finally(() => process.exit(0)));
   // A Ctrl-C reaches the whole process group; the worker decides when its children end.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => undefined);
-  host.announce();
+  started.announce();
 }
 
 main().catch((error: unknown) => {

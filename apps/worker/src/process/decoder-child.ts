@@ -45,7 +45,13 @@ export class DecoderChild {
 
   constructor(private readonly options: DecoderChildOptions) {
     this.process = fork(options.entry, [], {
-      env: { ...process.env, ...options.environment, UV_THREADPOOL_SIZE: String(CHILD_THREADPOOL_SIZE) },
+      env: {
+        ...process.env,
+        ...options.environment,
+        UV_THREADPOOL_SIZE: String(CHILD_THREADPOOL_SIZE),
+        // Each thread of FFmpeg would keep an arena of its own: memory would grow with every source opened.
+        MALLOC_ARENA_MAX: '2',
+      },
       execArgv: ['--enable-source-maps'],
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'pipe', 'pipe', 'ipc'],

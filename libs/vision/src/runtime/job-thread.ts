@@ -21,6 +21,7 @@ export class JobThread {
 
   /** @throws VisionError `MODEL_MISSING`, `VISION_START_FAILED` */
   static async start(workerData: ThreadStart): Promise<JobThread> {
+    keepTelemetryOff();
     const thread = new JobThread(new Worker(ENTRY, { workerData }));
     try {
       const answer = await thread.answer();
@@ -78,4 +79,14 @@ export class JobThread {
     this.pending = undefined;
     if (pending) how(pending);
   }
+}
+
+/**
+ * From 1.29 on ONNX Runtime tells its makers about every process, and keeps an identifier in the home folder. What
+ * cameras see stays here: its two switches are set before the library is loaded, on the main thread, whose
+ * environment (and not a worker thread's) is the process's own.
+ */
+function keepTelemetryOff(): void {
+  process.env.ORT_DISABLE_TELEMETRY = '1';
+  process.env.ORT_TELEMETRY_DISABLED = '1';
 }

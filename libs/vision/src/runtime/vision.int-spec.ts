@@ -26,7 +26,7 @@ import { describePicture } from './picture-faces';
 import { startVision, type Vision } from './vision';
 
 const MODELS = join(__dirname, '../../../../.models');
-const PHOTOS = join(MODELS, 'samples');
+const PHOTOS = join(MODELS, 'photos');
 /** Counted by eye: people whose face is turned to the camera. */
 const FACES = [3, 3, 3, 4, 5, 4];
 
