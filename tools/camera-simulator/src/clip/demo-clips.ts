@@ -12,23 +12,24 @@ interface Scene {
   direction: 'left' | 'right';
 }
 
-/** One file a camera, in the order of the wall. People come and go: each scene begins and ends on the bare wall. */
+/** One file a camera, in the order of the wall. People come and go: each scene begins and ends
+ * on the bare wall, and all of a clip pass in one direction, so that nobody enters where somebody has just left. */
 const DEMO_CLIPS: Readonly<Record<string, readonly Scene[]>> = {
   '1-entrance': [
     { photo: 'sample3.jpg', seconds: 12, zoom: [3.2, 3.2], direction: 'right' },
-    { photo: 'sample6.jpg', seconds: 12, zoom: [2.2, 2.8], direction: 'left' },
+    { photo: 'sample6.jpg', seconds: 12, zoom: [2.2, 2.8], direction: 'right' },
   ],
   '2-reception': [
     { photo: 'sample6.jpg', seconds: 13, zoom: [3.4, 3.4], direction: 'right' },
-    { photo: 'sample1.jpg', seconds: 11, zoom: [2.6, 2.2], direction: 'left' },
+    { photo: 'sample1.jpg', seconds: 11, zoom: [2.6, 2.2], direction: 'right' },
   ],
   '3-corridor': [
     { photo: 'sample5.jpg', seconds: 12, zoom: [2, 2], direction: 'left' },
-    { photo: 'sample3.jpg', seconds: 12, zoom: [2.4, 3], direction: 'right' },
+    { photo: 'sample3.jpg', seconds: 12, zoom: [2.4, 3], direction: 'left' },
   ],
   '4-car-park': [
     { photo: 'sample1.jpg', seconds: 12, zoom: [3, 3.6], direction: 'left' },
-    { photo: 'sample5.jpg', seconds: 12, zoom: [2.6, 3], direction: 'right' },
+    { photo: 'sample5.jpg', seconds: 12, zoom: [2.6, 3], direction: 'left' },
   ],
 };
 
