@@ -38,6 +38,7 @@ export function countWorker(
       },
     });
   perChild('cpu_seconds_total', 'CPU time of a decoder process.', (child) => child.cpuSeconds);
+  perChild('model_seconds_total', 'Time in the models.', (child) => child.modelSeconds);
   perChild('resident_memory_bytes', 'Memory of a decoder process.', (child) => child.rssBytes);
   perChild('event_loop_lag_ms', 'Event-loop lag of a decoder process, p99.', (child) => child.eventLoopLagMs);
   perChild('cameras', 'Cameras that a decoder process runs.', (child) => child.cameras.length);

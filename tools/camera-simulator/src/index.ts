@@ -1,5 +1,6 @@
 export type { Camera, CameraStatus } from './camera/camera';
 export { FAULTS, type Fault } from './camera/fault';
+export { type ClipRecipe, encodeClip } from './clip/encode-clip';
 export { makeTestClip, type TestClipOptions } from './clip/test-clip';
 export {
   type CameraSimulator,

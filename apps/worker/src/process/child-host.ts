@@ -141,6 +141,7 @@ export class ChildHost {
       rssBytes: process.memoryUsage.rss(),
       cpuSeconds: (user + system) / 1e6,
       eventLoopLagMs: this.lag.take(),
+      modelSeconds: (this.vision?.timings.modelMs ?? 0) / 1000,
     });
   }
 

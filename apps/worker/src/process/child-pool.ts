@@ -17,15 +17,22 @@ export interface ChildPoolOptions {
   onLost: (cameraIds: string[], reason: ExitReason) => void;
 }
 
-export interface ChildHealth {
+/** What a child tells of itself each second. */
+interface ChildFigures {
+  cpuSeconds: number;
+  rssBytes: number;
+  eventLoopLagMs: number;
+  modelSeconds: number;
+}
+
+export interface ChildHealth extends ChildFigures {
   pid: number | undefined;
   ready: boolean;
   cameras: string[];
   restarts: number;
-  cpuSeconds: number;
-  rssBytes: number;
-  eventLoopLagMs: number;
 }
+
+const NO_FIGURES: ChildFigures = { cpuSeconds: 0, rssBytes: 0, eventLoopLagMs: 0, modelSeconds: 0 };
 
 /** Cameras of one source share one reader, which lives in one child. */
 function sourceOf({ source }: Assignment): string {
@@ -35,15 +42,11 @@ function sourceOf({ source }: Assignment): string {
 /** The decoder children, started warm, and which of them runs which camera. */
 export class ChildPool {
   private readonly slots: ChildSlot[];
-  private readonly health: Pick<ChildHealth, 'cpuSeconds' | 'rssBytes' | 'eventLoopLagMs'>[];
+  private readonly health: ChildFigures[];
   private readonly slotOfCamera = new Map<string, ChildSlot>();
 
   constructor(options: ChildPoolOptions) {
-    this.health = Array.from({ length: options.size }, () => ({
-      cpuSeconds: 0,
-      rssBytes: 0,
-      eventLoopLagMs: 0,
-    }));
+    this.health = Array.from({ length: options.size }, () => ({ ...NO_FIGURES }));
     this.slots = this.health.map(
       (health) =>
         new ChildSlot({
@@ -99,7 +102,7 @@ export class ChildPool {
       ready: slot.ready,
       cameras: slot.assignments.map((assignment) => assignment.cameraId),
       restarts: slot.restarts,
-      ...(this.health[index] ?? { cpuSeconds: 0, rssBytes: 0, eventLoopLagMs: 0 }),
+      ...(this.health[index] ?? NO_FIGURES),
     }));
   }
 
@@ -120,6 +123,7 @@ function leastLoaded(slots: readonly ChildSlot[]): ChildSlot {
   return others.reduce((a, b) => (b.assignments.length < a.assignments.length ? b : a), first);
 }
 
-function figuresOf({ cpuSeconds, rssBytes, eventLoopLagMs }: Extract<FromChild, { type: 'pong' }>) {
-  return { cpuSeconds, rssBytes, eventLoopLagMs };
+function figuresOf(pong: Extract<FromChild, { type: 'pong' }>): ChildFigures {
+  const { cpuSeconds, rssBytes, eventLoopLagMs, modelSeconds } = pong;
+  return { cpuSeconds, rssBytes, eventLoopLagMs, modelSeconds };
 }

@@ -70,6 +70,8 @@ export const FromChild = z.discriminatedUnion('type', [
     cpuSeconds: z.number(),
     /** 99th percentile since the last pong. */
     eventLoopLagMs: z.number(),
+    /** Seconds spent in the models since the start. */
+    modelSeconds: z.number(),
   }),
   z.object({ type: z.literal('stopped') }),
 ]);

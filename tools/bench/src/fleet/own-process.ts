@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+
+const STOP_WITHIN_MS = 25_000;
+const KEPT_LOG_CHARACTERS = 2_000;
+
+export interface ProcessOptions {
+  args: readonly string[];
+  env: Record<string, string>;
+  cwd: string;
+  logFile: string;
+}
+
+/** One Node process of the system under test; its output goes to a file. */
+export class OwnProcess implements AsyncDisposable {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly logFile: string,
+  ) {}
+
+  static start({ args, env, cwd, logFile }: ProcessOptions): OwnProcess {
+    const log = openSync(logFile, 'a');
+    const child = spawn(process.execPath, [...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    process.once('exit', () => child.kill('SIGKILL'));
+    return new OwnProcess(child, logFile);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** True; or throws with its last words when it has ended. */
+  checkAlive(): true {
+    if (this.child.exitCode === null && this.child.signalCode === null) return true;
+    throw new Error(`A process ended: ${readFileSync(this.logFile, 'utf8').slice(-KEPT_LOG_CHARACTERS)}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const exited = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_WITHIN_MS);
+    await exited;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,2 @@
+export { ROWS } from './rows';
+export type { BenchContext, BenchRow, RowResult } from './row';

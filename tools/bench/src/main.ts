@@ -1,0 +1,83 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fetchModels } from '@camfleet/vision';
+import { ClipMaker } from './clips/bench-clip';
+import { describeMachine } from './report/machine';
+import { type Report, toMarkdown } from './report/table';
+import type { BenchContext, BenchRow, RowResult } from './row';
+import { ROWS } from './rows';
+
+const ROOT = join(__dirname, '../../..');
+const USAGE = `npm run bench -- [options]
+  --rows 1,2,…       only these
+  --clip FILE        measure on this video in place of the made one
+  --soak-minutes N   of row 8; default 5
+  --out DIRECTORY    for latest.json and latest.md; default tools/bench/results`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      rows: { type: 'string' },
+      clip: { type: 'string' },
+      'soak-minutes': { type: 'string', default: '5' },
+      out: { type: 'string', default: join(ROOT, 'tools/bench/results') },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return say(USAGE);
+  const wanted = values.rows?.split(',').map(Number);
+  const rows = ROWS.filter(({ number }) => wanted?.includes(number) ?? true);
+  const machine = await describeMachine(ROOT);
+  const modelsDirectory = join(ROOT, '.models');
+  await fetchModels({ directory: modelsDirectory });
+  const clips = new ClipMaker({
+    directory: join(modelsDirectory, 'bench'),
+    modelsDirectory,
+    recording: values.clip,
+  });
+  const scratch = mkdtempSync(join(tmpdir(), 'camfleet-bench-'));
+  chmodSync(scratch, 0o755); // PostgreSQL runs as an account of its own
+  process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+  const context: BenchContext = {
+    clips,
+    root: ROOT,
+    scratch,
+    soakMinutes: Number(values['soak-minutes']),
+    say,
+  };
+  const report: Report = { machine, clip: clips.description, rows: [] };
+  for (const row of rows) {
+    say(`row ${row.number} …`);
+    const result = await runOne(row, context);
+    report.rows.push({ number: row.number, ...result });
+    say(JSON.stringify(result));
+    mkdirSync(values.out, { recursive: true });
+    writeFileSync(join(values.out, 'latest.json'), `${JSON.stringify(report, null, 2)}\n`);
+    writeFileSync(join(values.out, 'latest.md'), toMarkdown(report));
+  }
+  process.stdout.write(toMarkdown(report));
+  process.exit(0);
+}
+
+/** A row that cannot be measured says why, and the next one is run. */
+async function runOne(row: BenchRow, context: BenchContext): Promise<RowResult> {
+  try {
+    return await row.run(context);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const nothing = { measured: undefined, target: NaN, unit: '', compare: 'at most' } as const;
+    return { name: 'could not be measured', ...nothing, details: { why } };
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+main().catch((error: unknown) => {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(1);
+});

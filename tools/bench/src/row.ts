@@ -1,0 +1,35 @@
+import type { ClipMaker } from './clips/bench-clip';
+
+export interface RowResult {
+  name: string;
+  /** Undefined: it could not be measured, and `details` say why. */
+  measured: number | undefined;
+  target: number;
+  unit: string;
+  /** How `measured` is held against `target`. */
+  compare: 'at most' | 'at least';
+  /** What stands beside the figure: figures by name, or sentences. */
+  details: Record<string, string | number>;
+}
+
+export interface BenchContext {
+  clips: ClipMaker;
+  /** The checkout. */
+  root: string;
+  /** A folder for what one run leaves behind; deleted at its end. */
+  scratch: string;
+  soakMinutes: number;
+  say: (text: string) => void;
+}
+
+/** One line of the table. Runs alone, and leaves nothing running. */
+export interface BenchRow {
+  /** Its number in the table of what must be reached. */
+  number: number;
+  run(context: BenchContext): Promise<RowResult>;
+}
+
+export function hasPassed({ measured, target, compare }: RowResult): boolean | undefined {
+  if (measured === undefined) return undefined;
+  return compare === 'at most' ? measured <= target : measured >= target;
+}
