@@ -9,6 +9,7 @@ import {
   AVDISCARD_ALL,
   AVERROR_EAGAIN,
   AVERROR_EOF,
+  AVERROR_INVALIDDATA,
   AVMEDIA_TYPE_AUDIO,
   AVMEDIA_TYPE_VIDEO,
   avGetCodecName,
@@ -150,6 +151,9 @@ async function openVideo(context: FormatContext, input: FfmpegInput): Promise<St
   using options = Dictionary.fromObject(input.options);
   const opened = await context.openInput(input.url, format, options);
   if (opened === AVERROR_EOF) throw sourceError('SOURCE_UNSUPPORTED', 'The source is empty.');
+  // So FFmpeg calls a camera that hangs up in the middle of the greeting, as one does that is just starting.
+  if (opened === AVERROR_INVALIDDATA && /^rtsps?:/i.test(input.url))
+    throw sourceError('SOURCE_UNREACHABLE', 'The camera ended the connection before it had answered.');
   if (opened < 0) throw fromFfmpegCode(opened);
   refuseAbsurdStreams(context);
   if (input.needsStreamInfo || !findVideo(context)) await inspectPackets(context);
