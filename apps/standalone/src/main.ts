@@ -15,13 +15,15 @@ async function main(): Promise<void> {
   const context = { port: Number(process.env.PORT || 8080), dataDirectory };
   try {
     mkdirSync(dataDirectory, { recursive: true });
-    const logFile = join(dataDirectory, 'camfleet.log');
+    const logFile = process.env.LOG_FILE || join(dataDirectory, 'camfleet.log');
+    // Decoder children inherit it: the terminal is for people.
+    process.env.LOG_FILE = logFile;
     const standalone = await startStandalone({
       env: process.env,
       root: ROOT,
       dataDirectory,
       demo: !process.argv.includes('--no-demo'),
-      logger: createLogger({ service: 'camfleet', file: logFile }),
+      logger: createLogger({ service: 'camfleet' }),
       onProgress: (step) => say(`Starting: ${step}`),
     });
     stopOnSignal(standalone);

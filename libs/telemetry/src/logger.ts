@@ -18,7 +18,7 @@ export interface LoggerOptions {
   service: string;
   /** Default: `LOG_LEVEL`, else `info`; `silent` for none. */
   level?: string;
-  /** Append to this file in place of standard output. */
+  /** Append to this file. Default: `LOG_FILE`, else standard output. */
   file?: string;
 }
 
@@ -26,7 +26,7 @@ export interface LoggerOptions {
 export function createLogger({
   service,
   level = process.env.LOG_LEVEL || 'info',
-  file,
+  file = process.env.LOG_FILE || undefined,
 }: LoggerOptions): Logger {
   const options = {
     level,
