@@ -4,7 +4,7 @@ import {
   ProbeResult,
   StreamCommandAnswer,
   type CreateCameraRequest,
-  type SourceInput,
+  type ProbeRequest,
   type UpdateCameraRequest,
 } from '@camfleet/protocol';
 import type { z } from 'zod';
@@ -30,5 +30,6 @@ export const deleteCamera = (id: string) => call(path(id), { method: 'DELETE' })
 export const switchStream = (id: string, action: 'start' | 'stop') =>
   call(`${path(id)}/stream/${action}`, { method: 'POST', answer: StreamCommandAnswer });
 
-export const probeSource = (source: SourceInput, signal?: AbortSignal) =>
-  call('/api/cameras/probe', { method: 'POST', body: { source }, answer: ProbeResult, signal });
+/** With `cameraId` the camera's stored password is used where none is typed. */
+export const probeSource = (body: ProbeRequest, signal?: AbortSignal) =>
+  call('/api/cameras/probe', { method: 'POST', body, answer: ProbeResult, signal });

@@ -25,7 +25,7 @@ export function CameraForm({ camera, onClose }: { camera: Camera | null; onClose
 
   function test() {
     if (form.validateField('url').hasError) return;
-    probe.test(sourceOf(form.values));
+    probe.test({ source: sourceOf(form.values), cameraId: camera?.id });
   }
 
   function submit(values: CameraFormValues) {
@@ -46,10 +46,7 @@ export function CameraForm({ camera, onClose }: { camera: Camera | null; onClose
             Test source
           </Button>
         </Group>
-        <ProbeOutcome
-          probe={probe}
-          needsPassword={Boolean(camera?.source.hasPassword && !form.values.password)}
-        />
+        <ProbeOutcome probe={probe} />
         {save.isError && (
           <Alert color="red" role="alert" title="Not saved">
             {errorInWords(save.error)}

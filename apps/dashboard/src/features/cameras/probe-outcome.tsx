@@ -4,7 +4,7 @@ import { errorInWords, isApiError } from '../../api/api-error';
 import type { Probe } from './use-probe';
 
 /** What the test of a source showed: its picture and format, or why there is none. */
-export function ProbeOutcome({ probe, needsPassword }: { probe: Probe; needsPassword: boolean }) {
+export function ProbeOutcome({ probe }: { probe: Probe }) {
   const { isPending, result, error } = probe;
   return (
     <div aria-live="polite">
@@ -16,9 +16,6 @@ export function ProbeOutcome({ probe, needsPassword }: { probe: Probe; needsPass
       {!isPending && error && (
         <Alert color="red" icon={<IconAlertTriangle size={18} aria-hidden />} title="The test failed">
           <Text size="sm">{errorInWords(error)}</Text>
-          {needsPassword && isApiError(error, 'SOURCE_UNAUTHORIZED') && (
-            <Text size="sm">The stored password is not used for a test: type it to test with it.</Text>
-          )}
           {isApiError(error) && (
             <Text size="xs" c="dimmed" mt={4}>
               {error.message}

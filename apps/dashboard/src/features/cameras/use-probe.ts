@@ -1,4 +1,4 @@
-import type { ProbeResult, SourceInput } from '@camfleet/protocol';
+import type { ProbeRequest, ProbeResult } from '@camfleet/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { probeSource } from '../../api/cameras';
@@ -7,17 +7,17 @@ export interface Probe {
   isPending: boolean;
   result: ProbeResult | undefined;
   error: Error | null;
-  test: (source: SourceInput) => void;
+  test: (request: ProbeRequest) => void;
 }
 
 /** Tries a source; a newer try, or leaving the form, gives up the one before. */
 export function useProbe(): Probe {
   const running = useRef<AbortController | null>(null);
   const probe = useMutation({
-    mutationFn: (source: SourceInput) => {
+    mutationFn: (request: ProbeRequest) => {
       running.current?.abort();
       running.current = new AbortController();
-      return probeSource(source, running.current.signal);
+      return probeSource(request, running.current.signal);
     },
   });
   useEffect(() => () => running.current?.abort(), []);
