@@ -6,13 +6,9 @@ import { ChildSettings, EVENT_PIPE_FD, type FromChild, PICTURE_PIPE_FD, ToChild 
 
 /** The entry of a decoder child: forked by the worker, useless by itself. */
 async function main(): Promise<void> {
-  // The worker is gone: nobody renews the lease, nobody takes the pictures. Heard before anything that takes time.
-  let host: ChildHost | undefined;
-  const end = (): void => void (host?.stop() ?? Promise.resolve()).finally(() => process.exit(0));
-  process.once('disconnect', end);
   const logger = createLogger({ service: 'worker-child' });
   const settings = ChildSettings.parse(JSON.parse(process.env.CAMFLEET_CHILD ?? '{}'));
-  const started = await ChildHost.start({
+  const starting = ChildHost.start({
     settings,
     logger,
     machine: createMachineClock(),
@@ -20,16 +16,18 @@ async function main(): Promise<void> {
     events: new Socket({ fd: EVENT_PIPE_FD, writable: true }),
     send: (message: FromChild) => process.connected && process.send?.(message),
   });
-  host = started;
+  // The worker is gone: nobody renews the lease, nobody takes the pictures. It may go while we are starting.
+  process.once('disconnect', () => void starting.then((host) => host.stop()).finally(() => process.exit(0)));
+  const host = await starting;
   process.on('message', (raw) => {
     const parsed = ToChild.safeParse(raw);
-    if (parsed.success) started.receive(parsed.data);
+    if (parsed.success) host.receive(parsed.data);
     else logger.error({ issues: parsed.error.issues.length }, 'child.message-malformed');
   });
   // A Ctrl-C reaches the whole process group; the worker decides when its children end.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => undefined);
-  started.announce();
+  host.announce();
 }
 
 main().catch((error: unknown) => {
