@@ -32,8 +32,8 @@ const DEFAULT_TIMINGS: ReaderTimings = {
   incurableRetryMs: 30_000,
   comeBackMs: 60_000,
 };
-/** What a hanging camera may delay `stop()` by; the rest of the closing goes on behind. */
-const MAX_STOP_MS = 200;
+/** What a hanging camera may delay `stop()` by: the camera's next owner waits for it. */
+const MAX_STOP_MS = 5_000;
 
 export interface SourceReaderOptions {
   settings: SourceSettings;
@@ -104,7 +104,7 @@ export class SourceReader {
     this.running ??= this.run();
   }
 
-  /** Ends reading for good; returns within about 200 ms even when the camera hangs. */
+  /** Ends reading for good. Returns when the connection is closed, within 5 s even when the camera hangs. */
   async stop(): Promise<void> {
     this.stopping.abort();
     const timer = new AbortController();

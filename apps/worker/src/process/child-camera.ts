@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Variant, variantKey } from '@camfleet/domain';
 import type { Assignment } from '@camfleet/protocol';
 import {
@@ -15,6 +16,8 @@ const SLATE_INTERVAL_MS = 1_000;
 /** How often rates and times are told while the state stays the same. */
 const STATUS_INTERVAL_MS = 1_000;
 const SLATE_WIDTH = 640;
+/** What an inference that hangs may delay `stop()` by. */
+const MAX_STOP_MS = 5_000;
 
 /** What finds faces and objects in one camera's frames. */
 export interface CameraAnalysis {
@@ -101,12 +104,22 @@ export class ChildCamera {
     return this.session.snapshot({ maxAgeMs });
   }
 
-  /** Closes the source, unless another camera of this child shares it, and ends the visits. */
+  /**
+   * Closes the source, unless another camera of this child shares it, and ends the visits. The source waits for
+   * nothing: an inference that hangs must not keep it open beyond the lease. Resolves when all of it is done,
+   * or after {@link MAX_STOP_MS}.
+   */
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
-    await this.session.stop();
-    await this.options.analysis.close();
-    await this.source[Symbol.asyncDispose]();
+    const { analysis, onError } = this.options;
+    // The session first: its listener is gone at once, so that the end of the reader is no news.
+    const closing = [this.session.stop(), this.source[Symbol.asyncDispose](), analysis.close()];
+    const late = new AbortController();
+    await Promise.race([
+      Promise.all(closing.map((part) => part.catch(onError))),
+      sleep(MAX_STOP_MS, undefined, { signal: late.signal }).catch(() => undefined),
+    ]);
+    late.abort();
   }
 
   private header(variant: Variant, about: { timestampMs: number; slate: boolean }): PictureHeader {
