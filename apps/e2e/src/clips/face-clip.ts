@@ -54,7 +54,7 @@ async function drawing(inSight: string): Promise<string[]> {
   const size = `rate=${FPS}:duration=${SECONDS}`;
   return [
     ...['-loop', '1', '-framerate', String(FPS), '-t', String(SECONDS)],
-    ...['-i', join(MODELS, 'samples/sample1.jpg')],
+    ...['-i', join(MODELS, 'photos/sample1.jpg')],
     ...['-f', 'lavfi', '-i', `color=0x808890:size=640x360:${size}`],
     ...['-f', 'lavfi', '-i', `testsrc2=size=640x40:${size}`],
     ...['-filter_complex', filters],
