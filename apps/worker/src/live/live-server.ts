@@ -83,6 +83,8 @@ async function answer(
     const isSigned = known !== undefined && (await verifyRequest({ ...known, method, path, body, header }));
     if (!isSigned) throw new CamfleetError('UNAUTHORIZED', 'The request bears no valid signature.');
   }
+  // A client that left meanwhile has had its `close`: whatever waits for it now would wait for ever.
+  if (response.destroyed) return;
   const captured = route.pattern.exec(url.pathname)?.groups ?? {};
   const params = Object.fromEntries(
     Object.entries(captured).map(([name, value]) => [name, decodeURIComponent(value)]),
