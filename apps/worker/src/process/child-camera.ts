@@ -116,7 +116,7 @@ export class ChildCamera {
     const closing = [this.session.stop(), this.source[Symbol.asyncDispose](), analysis.close()];
     const late = new AbortController();
     await Promise.race([
-      Promise.all(closing.map((part) => part.catch(onError))),
+      Promise.all(closing.map((part) => Promise.resolve(part).catch(onError))),
       sleep(MAX_STOP_MS, undefined, { signal: late.signal }).catch(() => undefined),
     ]);
     late.abort();
