@@ -285,6 +285,27 @@ describe('a worker in its fleet', () => {
     expect(simulator.status().find(({ path }) => path === '/one')).toMatchObject({ viewers: 1 });
   });
 
+  it('is known to be gone as soon as it stops: its cameras would be dark for a whole lease', async () => {
+    const stopping = await start();
+    api.assign(anAssignment({ cameraId: 'one', url: simulator.url('/one') }));
+    await streaming('one');
+    const atTheEnd: Promise<unknown>[] = [];
+    api.fault = (path, body) => {
+      if (!path.endsWith('/heartbeat') || Object(body).cameras.length > 0) return undefined;
+      const links = api.linkCount;
+      const health = fetch(`${stopping.httpUrl}/healthz`).then(
+        () => 'answers',
+        () => 'refused',
+      );
+      atTheEnd.push(health.then((said) => ({ links, health: said })));
+      return undefined;
+    };
+    await stopping.stop();
+    worker = undefined;
+    await until('the link has ended', () => api.linkCount === 0);
+    expect(await Promise.all(atTheEnd)).toEqual([{ links: 1, health: 'refused' }]);
+  });
+
   it('stops for good when it was replaced', async () => {
     await start();
     api.fault = () => ({ status: 409, code: 'WORKER_REPLACED' });

@@ -112,10 +112,12 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
     stop: async () => {
       logger.info({}, 'worker.stopping');
       hub.endAll();
-      await pool.stop();
-      await member.stop();
-      await intake.close();
+      await Promise.all([pool.stop(), member.quieten()]);
+      await intake.settled();
+      await member.deliverLast();
       await server.stop();
+      await member.leaveFleet();
+      await intake.close();
     },
   };
 }

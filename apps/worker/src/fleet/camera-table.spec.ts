@@ -64,4 +64,16 @@ describe('what a worker runs', () => {
     cameras.update({ cameraId: 'a', epoch: 1, state: 'streaming', ...streaming });
     expect(cameras.reports()[0]).toMatchObject({ epoch: 2, state: 'starting' });
   });
+
+  it('goes on counting restarts when a process is lost, which a user would not hear of otherwise', () => {
+    const cameras = table();
+    cameras.apply(1, [camera('a')]);
+    cameras.update({ cameraId: 'a', epoch: 1, state: 'streaming', ...streaming, restarts: 2 });
+    cameras.lost(['a'], 'CRASHED');
+    cameras.update({ cameraId: 'a', epoch: 1, state: 'streaming', ...streaming });
+    expect(cameras.reports()[0]).toMatchObject({ state: 'streaming', restarts: 3 });
+    cameras.apply(2, [camera('a', 2)]);
+    cameras.update({ cameraId: 'a', epoch: 2, state: 'streaming', ...streaming });
+    expect(cameras.reports()[0]).toMatchObject({ restarts: 0 });
+  });
 });

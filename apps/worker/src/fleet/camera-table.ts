@@ -14,6 +14,8 @@ export interface CameraRunner {
 export class CameraTable {
   private readonly wanted = new Map<string, Assignment>();
   private readonly statuses = new Map<string, CameraStatus>();
+  /** Counted until a camera's process was lost: the next one counts from 0. */
+  private readonly earlierRestarts = new Map<string, number>();
   /** Of the last list that was applied. */
   revision = 0;
 
@@ -56,7 +58,8 @@ export class CameraTable {
   update(status: CameraStatus): void {
     const before = this.statuses.get(status.cameraId);
     if (!before || status.epoch < before.epoch) return;
-    this.statuses.set(status.cameraId, status);
+    const restarts = status.restarts + (this.earlierRestarts.get(status.cameraId) ?? 0);
+    this.statuses.set(status.cameraId, { ...status, restarts });
     const isNews =
       before.state !== status.state ||
       before.reason !== status.reason ||
@@ -67,6 +70,7 @@ export class CameraTable {
   /** The child has closed the source. */
   released(cameraId: string): void {
     if (this.wanted.has(cameraId)) return;
+    this.earlierRestarts.delete(cameraId);
     if (this.statuses.delete(cameraId)) this.options.onChange();
   }
 
@@ -75,6 +79,7 @@ export class CameraTable {
     for (const status of [...this.statuses.values()]) {
       if (!cameraIds.includes(status.cameraId)) continue;
       const restarts = status.restarts + 1;
+      this.earlierRestarts.set(status.cameraId, restarts);
       this.statuses.set(status.cameraId, { ...status, state: 'reconnecting', fps: 0, reason, restarts });
     }
     this.options.onChange();
@@ -93,6 +98,7 @@ export class CameraTable {
     if (before && JSON.stringify(before) === JSON.stringify(assignment)) return;
     this.wanted.set(cameraId, assignment);
     const known = this.statuses.get(cameraId);
+    if (known?.epoch !== epoch) this.earlierRestarts.delete(cameraId);
     this.statuses.set(cameraId, {
       ...(known ?? {
         fps: null,

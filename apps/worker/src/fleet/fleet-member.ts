@@ -115,14 +115,26 @@ export class FleetMember {
     this.cameras.lost(cameraIds, `DECODER_RESTARTED: The decoder ${reason}; it is started anew.`);
   }
 
-  /** To be called when the children are stopped. What is not delivered stays on disk. */
-  async stop(): Promise<void> {
+  /** Takes nothing new and tells nothing more: first of all when stopping, while the children close. */
+  async quieten(): Promise<void> {
     this.stopping.abort();
     await this.starting;
     await this.commands.close();
-    await this.link?.[Symbol.asyncDispose]();
     await this.heartbeats?.stop();
+  }
+
+  /** To be called when the children are stopped. What is not delivered stays on disk. */
+  async deliverLast(): Promise<void> {
     await this.delivery.stop(this.isRegistered ? LAST_DELIVERY_MS : 0);
+  }
+
+  /**
+   * To be called when `/healthz` is refused: at the link's end the API looks there, and gives the cameras to
+   * others at once, or waits for the lease to end when it finds this worker alive.
+   */
+  async leaveFleet(): Promise<void> {
+    await this.heartbeats?.sayLast({ ...this.heartbeat(), cameras: [] });
+    await this.link?.[Symbol.asyncDispose]();
     await this.api.close();
   }
 

@@ -9,6 +9,7 @@ import { pause } from './pause';
 
 /** Changes that come together are told together. */
 const COALESCE_MS = 5;
+const LAST_BEAT_MS = 1_000;
 
 export interface HeartbeatLoopOptions {
   api: ApiClient;
@@ -60,11 +61,15 @@ export class HeartbeatLoop {
     this.wake();
   }
 
-  /** After a last heartbeat, when one is in flight. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.wake();
     await this.running;
+  }
+
+  /** One more after the loop was stopped: what is left here. An API that is away hears it from the link's end. */
+  async sayLast(beat: HeartbeatRequest): Promise<void> {
+    await this.send(beat, AbortSignal.timeout(LAST_BEAT_MS)).catch(() => undefined);
   }
 
   private async run(): Promise<void> {
@@ -90,17 +95,10 @@ export class HeartbeatLoop {
 
   /** True when the API answered and the answer was applied. */
   private async beat(): Promise<boolean> {
-    const { api, workerId, machine, logger, request } = this.options;
+    const { api, machine, logger, request } = this.options;
     this.sentAtMs = machine.nowMs();
     try {
-      const answer = await api.call({
-        method: 'POST',
-        path: `/api/workers/${encodeURIComponent(workerId)}/heartbeat`,
-        body: request(),
-        timeoutMs: Math.min(2_000, Math.max(500, this.leaseTtlMs / 4)),
-        signal: this.stopping.signal,
-      });
-      return await this.take(answer);
+      return await this.take(await this.send(request(), this.stopping.signal));
     } catch (error) {
       if (this.stopping.signal.aborted) return false;
       const isExpected = error instanceof ApiUnreachableError;
@@ -110,6 +108,17 @@ export class HeartbeatLoop {
       );
       return false;
     }
+  }
+
+  private send(beat: HeartbeatRequest, signal: AbortSignal): Promise<ApiAnswer> {
+    const { api, workerId } = this.options;
+    return api.call({
+      method: 'POST',
+      path: `/api/workers/${encodeURIComponent(workerId)}/heartbeat`,
+      body: beat,
+      timeoutMs: Math.min(2_000, Math.max(500, this.leaseTtlMs / 4)),
+      signal,
+    });
   }
 
   private async take(answer: ApiAnswer): Promise<boolean> {

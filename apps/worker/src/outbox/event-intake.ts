@@ -60,9 +60,13 @@ export class EventIntake {
     });
   }
 
-  /** After everything that came in is kept. */
-  async close(): Promise<void> {
+  /** Everything that came in is kept. */
+  async settled(): Promise<void> {
     await this.work;
+  }
+
+  async close(): Promise<void> {
+    await this.settled();
     await this.outbox.close();
   }
 
