@@ -20,6 +20,7 @@ export class Program implements AsyncDisposable {
   readonly exited: Promise<number | null>;
   private readonly child: ChildProcess;
   private text = '';
+  private errorText = '';
   private code: number | null | undefined;
   private readonly onTestExit = () => this.endAll();
   private seen = new Set<number>();
@@ -40,6 +41,7 @@ export class Program implements AsyncDisposable {
         resolve(code);
       });
     });
+    this.child.stderr?.on('data', (chunk: Buffer) => (this.errorText += chunk.toString()));
     process.once('exit', this.onTestExit);
   }
 
@@ -51,6 +53,11 @@ export class Program implements AsyncDisposable {
   /** Everything printed so far. */
   get output(): string {
     return this.text;
+  }
+
+  /** What it complained about. */
+  get errors(): string {
+    return this.errorText;
   }
 
   get hasEnded(): boolean {
@@ -84,11 +91,16 @@ export class Program implements AsyncDisposable {
   async stop(): Promise<number | null> {
     this.children();
     this.signal('SIGTERM');
-    await until('the program has ended', () => this.hasEnded, STOP_TIMEOUT_MS);
+    return this.ending();
+  }
+
+  /** Waits until it ends by itself. */
+  async ending(timeoutMs = STOP_TIMEOUT_MS): Promise<number | null> {
+    await until('the program has ended', () => this.hasEnded, timeoutMs);
     return this.exited;
   }
 
-  /** Those that it started and that live on. */
+  /** Those that it started, as far as `children` saw them, and that live on. */
   leftovers(): number[] {
     return [...this.seen].filter(isAlive);
   }
