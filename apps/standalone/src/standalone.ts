@@ -41,9 +41,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
       await stopNext().catch((err: unknown) => logger.error({ err }, 'standalone.stop_failed'));
   };
   try {
-    const secrets = readOrMakeSecrets(dataDirectory);
+    mkdirSync(dataDirectory, { recursive: true });
     const lock = await lockDataFolder(dataDirectory);
     running.push(() => Promise.resolve(lock.release()));
+    const secrets = readOrMakeSecrets(dataDirectory);
 
     onProgress('database');
     const databaseUrl = env.DATABASE_URL || (await startDatabase(dataDirectory, running));

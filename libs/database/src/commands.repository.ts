@@ -51,11 +51,14 @@ export class CommandsRepository {
     return this.database.prisma.command.findFirst({ where: command, orderBy: { createdAt: 'desc' } });
   }
 
-  /** Those of a worker that are not finished, oldest first; expired ones are closed on the way. */
-  async open(workerId: string): Promise<CommandRow[]> {
+  /** Closes what no worker has carried out in time, be it that the worker is gone. */
+  async expire(): Promise<void> {
     await this.database.prisma.$executeRaw`
-      UPDATE commands SET state = 'expired', finished_at = now()
-      WHERE worker_id = ${workerId} AND finished_at IS NULL AND expires_at < now()`;
+      UPDATE commands SET state = 'expired', finished_at = now() WHERE finished_at IS NULL AND expires_at < now()`;
+  }
+
+  /** Those of a worker that are not finished, oldest first. */
+  open(workerId: string): Promise<CommandRow[]> {
     return this.database.prisma.command.findMany({
       where: { workerId, finishedAt: null },
       orderBy: [{ revision: 'asc' }, { createdAt: 'asc' }],
@@ -78,6 +81,8 @@ export class CommandsRepository {
   async finish(command: {
     id: string;
     workerId: string;
+    /** `null`: of any tenant. */
+    tenantId: string | null;
     state: 'succeeded' | 'failed';
     error?: string;
   }): Promise<boolean> {
@@ -86,7 +91,8 @@ export class CommandsRepository {
         state = CASE WHEN finished_at IS NULL THEN ${command.state} ELSE state END,
         error = CASE WHEN finished_at IS NULL THEN ${command.error ?? null} ELSE error END,
         finished_at = coalesce(finished_at, now())
-      WHERE id = ${command.id} AND worker_id = ${command.workerId}`;
+      WHERE id = ${command.id} AND worker_id = ${command.workerId}
+        AND tenant_id = coalesce(${command.tenantId}::text, tenant_id)`;
     return rows === 1;
   }
 }

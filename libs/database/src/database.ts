@@ -6,6 +6,8 @@ import { PrismaClient } from './generated/client';
 const MAX_CONNECTIONS = 20;
 /** How long a query waits for a free connection before the replica says `DATABASE_UNAVAILABLE`. */
 const CONNECT_TIMEOUT_MS = 3_000;
+/** A database that took a query and says nothing for this long is away. */
+const QUERY_TIMEOUT_MS = 10_000;
 
 /** What repositories query: the client itself, or a transaction of it. */
 export type Queryable = Pick<PrismaClient, '$queryRaw' | '$executeRaw'>;
@@ -20,6 +22,8 @@ export class Database {
       connectionString: url,
       max: MAX_CONNECTIONS,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
+      keepAlive: true,
     });
     // A connection that breaks while idle is replaced; the query that needs one reports the error.
     this.pool.on('error', () => undefined);

@@ -120,11 +120,12 @@ export class EventsRepository {
         )) AS data
       FROM events e
       CROSS JOIN LATERAL (
-        SELECT t.state, t.occurred_at FROM events t WHERE t.track_id = e.track_id ORDER BY t.sequence DESC LIMIT 1
+        SELECT t.state, t.occurred_at FROM events t
+        WHERE t.track_id = e.track_id AND t.tenant_id = e.tenant_id ORDER BY t.sequence DESC LIMIT 1
       ) last
       LEFT JOIN LATERAL (
         SELECT t.id, t.score, t.box, t.quality, t.snapshot_key FROM events t
-        WHERE t.track_id = e.track_id AND t.snapshot_key IS NOT NULL
+        WHERE t.track_id = e.track_id AND t.tenant_id = e.tenant_id AND t.snapshot_key IS NOT NULL
         ORDER BY (t.quality->>'score')::double precision DESC NULLS LAST, t.sequence DESC LIMIT 1
       ) best ON true
       WHERE e.tenant_id = ${tenantId} AND e.state = 'new' AND e.track_id IS NOT NULL

@@ -15,6 +15,7 @@ export {
   PlacementRepository,
   type WaitingCamera,
 } from './placement.repository';
+export { TenantsRepository } from './tenants.repository';
 export { type UserRow, UsersRepository } from './users.repository';
 export {
   type HeldCamera,

@@ -1,3 +1,4 @@
+import { WORKER_TRANSITIONS, statesBefore as statesBeforeIn, type WorkerState } from '@camfleet/domain';
 import type { Database, Queryable } from './database';
 import { type Change, announce } from './changes';
 import { type IssuedCommand, type NewCommand, issueCommands } from './commands.repository';
@@ -39,8 +40,14 @@ export interface EndedAssignment {
   epoch: number;
 }
 
+export interface LostWorker {
+  id: string;
+  tenantId: string;
+  instanceId: string;
+}
+
 /** Cameras placed in one transaction; the rest is placed in the next. */
-const BATCH = 1_000;
+const BATCH = 50_000;
 const TRANSACTION_TIMEOUT_MS = 10_000;
 
 /**
@@ -100,11 +107,21 @@ export class PlacementRepository {
       if (changed === 0) return { changed: false, commands: [] };
       await announce(tx, [{ kind: 'camera', id: change.cameraId }]);
       if (change.desired === 'running') return { changed: true, commands: [] };
-      const ended = await tx.$queryRaw<EndedAssignment[]>`
-        UPDATE assignments SET state = 'released', ended_at = now()
-        WHERE camera_id = ${change.cameraId} AND ended_at IS NULL
-        RETURNING camera_id AS "cameraId", tenant_id AS "tenantId", worker_id AS "workerId", epoch`;
-      return { changed: true, commands: await this.order(tx, 'UNASSIGN_CAMERA', ended) };
+      return {
+        changed: true,
+        commands: await this.order(tx, 'UNASSIGN_CAMERA', await endHeld(tx, change.cameraId)),
+      };
+    });
+  }
+
+  /** Ends what runs the camera and deletes it, in one: nobody can start it in between. */
+  async deleteCamera(tenantId: string, cameraId: string): Promise<IssuedCommand[]> {
+    return this.asLeader(async (tx) => {
+      const deleted =
+        await tx.$executeRaw`DELETE FROM cameras WHERE tenant_id = ${tenantId} AND id = ${cameraId}`;
+      if (deleted === 0) return [];
+      await announce(tx, [{ kind: 'camera', id: cameraId }]);
+      return this.order(tx, 'UNASSIGN_CAMERA', await endHeld(tx, cameraId));
     });
   }
 
@@ -119,17 +136,34 @@ export class PlacementRepository {
     });
   }
 
-  /** Takes every camera from a worker that is gone, lost or replaced; they wait for another one. */
-  async releaseWorker(workerId: string, reason: string): Promise<EndedAssignment[]> {
-    return this.asLeader((tx) => releaseAll(tx, { workerId, reason }));
+  /**
+   * Gives a worker a state in which it holds nothing, and takes its cameras, in one.
+   * Answers `false` when it is not in a state that may become this one, or is another instance.
+   */
+  async retireWorker(
+    workerId: string,
+    change: { to: 'lost' | 'removed' | 'draining'; reason: string; instanceId?: string },
+  ): Promise<boolean> {
+    return this.asLeader(async (tx) => {
+      const retired = await tx.$executeRaw`
+        UPDATE workers SET state = ${change.to}, revision = revision + 1
+        WHERE id = ${workerId} AND state = ANY(${statesBefore(change.to)}::text[])
+          AND instance_id = coalesce(${change.instanceId ?? null}::text, instance_id)`;
+      if (retired === 0) return false;
+      await releaseAll(tx, { workerId, reason: change.reason });
+      return true;
+    });
   }
 
   /** Workers whose lease has ended are lost, and their cameras wait. Answers who was lost. */
-  async expireLeases(): Promise<{ id: string; tenantId: string; instanceId: string }[]> {
+  async expireLeases(): Promise<LostWorker[]> {
+    const [overdue] = await this.database.prisma.$queryRaw<unknown[]>`
+      SELECT 1 FROM workers WHERE state = ANY(${statesBefore('lost')}::text[]) AND lease_until < now() LIMIT 1`;
+    if (!overdue) return [];
     return this.asLeader(async (tx) => {
-      const lost = await tx.$queryRaw<{ id: string; tenantId: string; instanceId: string }[]>`
+      const lost = await tx.$queryRaw<LostWorker[]>`
         UPDATE workers SET state = 'lost', revision = revision + 1
-        WHERE state NOT IN ('lost', 'removed', 'registered') AND lease_until < now()
+        WHERE state = ANY(${statesBefore('lost')}::text[]) AND lease_until < now()
         RETURNING id, tenant_id AS "tenantId", instance_id AS "instanceId"`;
       for (const worker of lost) await releaseAll(tx, { workerId: worker.id, reason: 'WORKER_LOST' });
       return lost;
@@ -222,6 +256,18 @@ export class PlacementRepository {
       { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS },
     );
   }
+}
+
+/** The states of a worker that may become this one. */
+function statesBefore(state: WorkerState): WorkerState[] {
+  return statesBeforeIn(WORKER_TRANSITIONS, state);
+}
+
+async function endHeld(tx: Queryable, cameraId: string): Promise<EndedAssignment[]> {
+  return tx.$queryRaw<EndedAssignment[]>`
+    UPDATE assignments SET state = 'released', ended_at = now()
+    WHERE camera_id = ${cameraId} AND ended_at IS NULL
+    RETURNING camera_id AS "cameraId", tenant_id AS "tenantId", worker_id AS "workerId", epoch`;
 }
 
 /** Ends what a worker holds, in the caller's transaction. */

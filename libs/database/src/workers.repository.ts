@@ -1,3 +1,4 @@
+import { WORKER_TRANSITIONS, statesBefore, type WorkerState } from '@camfleet/domain';
 import type { CameraReport, HeartbeatRequest, RegisterRequest } from '@camfleet/protocol';
 import { type Change, announce } from './changes';
 import type { Database } from './database';
@@ -15,6 +16,8 @@ export interface HeartbeatOutcome {
   /** What the heartbeat before this one reported. */
   previousReport: CameraReport[];
   openCommands: number;
+  /** Assignments that no heartbeat has reported as streaming yet. */
+  unconfirmed: number;
 }
 
 /** A camera that a worker should run, as it is stored. */
@@ -63,7 +66,10 @@ export class WorkersRepository {
   }
 
   /** Writes the registration; another instance under the same id ends what the old one held. */
-  async register(request: RegisterRequest, secret: string): Promise<void> {
+  async register(
+    request: RegisterRequest,
+    { secret, leaseTtlMs }: { secret: string; leaseTtlMs: number },
+  ): Promise<void> {
     const described = {
       tenantId: request.tenantId,
       instanceId: request.instanceId,
@@ -93,6 +99,9 @@ export class WorkersRepository {
         create: { ...described, id: request.workerId },
         update: { ...described, revision: { increment: 1 } },
       });
+      // The first heartbeat has this long to come.
+      await tx.$executeRaw`
+        UPDATE workers SET lease_until = now() + ${leaseTtlMs} * interval '1 millisecond' WHERE id = ${request.workerId}`;
       await announce(tx, [{ kind: 'worker', id: request.workerId }]);
     });
   }
@@ -104,7 +113,7 @@ export class WorkersRepository {
   async heartbeat(
     workerId: string,
     beat: HeartbeatRequest,
-    leaseTtlMs: number,
+    { leaseTtlMs, tenantId }: { leaseTtlMs: number; tenantId: string | null },
   ): Promise<HeartbeatOutcome | null> {
     const rows = await this.database.prisma.$queryRaw<HeartbeatOutcome[]>`
       UPDATE workers w SET
@@ -116,9 +125,11 @@ export class WorkersRepository {
         state = CASE WHEN w.state IN ('registered', 'suspect') THEN 'online' ELSE w.state END
       FROM (SELECT id, state, report FROM workers WHERE id = ${workerId} FOR UPDATE) old
       WHERE w.id = old.id AND w.instance_id = ${beat.instanceId} AND w.state NOT IN ('lost', 'removed')
+        AND w.tenant_id = coalesce(${tenantId}::text, w.tenant_id)
       RETURNING w.tenant_id AS "tenantId", w.state, old.state AS "previousState", w.revision,
         old.report AS "previousReport",
-        (SELECT count(*)::integer FROM commands c WHERE c.worker_id = w.id AND c.finished_at IS NULL) AS "openCommands"`;
+        (SELECT count(*)::integer FROM commands c WHERE c.worker_id = w.id AND c.finished_at IS NULL) AS "openCommands",
+        (SELECT count(*)::integer FROM assignments a WHERE a.worker_id = w.id AND a.state = 'assigned') AS "unconfirmed"`;
     return rows[0] ?? null;
   }
 
@@ -146,14 +157,11 @@ export class WorkersRepository {
     await announce(this.database.prisma, changed);
   }
 
-  /** Changes the state where it is one of `from`. Answers whether it was. */
-  async setState(
-    id: string,
-    change: { from: readonly string[]; to: string; instanceId?: string },
-  ): Promise<boolean> {
+  /** Changes the state where the table of states allows it. Answers whether it did. */
+  async setState(id: string, to: WorkerState): Promise<boolean> {
     const { count } = await this.workers.updateMany({
-      where: { id, state: { in: [...change.from] }, instanceId: change.instanceId },
-      data: { state: change.to, revision: { increment: 1 } },
+      where: { id, state: { in: statesBefore(WORKER_TRANSITIONS, to) } },
+      data: { state: to, revision: { increment: 1 } },
     });
     if (count > 0) await announce(this.database.prisma, [{ kind: 'worker', id }]);
     return count > 0;

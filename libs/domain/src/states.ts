@@ -8,6 +8,11 @@ export function canBecome<State extends string>(
   return table[change.from].includes(change.to);
 }
 
+/** The states that may become `state`. */
+export function statesBefore<State extends string>(table: Transitions<State>, state: State): State[] {
+  return (Object.keys(table) as State[]).filter((from) => table[from].includes(state));
+}
+
 export const WORKER_STATES = [
   'registered',
   'online',
@@ -19,20 +24,16 @@ export const WORKER_STATES = [
 ] as const;
 export type WorkerState = (typeof WORKER_STATES)[number];
 
+/** `lost` follows at once, from any state that holds a lease, when the worker's process is known to be gone. */
 export const WORKER_TRANSITIONS: Transitions<WorkerState> = {
-  registered: ['online', 'removed'],
-  online: ['suspect', 'draining', 'removed'],
-  suspect: ['online', 'lost', 'removed'],
+  registered: ['online', 'lost', 'removed'],
+  online: ['suspect', 'draining', 'lost', 'removed'],
+  suspect: ['online', 'draining', 'lost', 'removed'],
   lost: ['registered', 'removed'],
-  draining: ['drained', 'online', 'removed'],
-  drained: ['online', 'removed'],
+  draining: ['drained', 'online', 'lost', 'removed'],
+  drained: ['online', 'lost', 'removed'],
   removed: [],
 };
-
-/** States in which a worker may be given a camera. */
-export const PLACEABLE_WORKER_STATES: readonly WorkerState[] = ['online'];
-/** States in which a worker's heartbeats renew its lease. */
-export const LEASED_WORKER_STATES: readonly WorkerState[] = ['online', 'suspect', 'draining', 'drained'];
 
 export const ASSIGNMENT_STATES = [
   'placing',

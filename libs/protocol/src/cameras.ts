@@ -1,7 +1,7 @@
 import { STREAM_STATES } from '@camfleet/domain';
 import { z } from 'zod';
-import { Id, Labels, PageQuery, Timestamp, pageOf } from './common';
-import { SourceInput, SourceView } from './source';
+import { Id, Labels, Text, PageQuery, Timestamp, pageOf } from './common';
+import { SourceChange, SourceInput, SourceView } from './source';
 
 const Fps = z.number().min(0.1).max(60);
 
@@ -37,7 +37,7 @@ export const Output = z.strictObject({
 });
 export type Output = z.infer<typeof Output>;
 
-const name = z.string().trim().min(1).max(200);
+const name = Text.trim().min(1).max(200);
 
 /** What the owner of a camera decides. */
 const settings = {
@@ -47,7 +47,7 @@ const settings = {
     .regex(/^CAM\d+$/, 'must look like CAM1')
     .nullable()
     .optional(),
-  section: z.string().max(200).nullable().optional(),
+  section: Text.max(200).nullable().optional(),
   siteId: Id.nullable().optional(),
   labels: Labels.optional(),
   require: Labels.optional(),
@@ -61,10 +61,10 @@ const settings = {
 export const CreateCameraRequest = z.strictObject({ name, source: SourceInput, ...settings });
 export type CreateCameraRequest = z.infer<typeof CreateCameraRequest>;
 
-/** Fields that are left out stay as they are; a source without `password` keeps the stored one. */
+/** Fields that are left out stay as they are. */
 export const UpdateCameraRequest = z.strictObject({
   name: name.optional(),
-  source: SourceInput.partial().optional(),
+  source: SourceChange.optional(),
   ...settings,
 });
 export type UpdateCameraRequest = z.infer<typeof UpdateCameraRequest>;

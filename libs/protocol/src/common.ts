@@ -1,14 +1,30 @@
 import { z } from 'zod';
 
 /** ISO 8601 in UTC with milliseconds, as every time in Camfleet is written. */
-export const Timestamp = z.iso.datetime({ offset: true, precision: undefined });
+export const Timestamp = z.iso
+  .datetime({ offset: true })
+  .refine((time) => Date.parse(time) >= 0, 'must be a time after 1970');
 
-export const Id = z.string().min(1).max(200);
+/** What PostgreSQL's text and jsonb cannot hold: NUL, and half a surrogate pair. */
+function isStorableText(text: string): boolean {
+  return !text.includes('\u0000') && !/\p{Surrogate}/u.test(text);
+}
+
+/** True when every string in a JSON value can be stored. */
+export function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return isStorableText(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, entry]) => isStorableText(key) && isStorable(entry));
+}
+
+export const Text = z.string().refine(isStorableText, 'must be text without NUL characters');
+
+export const Id = Text.min(1).max(200);
 
 /** `[x, y, width, height]` as fractions of the frame. */
 export const BoxSchema = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 
-export const Labels = z.record(z.string().min(1).max(100), z.string().max(200));
+export const Labels = z.record(Text.min(1).max(100), Text.max(200));
 
 export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(50),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BoxSchema, Id, PageQuery, Timestamp, pageOf } from './common';
+import { BoxSchema, Id, isStorable, PageQuery, Timestamp, pageOf } from './common';
 
 export const EVENT_TYPES = [
   'face',
@@ -21,12 +21,13 @@ export const TRACK_STATES = ['new', 'update', 'end'] as const;
 export const MAX_SNAPSHOT_BYTES = 1_000_000;
 /** A vector of this many numbers is the longest that is stored. */
 const MAX_EMBEDDING_LENGTH = 4096;
+const MAX_FLOAT32 = 3.4e38;
 
 const fields = {
   id: Id,
   type: z.enum(EVENT_TYPES),
   cameraId: Id,
-  epoch: z.number().int(),
+  epoch: z.int32(),
   occurredAt: Timestamp,
   trackId: Id.optional(),
   state: z.enum(TRACK_STATES).optional(),
@@ -38,7 +39,7 @@ const fields = {
     .object({
       model: z.string().max(200),
       version: z.string().max(100),
-      vector: z.array(z.number()).min(1).max(MAX_EMBEDDING_LENGTH),
+      vector: z.array(z.number().min(-MAX_FLOAT32).max(MAX_FLOAT32)).min(1).max(MAX_EMBEDDING_LENGTH),
     })
     .optional(),
   /** A JPEG in base64. */
@@ -48,6 +49,7 @@ const fields = {
 
 /** An event as a worker reports it. */
 export const WorkerEvent = z.object(fields).superRefine((event, context) => {
+  if (!isStorable(event)) context.addIssue({ code: 'custom', message: 'holds text that cannot be stored' });
   if (event.type !== 'face' && event.type !== 'object') return;
   for (const field of ['trackId', 'state', 'score', 'box'] as const) {
     if (event[field] === undefined)

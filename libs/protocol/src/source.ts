@@ -26,6 +26,17 @@ export const SourceInput = z.strictObject({
 });
 export type SourceInput = z.infer<typeof SourceInput>;
 
+/** A change of a source: what is left out stays, `null` clears. */
+export const SourceChange = z.strictObject({
+  url: SourceUrl.optional(),
+  username: z.string().max(200).nullable().optional(),
+  password: z.string().max(500).nullable().optional(),
+  transport: z.enum(['tcp', 'udp']).nullable().optional(),
+  exclusive: z.boolean().nullable().optional(),
+  loop: z.boolean().nullable().optional(),
+  maxFrames: z.number().int().min(1).nullable().optional(),
+});
+
 /** A source as a client sees it: no password ever comes back. */
 export const SourceView = z.object({
   url: z.string(),

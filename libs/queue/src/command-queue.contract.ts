@@ -59,7 +59,9 @@ export function commandQueueContract(open: () => Promise<CommandQueue>): void {
     await queue.consume('other', other.handler);
     await queue.publish('mine', command('m'));
     await mine.all;
-    expect(other.ids).toEqual([]);
+    await queue.publish('other', command('o'));
+    await other.all;
+    expect(other.ids).toEqual(['o']);
   });
 
   it('gives a failed handler the command again', async () => {

@@ -109,6 +109,8 @@ describe('access', () => {
   it("hides one tenant's cameras from another's keys", async () => {
     const id = await api.createCamera();
     const headers = { 'X-Tenant-Id': 'elsewhere' };
+    const body = { name: 'theirs', source: { url: 'rtsp://h/x' } };
+    expect((await api.call('POST', '/api/cameras', { headers, body })).status).toBe(201);
     expect((await api.call('GET', `/api/cameras/${id}`, { headers })).body).toMatchObject({
       error: { code: 'CAMERA_NOT_FOUND' },
     });

@@ -1,11 +1,11 @@
 import { CamfleetError, DEFAULT_TENANT_ID, ROLES, type Role } from '@camfleet/domain';
-import { KeysRepository, UsersRepository, type UserRow } from '@camfleet/database';
+import { KeysRepository, TenantsRepository, UsersRepository, type UserRow } from '@camfleet/database';
 import { fastifyCookie } from '@fastify/cookie';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
-import type { Principal } from './principal';
+import { FLEET_KEY_ID, type Principal } from './principal';
 
 export const SESSION_COOKIE = 'camfleet_session';
 
@@ -15,6 +15,7 @@ export class Authenticator {
   constructor(
     private readonly users: UsersRepository,
     private readonly keys: KeysRepository,
+    private readonly tenants: TenantsRepository,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
@@ -30,7 +31,8 @@ export class Authenticator {
   private async byKey(key: string, tenantId: string | undefined): Promise<Principal> {
     const { adminApiKey, workerApiKey } = this.options.config;
     const tenant = tenantId ?? DEFAULT_TENANT_ID;
-    if (adminApiKey && sameSecret(key, adminApiKey))
+    if (adminApiKey && sameSecret(key, adminApiKey)) {
+      await this.tenants.ensure(tenant);
       return {
         id: 'admin-key',
         name: 'admin key',
@@ -39,9 +41,10 @@ export class Authenticator {
         tenantId: tenant,
         everything: true,
       };
+    }
     if (sameSecret(key, workerApiKey))
       return {
-        id: 'worker-key',
+        id: FLEET_KEY_ID,
         name: 'worker key',
         kind: 'key',
         role: 'worker',

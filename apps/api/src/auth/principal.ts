@@ -11,6 +11,14 @@ export function may(principal: Principal, role: Role): boolean {
   return principal.everything || roleIncludes(principal.role, role);
 }
 
+/** Whose workers a key may speak for; `null`, which the fleet's own key has, for any tenant's. */
+export function tenantOfWorkers(principal: Principal): string | null {
+  return principal.everything || principal.id === FLEET_KEY_ID ? null : principal.tenantId;
+}
+
+/** The id under which the environment's worker key goes. */
+export const FLEET_KEY_ID = 'worker-key';
+
 /** Throws `FORBIDDEN`, naming the role that is missing. */
 export function demand(principal: Principal, role: Role): void {
   if (!may(principal, role)) throw new CamfleetError('FORBIDDEN', `This needs the role ${role}.`);

@@ -43,7 +43,24 @@ describe('cameras', () => {
     expect(await edit({ url: 'rtsp://attacker.example/2' })).toMatchObject({ hasPassword: false });
   });
 
+  it('takes new credentials from a new URL, and clears what is set to null', async () => {
+    const id = await api.createCamera({ source: { url: 'rtsp://old:pw@a.example/1', transport: 'udp' } });
+    const edit = async (source: object) =>
+      (await api.call<CameraBody>('PATCH', `/api/cameras/${id}`, { body: { source } })).body.source;
+    expect(await edit({ url: 'rtsp://new:other@a.example/1' })).toEqual({
+      url: 'rtsp://a.example/1',
+      username: 'new',
+      hasPassword: true,
+      transport: 'udp',
+    });
+    expect(await edit({ username: null, password: null, transport: null })).toEqual({
+      url: 'rtsp://a.example/1',
+      hasPassword: false,
+    });
+  });
+
   it.each([
+    ['a NUL in the name', { name: 'a\u0000b', source: { url: 'rtsp://h/x' } }, 'name'],
     ['another scheme', { name: 'x', source: { url: 'gopher://h/x' } }, 'source.url'],
     ['no host', { name: 'x', source: { url: 'rtsp:///x' } }, 'source.url'],
     ['a space in the URL', { name: 'x', source: { url: 'rtsp://h/a b' } }, 'source.url'],

@@ -87,10 +87,8 @@ export class CamerasService {
 
   async delete(tenantId: string, id: string): Promise<void> {
     await this.existing(tenantId, id);
-    const { commands } = await this.placement.setDesired({ tenantId, cameraId: id, desired: 'stopped' });
-    await this.cameras.delete(tenantId, id);
+    await this.commands.publish(await this.placement.deleteCamera(tenantId, id));
     await this.lastPictures.forget(id);
-    await this.commands.publish([...commands, ...(await this.placement.announceSettings(id))]);
   }
 
   /** Opens the source on a worker, once, and shows what comes. */
@@ -103,6 +101,11 @@ export class CamerasService {
       body: { source: { ...source, ...split, password } },
       answer: ProbeResult,
     });
+  }
+
+  /** The tenant of a camera, or `null` when there is none of this id. */
+  async ownerOf(id: string): Promise<string | null> {
+    return (await this.cameras.findAny(id))?.tenantId ?? null;
   }
 
   /** Throws `CAMERA_NOT_FOUND`, also for another tenant's camera. */
@@ -128,17 +131,24 @@ export class CamerasService {
     };
   }
 
-  /** What is left out stays; a stored password is kept only for the host it was given for. */
-  private mergeSource(before: CameraRow, change: Partial<SourceInput>): SourceColumns {
-    const options = before.sourceOptions as Partial<SourceInput>;
-    const merged = {
-      ...options,
-      url: before.sourceUrl,
-      username: before.sourceUsername ?? undefined,
-      ...change,
+  /**
+   * What is left out stays, `null` clears. Credentials in a new URL are new credentials. A stored password is kept
+   * only for the host it was given for.
+   */
+  private mergeSource(before: CameraRow, change: SourceChange): SourceColumns {
+    const { username, password, url = before.sourceUrl, ...options } = withoutNulls(change);
+    const split = splitCredentials({ url, username, password });
+    const kept = {
+      username: change.username === null ? undefined : (before.sourceUsername ?? undefined),
+      password: change.password === null ? undefined : this.storedPassword(before, split.url),
     };
-    const password = merged.password ?? this.storedPassword(before, splitCredentials(merged).url);
-    return this.toSourceColumns({ ...merged, password });
+    return this.toSourceColumns({
+      ...withoutNulls({ ...(before.sourceOptions as SourceChange), ...nullsOf(change) }),
+      ...options,
+      url: split.url,
+      username: split.username ?? kept.username,
+      password: split.password ?? kept.password,
+    });
   }
 
   /** A stored password must not be sent to a machine of someone else's choosing. */
@@ -153,6 +163,18 @@ type SourceColumns = Pick<
   CameraSettings,
   'sourceUrl' | 'sourceUsername' | 'sourcePassword' | 'sourceOptions'
 >;
+
+type SourceChange = NonNullable<UpdateCameraRequest['source']>;
+
+/** The change without the fields that it clears. */
+function withoutNulls(change: SourceChange): Partial<SourceInput> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null));
+}
+
+/** The fields that a change clears. */
+function nullsOf(change: SourceChange): SourceChange {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value === null));
+}
 
 function sameHost(a: string, b: string): boolean {
   return URL.canParse(a) && URL.canParse(b) && new URL(a).host === new URL(b).host;

@@ -24,7 +24,8 @@ export class StreamsService {
     const { changed } = await this.placement.setDesired({ tenantId, cameraId, desired: 'running' });
     if (changed) await this.placing.placeWaiting();
     const { state, workerId, epoch, reason } = await this.status(tenantId, cameraId);
-    const commandId = changed ? await this.commands.idOf({ type: 'ASSIGN_CAMERA', cameraId, epoch }) : null;
+    const commandId =
+      changed && workerId ? await this.commands.idOf({ type: 'ASSIGN_CAMERA', cameraId, epoch }) : null;
     return { commandId, state, workerId, epoch, ...(reason !== undefined && { reason }) };
   }
 

@@ -38,13 +38,21 @@ export class CommandsService {
       this.options.logger.warn({ count: failed.length, err: failed[0].reason }, 'commands.not_published');
   }
 
-  async finish(
-    workerId: string,
-    id: string,
-    result: { state: 'succeeded' | 'failed'; error?: string },
-  ): Promise<void> {
-    if (!(await this.commands.finish({ id, workerId, ...result })))
+  /** What a worker says of its command. `tenantId` `null`: of any tenant. */
+  async finish(result: {
+    id: string;
+    workerId: string;
+    tenantId: string | null;
+    state: 'succeeded' | 'failed';
+    error?: string;
+  }): Promise<void> {
+    if (!(await this.commands.finish(result)))
       throw new CamfleetError('COMMAND_NOT_FOUND', 'This worker was given no such command.');
+  }
+
+  /** Closes what nobody carried out in time. */
+  expire(): Promise<void> {
+    return this.commands.expire();
   }
 
   /** Closes the commands whose effect a heartbeat reports; answers the others, to be delivered with it. */

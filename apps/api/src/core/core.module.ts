@@ -6,6 +6,7 @@ import {
   EventsRepository,
   KeysRepository,
   PlacementRepository,
+  TenantsRepository,
   UsersRepository,
   WorkersRepository,
 } from '@camfleet/database';
@@ -24,6 +25,7 @@ const REPOSITORIES = [
   EventsRepository,
   KeysRepository,
   PlacementRepository,
+  TenantsRepository,
   UsersRepository,
   WorkersRepository,
 ];

@@ -3,7 +3,7 @@ import { Body, Controller, Get, Header, Param, Post, Query, StreamableFile } fro
 import { ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
-import type { Principal } from '../auth/principal';
+import { type Principal, tenantOfWorkers } from '../auth/principal';
 import { EventsService } from './events.service';
 import { IngestService } from './ingest.service';
 
@@ -24,8 +24,8 @@ export class EventsController {
   @Post()
   @Access('worker')
   @ZodResponse({ status: 200, type: EventBatchAnswerDto })
-  ingest(@Body() batch: EventBatchDto) {
-    return this.ingestion.ingest(batch);
+  ingest(@Body() batch: EventBatchDto, @Caller() caller: Principal) {
+    return this.ingestion.ingest(tenantOfWorkers(caller), batch);
   }
 
   @Get()

@@ -80,8 +80,20 @@ describe('events', () => {
     const otherEpoch = face({ epoch: 99 });
     const deleted = face({ cameraId: 'never-was' });
     const broken = face({ box: 'left' });
+    const unstorable = face({ data: { note: 'a\u0000b' } });
+    const hugeEpoch = face({ epoch: 3e9 });
     const large = face({ snapshot: Buffer.alloc(1_000_001).toString('base64') });
-    const { body } = await send([future, good, otherEpoch, deleted, broken, large, 'nonsense']);
+    const { body } = await send([
+      future,
+      good,
+      otherEpoch,
+      deleted,
+      broken,
+      large,
+      unstorable,
+      hugeEpoch,
+      'nonsense',
+    ]);
     expect(body.accepted).toBe(1);
     expect(Object.fromEntries(body.rejected.map(({ id, code }) => [id, code]))).toEqual({
       [future.id]: 'FROM_THE_FUTURE',
@@ -89,6 +101,8 @@ describe('events', () => {
       [deleted.id]: 'CAMERA_NOT_FOUND',
       [broken.id]: 'VALIDATION_FAILED',
       [large.id]: 'SNAPSHOT_TOO_LARGE',
+      [unstorable.id]: 'VALIDATION_FAILED',
+      [hugeEpoch.id]: 'VALIDATION_FAILED',
       '': 'VALIDATION_FAILED',
     });
   });

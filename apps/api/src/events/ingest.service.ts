@@ -35,7 +35,8 @@ export class IngestService {
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
-  async ingest(batch: EventBatch): Promise<EventBatchAnswer> {
+  /** `tenantId` `null`: events of any tenant's cameras. */
+  async ingest(tenantId: string | null, batch: EventBatch): Promise<EventBatchAnswer> {
     const rejected: Rejected[] = [];
     const parsed = batch.events.flatMap((raw) => {
       const event = WorkerEvent.safeParse(raw);
@@ -43,7 +44,7 @@ export class IngestService {
       rejected.push({ id: idOf(raw), code: 'VALIDATION_FAILED' });
       return [];
     });
-    const epochs = await this.epochsOf(parsed);
+    const epochs = await this.epochsOf(tenantId, parsed);
     const fresh = await this.withoutKnown(parsed);
     const stored: NewEvent[] = [];
     for (const event of fresh) {
@@ -62,12 +63,16 @@ export class IngestService {
     };
   }
 
-  private async epochsOf(events: readonly WorkerEvent[]): Promise<Map<string, EpochRecord>> {
+  private async epochsOf(
+    tenantId: string | null,
+    events: readonly WorkerEvent[],
+  ): Promise<Map<string, EpochRecord>> {
     const claims = new Map(
       events.map(({ cameraId, epoch }) => [epochKey({ cameraId, epoch }), { cameraId, epoch }]),
     );
     const records = await this.assignments.epochs([...claims.values()]);
-    return new Map(records.map((record) => [epochKey(record), record]));
+    const own = records.filter((record) => tenantId === null || record.tenantId === tenantId);
+    return new Map(own.map((record) => [epochKey(record), record]));
   }
 
   /** Leaves out what is stored already and what the batch itself repeats. */

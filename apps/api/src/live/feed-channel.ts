@@ -31,6 +31,8 @@ export interface FeedChannelOptions {
   targets: FeedTargets;
   worker: WorkerClient;
   logger: Logger;
+  /** The stream was stopped or the camera deleted: nobody new may join this channel. */
+  onEnded: (reason: 'stopped' | 'deleted') => void;
 }
 
 /** One camera in one variant: one connection to its worker, however many watch. It outlives that worker. */
@@ -104,6 +106,8 @@ export class FeedChannel {
       const target = await this.options.targets.of(this.options.cameraId).catch(() => this.target);
       this.target = target;
       if (target.kind === 'stopped' || target.kind === 'deleted') {
+        clearInterval(this.ticks);
+        this.options.onEnded(target.kind);
         for (const viewer of [...this.viewers]) viewer.ended(target.kind);
         return;
       }

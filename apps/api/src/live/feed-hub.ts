@@ -48,7 +48,7 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
       watching = false;
       this.counts.change(cameraId, -1);
       channel.remove(viewer);
-      if (channel.viewerCount === 0) this.forget(cameraId, channel);
+      if (channel.viewerCount === 0) this.forget(cameraId, { channel, keepsPicture: true });
     };
   }
 
@@ -65,20 +65,30 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
     const known = channels.get(variantKey(variant));
     if (known) return known;
     const { targets, worker, options } = this;
-    const channel = new FeedChannel({ cameraId, variant, targets, worker, logger: options.logger });
+    const channel: FeedChannel = new FeedChannel({
+      cameraId,
+      variant,
+      targets,
+      worker,
+      logger: options.logger,
+      onEnded: (reason) => this.forget(cameraId, { channel, keepsPicture: reason !== 'deleted' }),
+    });
     channels.set(variantKey(variant), channel);
     this.metrics.upstreams.inc();
     return channel;
   }
 
-  private forget(cameraId: string, channel: FeedChannel): void {
+  private forget(
+    cameraId: string,
+    { channel, keepsPicture }: { channel: FeedChannel; keepsPicture: boolean },
+  ): void {
     const channels = this.channels.get(cameraId);
     if (channels?.get(variantKey(channel.variant)) !== channel) return;
     channels.delete(variantKey(channel.variant));
     if (channels.size === 0) this.channels.delete(cameraId);
     this.metrics.upstreams.dec();
     const picture = channel.lastPicture;
-    if (picture && !channel.variant.overlay) this.lastPictures.keep(cameraId, picture);
+    if (keepsPicture && picture && !channel.variant.overlay) this.lastPictures.keep(cameraId, picture);
   }
 
   private recheck(channels: Iterable<FeedChannel>): void {

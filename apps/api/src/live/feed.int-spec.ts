@@ -137,6 +137,27 @@ describe('a feed', () => {
     await eventually('the end', () => viewer.ended);
   });
 
+  it('survives a viewer that stopped reading before the stream was stopped, and starts anew for others', async () => {
+    const stalled = await view();
+    const witness = await view();
+    await connected();
+    stalled.pause();
+    const large = Buffer.concat([JPEG.subarray(0, -2), Buffer.alloc(400_000), JPEG.subarray(-2)]);
+    for (let n = 1; n <= 20; n += 1) {
+      worker.showPicture(n, large);
+      await eventually(`picture ${n}`, () => witness.pictures.at(-1)?.timestampMs === n);
+    }
+    await api.call('POST', `/api/cameras/${cameraId}/stream/stop`);
+    await eventually('the end', () => witness.ended);
+    await api.call('POST', `/api/cameras/${cameraId}/stream/start`);
+    await worker.heartbeat();
+    const next = await view();
+    await connected();
+    worker.showPicture(99);
+    await eventually('a picture of the new stream', () => next.pictures.at(-1)?.timestampMs === 99);
+    expect((await api.call('GET', '/healthz')).status).toBe(200);
+  });
+
   it('answers 409 for a stopped stream, and a last picture all the same', async () => {
     await eventually(
       'a kept picture',

@@ -62,16 +62,21 @@ export class LiveGateway implements OnApplicationBootstrap {
     for (const { kind, id } of changes) {
       const message =
         kind === 'camera' ? await this.cameraMessage(tenantId, id) : await this.workerMessage(tenantId, id);
-      for (const [reader, tenant] of this.readers) if (tenant === tenantId) reader.tell(message);
+      for (const [reader, tenant] of this.readers) if (message && tenant === tenantId) reader.tell(message);
     }
   }
 
-  private async cameraMessage(tenantId: string, cameraId: string): Promise<LiveMessage> {
-    const camera = await this.cameras.view(tenantId, cameraId).catch(nullWhenMissing);
+  /** `null` for another tenant's camera. One that is nobody's (any more) was deleted. */
+  private async cameraMessage(tenantId: string, cameraId: string): Promise<LiveMessage | null> {
+    const owner = await this.cameras.ownerOf(cameraId);
+    if (owner !== null && owner !== tenantId) return null;
+    const camera = owner === null ? null : await this.cameras.view(tenantId, cameraId).catch(nullWhenMissing);
     return { type: 'camera', cameraId, camera };
   }
 
-  private async workerMessage(tenantId: string, workerId: string): Promise<LiveMessage> {
+  private async workerMessage(tenantId: string, workerId: string): Promise<LiveMessage | null> {
+    const owner = await this.registry.ownerOf(workerId);
+    if (owner !== tenantId) return null;
     const worker = await this.registry.view(tenantId, workerId).catch(nullWhenMissing);
     return { type: 'worker', workerId, worker };
   }

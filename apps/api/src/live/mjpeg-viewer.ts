@@ -6,6 +6,8 @@ import { FrameLimiter } from './frame-limiter';
 
 /** A viewer that takes nothing for this long is ended. The kernel's buffers hide a stall for a while. */
 const STALL_MS = 10_000;
+/** What a viewer has to read the end of a feed. */
+const END_MS = 1_000;
 
 /** One browser (or player) that reads a feed. It gets the newest picture or none: what it is too slow for is dropped. */
 export class MjpegViewer implements FeedViewer {
@@ -34,6 +36,7 @@ export class MjpegViewer implements FeedViewer {
   }
 
   part(part: FeedPart): void {
+    if (this.response.writableEnded || this.response.destroyed) return;
     if (!part.slate && !this.limiter.admit(part.timestampMs)) return;
     if (this.response.writableNeedDrain) {
       if (this.waiting) this.options.onDrop();
@@ -46,6 +49,8 @@ export class MjpegViewer implements FeedViewer {
 
   ended(): void {
     this.response.end();
+    // One that does not even read the end is not waited for.
+    setTimeout(() => this.response.destroy(), END_MS).unref();
   }
 
   private drained(): void {
@@ -53,6 +58,6 @@ export class MjpegViewer implements FeedViewer {
     this.stall = undefined;
     const { waiting } = this;
     this.waiting = undefined;
-    if (waiting) this.response.write(waiting.bytes);
+    if (waiting && !this.response.writableEnded) this.response.write(waiting.bytes);
   }
 }

@@ -7,6 +7,8 @@ import { FrameLimiter } from './frame-limiter';
 
 /** Cameras on one socket. */
 const MAX_SUBSCRIPTIONS = 200;
+/** Bytes under way on one socket: a picture of each camera, and a lot of room. */
+const MAX_BUFFERED_BYTES = 64 * 1024 * 1024;
 
 export type WatchCamera = (
   request: { cameraId: string; width?: number; overlay: boolean },
@@ -40,7 +42,9 @@ export class VideoSocket {
       return;
     }
     const { cameraId } = message;
-    if (message.type === 'ack') this.subscriptions.get(cameraId)?.acknowledged();
+    // Who acknowledges what it has not read would have us hold all of it.
+    if (this.socket.bufferedAmount > MAX_BUFFERED_BYTES) this.socket.terminate();
+    else if (message.type === 'ack') this.subscriptions.get(cameraId)?.acknowledged();
     else if (message.type === 'unsubscribe') this.unsubscribe(cameraId);
     else this.subscribe(message);
   }

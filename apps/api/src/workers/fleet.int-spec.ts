@@ -114,10 +114,14 @@ describe('the fleet', () => {
   });
 
   it('wakes a worker over its link when there is something for it', async () => {
+    await api.stop();
+    // A worker that misses no heartbeat: nothing but the camera can wake it.
+    api = await ApiHarness.start({ leaseTtlMs: 60_000, heartbeatIntervalMs: 30_000 });
     const w = await worker('w1');
+    const id = await api.createCamera();
     let wakes = 0;
     await w.openLink(() => (wakes += 1));
-    await start(await api.createCamera());
+    await start(id);
     await eventually('a wake', () => wakes > 0, 3_000);
   });
 
@@ -137,10 +141,26 @@ describe('the fleet', () => {
     });
   });
 
+  it("lets a tenant's worker key speak for that tenant's workers alone", async () => {
+    await worker('theirs');
+    const { key } = (
+      await api.call<{ key: string }>('POST', '/api/keys', {
+        body: { name: 'acme', role: 'worker' },
+        headers: { 'X-Tenant-Id': 'acme' },
+      })
+    ).body;
+    const theirs = workers[0];
+    const beat = { instanceId: theirs?.instanceId, revision: -1, load: { cpu: 0, memory: 0 }, cameras: [] };
+    const body = { ...beat, outbox: { depth: 0, lostEvents: 0, lostSnapshots: 0 } };
+    const answer = await api.call('POST', '/api/workers/theirs/heartbeat', { key, body });
+    expect(answer).toMatchObject({ status: 404, body: { error: { code: 'WORKER_NOT_REGISTERED' } } });
+  });
+
   it('tells a removed worker to stop for good', async () => {
     const w = await worker('w1');
     expect((await api.call('DELETE', '/api/workers/w1')).status).toBe(202);
     expect(await w.heartbeat()).toMatchObject({ status: 410, body: { error: { code: 'WORKER_REMOVED' } } });
+    expect(await w.register()).toMatchObject({ status: 410, body: { error: { code: 'WORKER_REMOVED' } } });
   });
 
   it('stops a camera whose file reached its end, and says why', async () => {

@@ -3,6 +3,7 @@ import { type Change, type HeldCamera, type HeartbeatOutcome, WorkersRepository 
 import { Assignment, type HeartbeatAnswer, type HeartbeatRequest } from '@camfleet/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandsService } from '../commands/commands.service';
+import { type Principal, tenantOfWorkers } from '../auth/principal';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { SecretBox } from '../core/secret-box';
 import { PlacementService } from '../placement/placement.service';
@@ -22,9 +23,12 @@ export class HeartbeatService {
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
-  async beat(workerId: string, beat: HeartbeatRequest): Promise<HeartbeatAnswer> {
+  async beat(caller: Principal, workerId: string, beat: HeartbeatRequest): Promise<HeartbeatAnswer> {
     const { config } = this.options;
-    const outcome = await this.workers.heartbeat(workerId, beat, config.leaseTtlMs);
+    const outcome = await this.workers.heartbeat(workerId, beat, {
+      leaseTtlMs: config.leaseTtlMs,
+      tenantId: tenantOfWorkers(caller),
+    });
     if (!outcome) throw await this.refusal(workerId, beat.instanceId);
     await this.apply(workerId, beat, outcome);
     const commands = outcome.openCommands > 0 ? await this.commands.reconcile(workerId, beat) : [];
@@ -53,7 +57,8 @@ export class HeartbeatService {
       ...changedCameras.map((id): Change => ({ kind: 'camera', id })),
       ...(isNew ? [{ kind: 'worker', id: workerId } as const] : []),
     ];
-    if (changes.length > 0) await this.workers.applyReport(workerId, { streaming, changed: changes });
+    if (changes.length > 0 || (outcome.unconfirmed > 0 && streaming.length > 0))
+      await this.workers.applyReport(workerId, { streaming, changed: changes });
     const { tenantId } = outcome;
     if (isNew && outcome.state === 'online') {
       if (outcome.previousState === 'registered') await this.fleetEvents.workerOnline(tenantId, workerId);

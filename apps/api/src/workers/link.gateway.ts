@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import type { WebSocket } from 'ws';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { ChangeFeed } from '../core/change-feed';
+import { tenantOfWorkers } from '../auth/principal';
 import { WebSocketRouter } from '../http/websocket-router';
 import { LivenessService } from './liveness.service';
 
@@ -24,7 +25,8 @@ export class LinkGateway implements OnApplicationBootstrap, OnApplicationShutdow
     router.add({
       path: /^\/api\/workers\/(?<id>[^/]+)\/link$/,
       role: 'worker',
-      connected: (socket, { params }) => void this.connected(socket, params.id ?? ''),
+      connected: (socket, { params, principal }) =>
+        void this.connected(socket, { workerId: params.id ?? '', tenantId: tenantOfWorkers(principal) }),
     });
   }
 
@@ -41,7 +43,10 @@ export class LinkGateway implements OnApplicationBootstrap, OnApplicationShutdow
     this.stopping = true;
   }
 
-  private async connected(socket: WebSocket, workerId: string): Promise<void> {
+  private async connected(
+    socket: WebSocket,
+    { workerId, tenantId }: { workerId: string; tenantId: string | null },
+  ): Promise<void> {
     // Which instance holds this link is settled now: by the time it closes another may have registered.
     const known = this.workers.findAny(workerId);
     socket.on('close', () => {
@@ -52,10 +57,11 @@ export class LinkGateway implements OnApplicationBootstrap, OnApplicationShutdow
         .catch((err: unknown) => this.options.logger.warn({ err, workerId }, 'link.check_failed'));
     });
     const row = await known.catch(() => null);
-    if (!row) {
+    if (!row || (tenantId !== null && row.tenantId !== tenantId)) {
       socket.close(4404, 'This worker is not registered.');
       return;
     }
+    if (socket.readyState !== socket.OPEN) return;
     this.links.get(workerId)?.close(4409, 'A newer link of this worker has opened.');
     this.links.set(workerId, socket);
     socket.send(WAKE);

@@ -1,5 +1,6 @@
 import { PlacementRepository, WorkersRepository } from '@camfleet/database';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CommandsService } from '../commands/commands.service';
 import { ApiMetrics } from '../core/api-metrics';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { PlacementService } from '../placement/placement.service';
@@ -17,20 +18,21 @@ export class LivenessService implements OnApplicationBootstrap, OnApplicationShu
   private running: Promise<void> = Promise.resolve();
   /** While this is ahead, no lease expires: this replica has not seen long enough who renews. */
   private blindUntilMs = 0;
-  private lastTickMs = 0;
+  private lastTick = instant();
 
   constructor(
     private readonly workers: WorkersRepository,
     private readonly placement: PlacementRepository,
     private readonly placing: PlacementService,
     private readonly fleetEvents: FleetEvents,
+    private readonly commands: CommandsService,
     private readonly metrics: ApiMetrics,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
   onApplicationBootstrap(): void {
     this.blindUntilMs = performance.now() + this.options.config.leaseTtlMs;
-    this.lastTickMs = performance.now();
+    this.lastTick = instant();
     this.schedule();
   }
 
@@ -47,13 +49,12 @@ export class LivenessService implements OnApplicationBootstrap, OnApplicationShu
     const gone =
       health.kind === 'refused' || (health.kind === 'answered' && health.instanceId !== worker.instanceId);
     if (!gone) return;
-    const lost = await this.workers.setState(worker.id, {
-      from: ['registered', 'online', 'suspect', 'draining', 'drained'],
+    const lost = await this.placement.retireWorker(worker.id, {
       to: 'lost',
+      reason: 'WORKER_LOST',
       instanceId: worker.instanceId,
     });
     if (!lost) return;
-    await this.placement.releaseWorker(worker.id, 'WORKER_LOST');
     await this.reportLost(row, 'its process is gone');
     await this.placing.placeWaiting();
   }
@@ -68,15 +69,18 @@ export class LivenessService implements OnApplicationBootstrap, OnApplicationShu
 
   private async tick(): Promise<void> {
     const { leaseTtlMs, heartbeatIntervalMs } = this.options.config;
-    const nowMs = performance.now();
-    if (nowMs - this.lastTickMs > TICK_MS + leaseTtlMs / 2) this.blindUntilMs = nowMs + leaseTtlMs;
     await this.workers.suspectSilent(heartbeatIntervalMs * MISSED_HEARTBEATS);
-    if (nowMs >= this.blindUntilMs) {
+    const now = instant();
+    // Looked at after the first answer of the database: a gap may lie in waiting for it.
+    if (gapMs(this.lastTick, now) > TICK_MS + leaseTtlMs / 2)
+      this.blindUntilMs = now.monotonicMs + leaseTtlMs;
+    this.lastTick = now;
+    if (now.monotonicMs >= this.blindUntilMs) {
       for (const worker of await this.placement.expireLeases())
         await this.reportLost(worker, 'its lease ended');
     }
     await this.placing.placeWaiting();
-    this.lastTickMs = nowMs;
+    await this.commands.expire();
   }
 
   private async reportLost(worker: { id: string; tenantId: string }, reason: string): Promise<void> {
@@ -84,4 +88,18 @@ export class LivenessService implements OnApplicationBootstrap, OnApplicationShu
     this.options.logger.warn({ workerId: worker.id, reason }, 'worker.lost');
     await this.fleetEvents.workerLost(worker, reason);
   }
+}
+
+interface Instant {
+  monotonicMs: number;
+  wallMs: number;
+}
+
+function instant(): Instant {
+  return { monotonicMs: performance.now(), wallMs: Date.now() };
+}
+
+/** The longer of two clocks' words: monotonic time stands still while the machine sleeps, the database's does not. */
+function gapMs(before: Instant, now: Instant): number {
+  return Math.max(now.monotonicMs - before.monotonicMs, now.wallMs - before.wallMs);
 }

@@ -2,6 +2,7 @@ import { CamfleetError } from '@camfleet/domain';
 import {
   AssignmentsRepository,
   PlacementRepository,
+  TenantsRepository,
   WorkersRepository,
   type WorkerRow,
 } from '@camfleet/database';
@@ -9,7 +10,7 @@ import { CameraReport, type RegisterAnswer, type RegisterRequest, WorkerView } f
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Principal } from '../auth/principal';
+import { type Principal, tenantOfWorkers } from '../auth/principal';
 import { commandQueueName } from '../commands/commands.service';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { SecretBox } from '../core/secret-box';
@@ -21,6 +22,7 @@ import { askHealth } from './worker-health';
 export class RegistryService {
   constructor(
     private readonly workers: WorkersRepository,
+    private readonly tenants: TenantsRepository,
     private readonly assignments: AssignmentsRepository,
     private readonly placement: PlacementRepository,
     private readonly placing: PlacementService,
@@ -29,13 +31,15 @@ export class RegistryService {
   ) {}
 
   async register(caller: Principal, request: RegisterRequest): Promise<RegisterAnswer> {
-    // A worker key made for a tenant registers workers of that tenant; the fleet's own key, of any.
-    const fleetKey = caller.id === 'worker-key' || caller.everything;
-    const tenantId = fleetKey ? request.tenantId : caller.tenantId;
+    const tenantId = tenantOfWorkers(caller) ?? request.tenantId;
+    await this.tenants.ensure(tenantId);
     const known = await this.workers.findAny(request.workerId);
     if (known) await this.refuseWhileInUse(known, { ...request, tenantId });
     const secret = randomBytes(32).toString('base64url');
-    await this.workers.register({ ...request, tenantId }, this.secrets.seal(secret));
+    await this.workers.register(
+      { ...request, tenantId },
+      { secret: this.secrets.seal(secret), leaseTtlMs: this.options.config.leaseTtlMs },
+    );
     this.options.logger.info(
       { workerId: request.workerId, instanceId: request.instanceId },
       'worker.registered',
@@ -68,36 +72,35 @@ export class RegistryService {
 
   async drain(tenantId: string, id: string): Promise<void> {
     await this.view(tenantId, id);
-    const changed = await this.workers.setState(id, { from: ['online', 'suspect'], to: 'draining' });
-    if (changed) await this.takeCameras(id, 'WORKER_DRAINED');
-    await this.workers.setState(id, { from: ['draining'], to: 'drained' });
+    await this.placement.retireWorker(id, { to: 'draining', reason: 'WORKER_DRAINED' });
+    await this.workers.setState(id, 'drained');
+    await this.placing.placeWaiting();
   }
 
   async resume(tenantId: string, id: string): Promise<void> {
-    await this.view(tenantId, id);
-    await this.workers.setState(id, { from: ['draining', 'drained'], to: 'online' });
+    const { state } = await this.view(tenantId, id);
+    if (state === 'draining' || state === 'drained') await this.workers.setState(id, 'online');
     await this.placing.placeWaiting();
   }
 
   async remove(tenantId: string, id: string): Promise<void> {
     await this.view(tenantId, id);
-    await this.workers.setState(id, {
-      from: ['registered', 'online', 'suspect', 'lost', 'draining', 'drained'],
-      to: 'removed',
-    });
-    await this.takeCameras(id, 'WORKER_REMOVED');
+    await this.placement.retireWorker(id, { to: 'removed', reason: 'WORKER_REMOVED' });
+    await this.placing.placeWaiting();
   }
 
-  private async takeCameras(workerId: string, reason: string): Promise<void> {
-    await this.placement.releaseWorker(workerId, reason);
-    await this.placing.placeWaiting();
+  /** The tenant of a worker, or `null` when there is none of this id. */
+  async ownerOf(id: string): Promise<string | null> {
+    return (await this.workers.findAny(id))?.tenantId ?? null;
   }
 
   /** Two processes under one id would fight for its cameras: the second is sent away while the first lives. */
   private async refuseWhileInUse(known: WorkerRow, request: RegisterRequest): Promise<void> {
     if (known.tenantId !== request.tenantId)
       throw new CamfleetError('FORBIDDEN', `The worker id ${request.workerId} belongs to another tenant.`);
-    if (known.instanceId === request.instanceId || known.state === 'removed') return;
+    if (known.state === 'removed')
+      throw new CamfleetError('WORKER_REMOVED', `The worker ${request.workerId} was removed.`);
+    if (known.instanceId === request.instanceId) return;
     const health = await askHealth(known.publicUrl);
     if (health.kind === 'answered' && health.instanceId === known.instanceId)
       throw new CamfleetError('WORKER_ID_IN_USE', `A worker with the id ${request.workerId} runs already.`);

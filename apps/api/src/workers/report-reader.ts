@@ -33,13 +33,14 @@ export class ReportReader {
     for (const report of now) {
       const old = previous.get(`${report.cameraId}/${report.epoch}`);
       previous.delete(`${report.cameraId}/${report.epoch}`);
+      // By state and not by change: what a heartbeat before this one began may have failed half-way.
+      if (report.state === 'streaming') changes.streaming.push(report);
+      if (report.state === 'stopped' && report.reason) changes.finished.push(report);
       if (old && summary(old) === summary(report)) continue;
       changes.changedCameras.push(report.cameraId);
       if (report.state === 'streaming' && old?.state !== 'streaming') changes.cameOnline.push(report);
-      if (report.state === 'streaming') changes.streaming.push(report);
       if (old?.state === 'streaming' && (report.state === 'reconnecting' || report.state === 'failed'))
         changes.wentOffline.push(report);
-      if (report.state === 'stopped' && report.reason) changes.finished.push(report);
     }
     for (const gone of previous.values()) changes.changedCameras.push(gone.cameraId);
     return changes;

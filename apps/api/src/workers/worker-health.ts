@@ -12,8 +12,7 @@ const Health = z.object({ instanceId: z.string() });
 export async function askHealth(publicUrl: string): Promise<WorkerHealth> {
   try {
     const answer = await request(`${publicUrl}/healthz`, {
-      headersTimeout: TIMEOUT_MS,
-      bodyTimeout: TIMEOUT_MS,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     return { kind: 'answered', instanceId: Health.parse(await answer.body.json()).instanceId };
   } catch (error) {

@@ -12,7 +12,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import { ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
-import type { Principal } from '../auth/principal';
+import { type Principal, tenantOfWorkers } from '../auth/principal';
 import { CommandsService } from '../commands/commands.service';
 import { DebugService } from './debug.service';
 import { HeartbeatService } from './heartbeat.service';
@@ -46,8 +46,8 @@ export class WorkerProtocolController {
 
   @Post(':id/heartbeat')
   @ZodResponse({ status: 200, type: HeartbeatAnswerDto })
-  heartbeat(@Param('id') id: string, @Body() beat: HeartbeatDto) {
-    return this.heartbeats.beat(id, beat);
+  heartbeat(@Param('id') id: string, @Body() beat: HeartbeatDto, @Caller() caller: Principal) {
+    return this.heartbeats.beat(caller, id, beat);
   }
 
   @Post(':id/commands/:commandId/result')
@@ -56,8 +56,14 @@ export class WorkerProtocolController {
     @Param('id') id: string,
     @Param('commandId') commandId: string,
     @Body() result: CommandResultDto,
+    @Caller() caller: Principal,
   ): Promise<void> {
-    return this.commands.finish(id, commandId, result);
+    return this.commands.finish({
+      id: commandId,
+      workerId: id,
+      tenantId: tenantOfWorkers(caller),
+      ...result,
+    });
   }
 }
 
