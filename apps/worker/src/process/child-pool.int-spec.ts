@@ -61,6 +61,15 @@ describe('the pool of decoder children', () => {
     expect(started.describe().flatMap((child) => child.cameras)).toEqual(['crash']);
   });
 
+  it('says that a camera is released when its child dies over it: its next owner would wait for ever', async () => {
+    const started = await start();
+    started.assign(camera('given-away'));
+    started.unassign('given-away');
+    await until('it is released', () => messages.some(({ type }) => type === 'released'));
+    expect(messages).toContainEqual({ type: 'released', cameraId: 'given-away', epoch: 1 });
+    expect(lost).toContainEqual({ cameraIds: ['given-away'], reason: 'crashed' });
+  });
+
   it('kills a child that grows beyond its limit', async () => {
     await start({ limits: { pingIntervalMs: 50, pongWithinMs: 2_000, maxRssBytes: 1 } });
     await until('it is killed', () => lost.some(({ reason }) => reason === 'too-large'));

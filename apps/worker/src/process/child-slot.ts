@@ -47,6 +47,8 @@ export interface ChildSlotOptions {
 /** Keeps one child alive: whatever happens to the process, the next one gets the same cameras. */
 export class ChildSlot {
   private readonly cameras = new Map<string, { assignment: Assignment; views: readonly View[] }>();
+  /** The epochs of cameras that the child was told to close and has not yet. */
+  private readonly releasing = new Map<string, number>();
   private readonly tasks = new Map<number, PendingTask>();
   private readonly backOff = new BackOff({ firstMs: 200, capMs: 10_000 });
   private child: DecoderChild | undefined;
@@ -85,8 +87,11 @@ export class ChildSlot {
   unassign(cameraId: string): void {
     const known = this.cameras.get(cameraId);
     this.cameras.delete(cameraId);
-    if (this.isReady) this.send({ type: 'unassign', cameraId });
-    else if (known) this.options.onMessage({ type: 'released', cameraId, epoch: known.assignment.epoch });
+    if (!known) return;
+    const { epoch } = known.assignment;
+    if (!this.isReady) return this.options.onMessage({ type: 'released', cameraId, epoch });
+    this.releasing.set(cameraId, epoch);
+    this.send({ type: 'unassign', cameraId });
   }
 
   watch(cameraId: string, views: readonly View[]): void {
@@ -154,6 +159,9 @@ export class ChildSlot {
         this.isReady = true;
         this.resume();
         break;
+      case 'released':
+        this.releasing.delete(message.cameraId);
+        break;
       case 'task-done':
         return this.settle(message.taskId)?.resolve(message.value);
       case 'task-failed':
@@ -187,7 +195,15 @@ export class ChildSlot {
     for (const taskId of this.tasks.keys()) {
       this.settle(taskId)?.reject(new TaskFailedError('INTERNAL_ERROR', 'The decoder process ended.'));
     }
-    this.options.onLost([...this.cameras.keys()], this.stopping ? 'stopped' : reason);
+    this.options.onLost(
+      [...this.cameras.keys(), ...this.releasing.keys()],
+      this.stopping ? 'stopped' : reason,
+    );
+    // Their sources are closed with the process: the next owners of these cameras wait to hear it.
+    for (const [cameraId, epoch] of this.releasing) {
+      this.options.onMessage({ type: 'released', cameraId, epoch });
+    }
+    this.releasing.clear();
     if (this.stopping) return this.onStopped();
     this.restarts += 1;
     if (performance.now() - this.startedAtMs > STABLE_AFTER_MS) this.backOff.reset();
