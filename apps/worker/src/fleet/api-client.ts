@@ -18,9 +18,17 @@ export interface ApiCall {
   signal?: AbortSignal;
 }
 
-/** No replica answered. */
+/** No replica gave an answer that stands for all. */
 export class ApiUnreachableError extends Error {
   override readonly name = 'ApiUnreachableError';
+
+  constructor(
+    message: string,
+    /** What one of them said: that it could not do it. */
+    readonly answer: ApiAnswer | undefined,
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -30,10 +38,13 @@ export class ApiUnreachableError extends Error {
 export class ApiClient {
   private readonly agent = new Agent({ connect: { timeout: 500 }, keepAliveTimeout: 30_000 });
   private urls: string[];
+  /** Those whose silence means something: the configured ones, and those that have ever answered here. */
+  private readonly counting: Set<string>;
   private current = 0;
 
   constructor(private readonly options: { apiUrls: string[]; apiKey: string }) {
     this.urls = options.apiUrls;
+    this.counting = new Set(options.apiUrls);
   }
 
   /** The replica to try first. */
@@ -59,27 +70,31 @@ export class ApiClient {
   /**
    * Asks one replica after the other until one gives an answer that another replica would give too.
    * When all answer with the same 5xx code, that answer. Throws {@link ApiUnreachableError} when one cannot be
-   * reached and none gives a real answer: silence proves nothing about the database.
+   * reached and none gives a real answer: silence proves nothing about the database. The silence of an address
+   * that never answered here is none: a replica may name itself by one that leads nowhere from here.
    */
   async call(call: ApiCall): Promise<ApiAnswer> {
     let unavailable: ApiAnswer | undefined;
     let failure: unknown;
+    let isUnanimous = true;
     for (let tries = this.urls.length; tries > 0; tries -= 1) {
+      const url = this.currentUrl;
       try {
-        const answer = await this.callOne(this.currentUrl, call);
+        const answer = await this.callOne(url, call);
+        this.counting.add(url);
         if (answer.status < 500) return answer;
-        if (unavailable && unavailable.errorCode !== answer.errorCode) failure = new Error('mixed answers');
+        if (unavailable && unavailable.errorCode !== answer.errorCode) isUnanimous = false;
         unavailable = answer;
       } catch (error) {
         if (call.signal?.aborted) throw error;
         failure = error;
+        if (this.counting.has(url)) isUnanimous = false;
       }
       this.moveOn();
     }
-    if (failure === undefined && unavailable) return unavailable;
-    throw new ApiUnreachableError(
-      failure instanceof Error ? failure.message : 'The API gave no usable answer.',
-    );
+    if (isUnanimous && unavailable) return unavailable;
+    const message = failure instanceof Error ? failure.message : 'The API gave no usable answer.';
+    throw new ApiUnreachableError(message, unavailable);
   }
 
   close(): Promise<void> {
