@@ -11,10 +11,19 @@ const Secrets = z.object({
 });
 export type Secrets = z.infer<typeof Secrets>;
 
+/** True before the first start on a data folder has made its secrets. */
+export function isFirstStart(dataDirectory: string): boolean {
+  return !existsSync(secretsFile(dataDirectory));
+}
+
+function secretsFile(dataDirectory: string): string {
+  return join(dataDirectory, 'secrets.json');
+}
+
 /** What the all-in-one program makes up for itself, once; readable by its owner alone. */
 export function readOrMakeSecrets(dataDirectory: string): Secrets {
   mkdirSync(dataDirectory, { recursive: true });
-  const file = join(dataDirectory, 'secrets.json');
+  const file = secretsFile(dataDirectory);
   if (existsSync(file)) return Secrets.parse(JSON.parse(readFileSync(file, 'utf8')));
   const random = (bytes: number) => randomBytes(bytes).toString('base64url');
   const secrets: Secrets = {

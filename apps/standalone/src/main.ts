@@ -38,12 +38,13 @@ async function main(): Promise<void> {
   }
 }
 
-function greeting({ url, username, initialPassword }: Standalone, logFile: string): string {
+function greeting({ url, username, initialPassword, newAdminKey }: Standalone, logFile: string): string {
   return [
     '',
     'Camfleet is running.',
     `  Dashboard  ${url}`,
     `  Log in     ${username} / ${initialPassword}   (until you change it)`,
+    ...(newAdminKey ? [`  API key    ${newAdminKey}   (shown once; it is in secrets.json)`] : []),
     `  Log        ${logFile}`,
     'Stop it with Ctrl-C.',
     '',

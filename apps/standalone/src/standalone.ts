@@ -6,7 +6,7 @@ import type { Logger } from '@camfleet/telemetry';
 import { startWorker } from '@camfleet/worker';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Secrets, readOrMakeSecrets } from './data-folder';
+import { type Secrets, isFirstStart, readOrMakeSecrets } from './data-folder';
 import { startDemo } from './demo';
 import { freePort } from './free-port';
 import { lockDataFolder } from './single-instance';
@@ -27,6 +27,8 @@ export interface Standalone {
   username: string;
   /** The password made up for the first log-in; whoever changed it knows theirs. */
   initialPassword: string;
+  /** The admin key that was made up just now; on later starts nobody is told. */
+  newAdminKey?: string;
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     mkdirSync(dataDirectory, { recursive: true });
     const lock = await lockDataFolder(dataDirectory);
     running.push(() => Promise.resolve(lock.release()));
+    const isNew = isFirstStart(dataDirectory);
     const secrets = readOrMakeSecrets(dataDirectory);
 
     onProgress('database');
@@ -83,7 +86,13 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     }
     const url = `http://localhost:${api.port}`;
     lock.tell(url);
-    return { url, username: FIRST_USER, initialPassword: secrets.adminPassword, stop };
+    return {
+      url,
+      username: FIRST_USER,
+      initialPassword: secrets.adminPassword,
+      newAdminKey: isNew && !env.ADMIN_API_KEY ? secrets.adminApiKey : undefined,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

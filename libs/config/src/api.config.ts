@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  ConfigError,
   EnhancedWorker,
   Environment,
   HttpUrl,
@@ -24,6 +25,9 @@ const Variables = z.object({
   LEASE_TTL_MS: Milliseconds.default(5000),
   HEARTBEAT_INTERVAL_MS: Milliseconds.default(1000),
   USE_ENHANCED_WORKER: EnhancedWorker,
+  S3_BUCKET: notYet('files are kept in DATA_DIR'),
+  SQS_ENDPOINT: notYet('commands go over Redis'),
+  AMQP_URL: notYet('there are no alerts'),
 });
 
 export interface ApiConfig {
@@ -40,9 +44,19 @@ export interface ApiConfig {
   heartbeatIntervalMs: number;
 }
 
+/** A variable that will mean something: silently doing without it would surprise. */
+function notYet(instead: string) {
+  return z.never(`is not supported yet; ${instead}`).optional();
+}
+
+/** A lease must outlive a heartbeat that is lost. */
+const LEAST_HEARTBEATS_A_LEASE = 2;
+
 /** The environment of one API replica. Throws `ConfigError`. */
 export function readApiConfig(env: Environment): ApiConfig {
   const read = readEnvironment(Variables, env);
+  if (read.LEASE_TTL_MS < read.HEARTBEAT_INTERVAL_MS * LEAST_HEARTBEATS_A_LEASE)
+    throw new ConfigError(['LEASE_TTL_MS: must be at least twice HEARTBEAT_INTERVAL_MS']);
   return {
     port: read.PORT,
     dataDirectory: resolve(read.DATA_DIR),

@@ -56,6 +56,13 @@ describe('the environment', () => {
     ]);
   });
 
+  it('refuses what it would silently do without, and a lease that a single lost heartbeat ends', () => {
+    expect(linesOf(() => readApiConfig({ ...api, S3_BUCKET: 'b' }))).toEqual([
+      'S3_BUCKET: is not supported yet; files are kept in DATA_DIR',
+    ]);
+    expect(linesOf(() => readApiConfig({ ...api, LEASE_TTL_MS: '1500' }))[0]).toMatch(/^LEASE_TTL_MS: /);
+  });
+
   it('refuses the rollback switch of an older system instead of ignoring it', () => {
     expect(linesOf(() => readApiConfig({ ...api, USE_ENHANCED_WORKER: 'false' }))).toEqual([
       'USE_ENHANCED_WORKER: false is not supported: streaming lives in workers',

@@ -8,7 +8,7 @@ export { toJson } from './json';
 export { type KeyRow, KeysRepository } from './keys.repository';
 export { migrate } from './migrate';
 export { CHANGES_CHANNEL, type Channel, EVENTS_CHANNEL, Notifications } from './notifications';
-export { decodeCursor, pageOfRows } from './page';
+export { decodeCursor, pageOfList, pageOfRows } from './page';
 export {
   type Choose,
   type PlacementCandidate,

@@ -15,6 +15,16 @@ export function decodeCursor(cursor: string | undefined): Cursor | undefined {
   }
 }
 
+/** A page of a list that is short enough to be read whole; rows are in their order. */
+export function pageOfList<Row extends { id: string }>(
+  rows: readonly Row[],
+  { limit, cursor }: { limit: number; cursor?: string },
+): Page<Row> {
+  const after = decodeCursor(cursor);
+  const start = after ? rows.findIndex(({ id }) => id === after.id) + 1 : 0;
+  return pageOfRows(rows.slice(start, start + limit + 1), { limit, cursorOf: ({ id }) => ({ at: 0, id }) });
+}
+
 /** `rows` holds one row more than the page when there is a next one. */
 export function pageOfRows<Row>(
   rows: Row[],

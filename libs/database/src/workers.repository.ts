@@ -26,6 +26,7 @@ export interface HeldCamera {
   epoch: number;
   state: string;
   sourceUrl: string;
+  sourceSealedUrl: string | null;
   sourceUsername: string | null;
   sourcePassword: string | null;
   sourceOptions: unknown;
@@ -137,6 +138,7 @@ export class WorkersRepository {
   held(workerId: string): Promise<HeldCamera[]> {
     return this.database.prisma.$queryRaw<HeldCamera[]>`
       SELECT a.camera_id AS "cameraId", a.epoch, a.state, c.source_url AS "sourceUrl",
+        c.source_sealed_url AS "sourceSealedUrl",
         c.source_username AS "sourceUsername", c.source_password AS "sourcePassword",
         c.source_options AS "sourceOptions", c.analysis, c.zones, c.output
       FROM assignments a JOIN cameras c ON c.id = a.camera_id

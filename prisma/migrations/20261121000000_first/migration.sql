@@ -65,6 +65,7 @@ CREATE TABLE cameras (
   site_id text,
   labels jsonb NOT NULL,
   source_url text NOT NULL,
+  source_sealed_url text,
   source_username text,
   source_password text,
   source_options jsonb NOT NULL,

@@ -83,6 +83,16 @@ describe('access', () => {
     });
   });
 
+  it('lists keys page by page', async () => {
+    for (const role of ['viewer', 'operator', 'admin']) await createKey(role);
+    type Page = { items: { id: string }[]; nextCursor: string | null };
+    const first = (await api.call<Page>('GET', '/api/keys?limit=2')).body;
+    const second = (await api.call<Page>('GET', `/api/keys?limit=2&cursor=${first.nextCursor}`)).body;
+    expect(first.items).toHaveLength(2);
+    expect(second.items.length).toBeGreaterThan(0);
+    expect(first.items.map(({ id }) => id)).not.toContain(second.items[0]?.id);
+  });
+
   it('keeps the last admin', async () => {
     const users = await api.call<{ items: { id: string; username: string }[] }>('GET', '/api/users');
     const id = users.body.items.find(({ username }) => username === 'admin')?.id;

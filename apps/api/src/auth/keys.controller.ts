@@ -1,7 +1,7 @@
 import { CamfleetError } from '@camfleet/domain';
-import { type KeyRow, KeysRepository } from '@camfleet/database';
-import { CreateKeyRequest, CreatedKey, KeyPage, type KeyView } from '@camfleet/protocol';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { type KeyRow, KeysRepository, pageOfList } from '@camfleet/database';
+import { CreateKeyRequest, CreatedKey, KeyPage, type KeyView, PageQuery } from '@camfleet/protocol';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -9,6 +9,7 @@ import { Access, Caller } from './access.decorator';
 import { hashSecret, toRole } from './authenticator';
 import type { Principal } from './principal';
 
+class ListQueryDto extends createZodDto(PageQuery) {}
 class CreateKeyDto extends createZodDto(CreateKeyRequest) {}
 class CreatedKeyDto extends createZodDto(CreatedKey) {}
 class KeyPageDto extends createZodDto(KeyPage) {}
@@ -21,8 +22,8 @@ export class KeysController {
 
   @Get()
   @ZodResponse({ status: 200, type: KeyPageDto })
-  async list(@Caller() caller: Principal) {
-    return { items: (await this.keys.list(caller.tenantId)).map(view), nextCursor: null };
+  async list(@Query() query: ListQueryDto, @Caller() caller: Principal) {
+    return pageOfList((await this.keys.list(caller.tenantId)).map(view), query);
   }
 
   @Post()

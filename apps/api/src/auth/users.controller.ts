@@ -1,11 +1,13 @@
-import { CreateUserRequest, UpdateUserRequest, UserPage, UserView } from '@camfleet/protocol';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { pageOfList } from '@camfleet/database';
+import { CreateUserRequest, PageQuery, UpdateUserRequest, UserPage, UserView } from '@camfleet/protocol';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from './access.decorator';
 import type { Principal } from './principal';
 import { UsersService } from './users.service';
 
+class ListQueryDto extends createZodDto(PageQuery) {}
 class CreateUserDto extends createZodDto(CreateUserRequest) {}
 class UpdateUserDto extends createZodDto(UpdateUserRequest) {}
 class UserViewDto extends createZodDto(UserView) {}
@@ -19,8 +21,8 @@ export class UsersController {
   @Get()
   @Access('admin')
   @ZodResponse({ status: 200, type: UserPageDto })
-  async list(@Caller() caller: Principal) {
-    return { items: await this.users.list(caller.tenantId), nextCursor: null };
+  async list(@Query() query: ListQueryDto, @Caller() caller: Principal) {
+    return pageOfList(await this.users.list(caller.tenantId), query);
   }
 
   @Post()

@@ -31,6 +31,17 @@ describe('cameras', () => {
     for (const answer of seen) expect(JSON.stringify(answer.body)).not.toContain('s3cret');
   });
 
+  it('hides the secrets in a query, and keeps them when it is handed back as it was shown', async () => {
+    const id = await api.createCamera({ source: { url: 'http://cam.example/v.cgi?user=a&pwd=s3cret' } });
+    const edit = async (url: string) =>
+      (await api.call<CameraBody>('PATCH', `/api/cameras/${id}`, { body: { source: { url } } })).body.source
+        .url;
+    expect(await edit('http://cam.example/v.cgi?user=a&pwd=***')).toBe(
+      'http://cam.example/v.cgi?user=a&pwd=***',
+    );
+    expect(JSON.stringify((await api.call('GET', `/api/cameras/${id}`)).body)).not.toContain('s3cret');
+  });
+
   it('keeps the stored password through an edit, but not for another host', async () => {
     const id = await api.createCamera({ source: { url: 'rtsp://u:pw@a.example/1' } });
     const edit = async (source: object) =>

@@ -25,7 +25,7 @@ import { LastPictures } from '../live/last-pictures';
 import { ViewerCounts } from '../live/viewer-counts';
 import { WorkerClient } from '../workers/worker-client';
 import { toStatus, toView } from './camera-view';
-import { splitCredentials } from './source-credentials';
+import { maskQuerySecrets, splitCredentials } from './source-credentials';
 
 /** Cameras as their owners register them. */
 @Injectable()
@@ -93,8 +93,9 @@ export class CamerasService {
 
   /** Opens the source on a worker, once, and shows what comes. */
   async probe(tenantId: string, { source, cameraId }: ProbeRequest): Promise<ProbeResult> {
-    const split = splitCredentials(source);
     const stored = cameraId === undefined ? undefined : await this.existing(tenantId, cameraId);
+    const url = stored ? this.realUrl(stored, source.url) : source.url;
+    const split = splitCredentials({ ...source, url });
     const password = split.password ?? (stored && this.storedPassword(stored, split.url));
     return this.worker.askAny(tenantId, {
       path: '/probe',
@@ -123,8 +124,10 @@ export class CamerasService {
   private toSourceColumns(source: SourceInput): SourceColumns {
     const { url, username, password } = splitCredentials(source);
     const { transport, exclusive, loop, maxFrames } = source;
+    const shown = maskQuerySecrets(url);
     return {
-      sourceUrl: url,
+      sourceUrl: shown,
+      sourceSealedUrl: shown === url ? null : this.secrets.seal(url),
       sourceUsername: username ?? null,
       sourcePassword: password === undefined ? null : this.secrets.seal(password),
       sourceOptions: { transport, exclusive, loop, maxFrames },
@@ -137,7 +140,7 @@ export class CamerasService {
    */
   private mergeSource(before: CameraRow, change: SourceChange): SourceColumns {
     const { username, password, url = before.sourceUrl, ...options } = withoutNulls(change);
-    const split = splitCredentials({ url, username, password });
+    const split = splitCredentials({ url: this.realUrl(before, url), username, password });
     const kept = {
       username: change.username === null ? undefined : (before.sourceUsername ?? undefined),
       password: change.password === null ? undefined : this.storedPassword(before, split.url),
@@ -151,6 +154,11 @@ export class CamerasService {
     });
   }
 
+  /** The stored URL with its secrets, where a client hands back what it was shown. */
+  private realUrl({ sourceUrl, sourceSealedUrl }: CameraRow, url: string): string {
+    return sourceSealedUrl !== null && url === sourceUrl ? this.secrets.open(sourceSealedUrl) : url;
+  }
+
   /** A stored password must not be sent to a machine of someone else's choosing. */
   private storedPassword({ sourcePassword, sourceUrl }: CameraRow, url: string): string | undefined {
     return sourcePassword !== null && sameHost(url, sourceUrl)
@@ -161,7 +169,7 @@ export class CamerasService {
 
 type SourceColumns = Pick<
   CameraSettings,
-  'sourceUrl' | 'sourceUsername' | 'sourcePassword' | 'sourceOptions'
+  'sourceUrl' | 'sourceSealedUrl' | 'sourceUsername' | 'sourcePassword' | 'sourceOptions'
 >;
 
 type SourceChange = NonNullable<UpdateCameraRequest['source']>;

@@ -1,4 +1,4 @@
-import { splitCredentials } from './source-credentials';
+import { maskQuerySecrets, splitCredentials } from './source-credentials';
 
 describe('credentials in a source URL', () => {
   it.each([
@@ -25,4 +25,21 @@ describe('credentials in a source URL', () => {
       password: 'd',
     });
   });
+});
+
+describe('secrets in the query of a source URL', () => {
+  it.each([
+    ['http://cam/video.cgi?user=admin&pwd=s3cret', 'http://cam/video.cgi?user=admin&pwd=***'],
+    ['http://cam/snap.jpg?password=a%26b&channel=1#x', 'http://cam/snap.jpg?password=***&channel=1#x'],
+    ['https://cam/hls?token=abc', 'https://cam/hls?token=***'],
+  ])('are hidden in %s', (url, shown) => {
+    expect(maskQuerySecrets(url)).toBe(shown);
+  });
+
+  it.each(['rtsp://cam/h264?channel=1&subtype=0', 'http://cam/a=b', 'file:pass=word.mp4'])(
+    'are not seen in %s',
+    (url) => {
+      expect(maskQuerySecrets(url)).toBe(url);
+    },
+  );
 });

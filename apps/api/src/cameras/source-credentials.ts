@@ -31,3 +31,15 @@ function decode(text: string): string {
     return text;
   }
 }
+
+/** Query parameters in which HTTP cameras carry what nobody else may know. */
+const SECRET_PARAMETER = /^(pwd|pass|passwd|password|loginpas|token|access_token|api_?key|key|secret|auth)$/i;
+
+/** The URL as everybody may see it: values of secret query parameters as `***`. */
+export function maskQuerySecrets(url: string): string {
+  return url.replace(
+    /([?&;])([^=&;#]+)=([^&;#]*)/g,
+    (pair, separator: string, name: string, value: string) =>
+      SECRET_PARAMETER.test(name) && value !== '' ? `${separator}${name}=***` : pair,
+  );
+}

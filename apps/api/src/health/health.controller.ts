@@ -1,5 +1,5 @@
 import { Database } from '@camfleet/database';
-import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/access.decorator';
@@ -9,12 +9,18 @@ import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 @ApiTags('Health')
 @Controller()
 @Public()
-export class HealthController {
+export class HealthController implements BeforeApplicationShutdown {
+  private stopping = false;
+
   constructor(
     private readonly database: Database,
     private readonly metrics: ApiMetrics,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
+
+  beforeApplicationShutdown(): void {
+    this.stopping = true;
+  }
 
   @Get('healthz')
   lives() {
@@ -28,11 +34,12 @@ export class HealthController {
       () => true,
       () => false,
     );
+    const ready = database && !this.stopping;
     const redis = !this.options.config.redisUrl || (await this.options.queue.ready());
     const degraded = redis ? [] : ['redis'];
     await reply
-      .status(database ? 200 : 503)
-      .send({ status: database ? 'ready' : 'unavailable', ...(degraded.length > 0 && { degraded }) });
+      .status(ready ? 200 : 503)
+      .send({ status: ready ? 'ready' : 'unavailable', ...(degraded.length > 0 && { degraded }) });
   }
 
   @Get('metrics')

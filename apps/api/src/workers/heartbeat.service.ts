@@ -84,7 +84,7 @@ export class HeartbeatService {
       desired: DESIRED[row.state] ?? 'running',
       source: {
         ...(row.sourceOptions as object),
-        url: row.sourceUrl,
+        url: row.sourceSealedUrl === null ? row.sourceUrl : this.secrets.open(row.sourceSealedUrl),
         username: row.sourceUsername ?? undefined,
         password: row.sourcePassword === null ? undefined : this.secrets.open(row.sourcePassword),
       },

@@ -1,14 +1,16 @@
+import { pageOfList } from '@camfleet/database';
 import {
   CommandResultRequest,
   HeartbeatAnswer,
   HeartbeatRequest,
+  PageQuery,
   RegisterAnswer,
   RegisterRequest,
   StreamingDebug,
   WorkerPage,
   WorkerView,
 } from '@camfleet/protocol';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
@@ -18,6 +20,7 @@ import { DebugService } from './debug.service';
 import { HeartbeatService } from './heartbeat.service';
 import { RegistryService } from './registry.service';
 
+class ListQueryDto extends createZodDto(PageQuery) {}
 class RegisterDto extends createZodDto(RegisterRequest) {}
 class RegisterAnswerDto extends createZodDto(RegisterAnswer) {}
 class HeartbeatDto extends createZodDto(HeartbeatRequest) {}
@@ -79,8 +82,8 @@ export class WorkersController {
   @Get('workers')
   @Access('viewer')
   @ZodResponse({ status: 200, type: WorkerPageDto })
-  async list(@Caller() caller: Principal) {
-    return { items: await this.registry.list(caller.tenantId), nextCursor: null };
+  async list(@Query() query: ListQueryDto, @Caller() caller: Principal) {
+    return pageOfList(await this.registry.list(caller.tenantId), query);
   }
 
   @Get('workers/:id')
