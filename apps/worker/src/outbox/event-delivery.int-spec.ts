@@ -37,7 +37,8 @@ describe('delivery of events', () => {
   const start = (apiUrls = [api.url]) => {
     client = new ApiClient({ apiUrls, apiKey: FAKE_API_KEY });
     const rejectedFile = new RejectedFile(directory);
-    delivery = new EventDelivery({ outbox, rejectedFile, api: client, workerId: 'w', logger });
+    const retry = { firstMs: 1, capMs: 20 };
+    delivery = new EventDelivery({ outbox, rejectedFile, api: client, workerId: 'w', logger, retry });
   };
 
   beforeEach(async () => {
@@ -99,15 +100,56 @@ describe('delivery of events', () => {
     expect(outbox.status().rejected).toBe(1);
   });
 
+  const has = (body: unknown, id: string) =>
+    Object(body).events.some((event: { id: string }) => event.id === id);
+  const rejectedLines = async () => {
+    const lines = (await readFile(join(directory, 'rejected.jsonl'), 'utf8')).trim().split('\n');
+    return lines.map((line) => JSON.parse(line));
+  };
+
+  it('puts aside the one event that the API refuses: it would keep all others waiting for ever', async () => {
+    api.fault = (_path, body) => (has(body, '5') ? { status: 422, code: 'SOMETHING_NEW' } : undefined);
+    start();
+    await outbox.add(some(20));
+    await until('the outbox is empty', () => outbox.status().depth === 0);
+    expect(api.events).toHaveLength(19);
+    expect(await rejectedLines()).toEqual([expect.objectContaining({ id: '5', code: 'VALIDATION_FAILED' })]);
+  });
+
+  it('puts aside the one event that the API breaks over again and again', async () => {
+    api.fault = (_path, body) => (has(body, '5') ? { status: 500, code: 'INTERNAL_ERROR' } : undefined);
+    start(['http://127.0.0.1:1', api.url]);
+    await outbox.add(some(20));
+    await until('the outbox is empty', () => outbox.status().depth === 0);
+    expect(api.events).toHaveLength(19);
+    expect(await rejectedLines()).toEqual([expect.objectContaining({ id: '5', code: 'INTERNAL_ERROR' })]);
+  });
+
+  it.each([
+    [500, 'INTERNAL_ERROR'],
+    [503, 'DATABASE_UNAVAILABLE'],
+    [410, 'WORKER_REMOVED'],
+    [429, 'RATE_LIMITED'],
+  ])('puts nothing aside while the API says %d to everything', async (status, code) => {
+    let refused = 0;
+    api.fault = () => {
+      refused += 1;
+      return { status, code };
+    };
+    start();
+    await outbox.add(some(3));
+    await until('much was refused', () => refused > 30);
+    expect(outbox.status()).toMatchObject({ depth: 3, rejected: 0 });
+    api.fault = () => undefined;
+    await until('all is there', () => api.events.length === 3);
+  });
+
   it('writes down what the API rejects, and goes on', async () => {
     api.rejectEvents.add('1');
     start();
     await outbox.add(some(3));
     await until('the outbox is empty', () => outbox.status().depth === 0);
     expect(outbox.status().rejected).toBe(1);
-    const lines = (await readFile(join(directory, 'rejected.jsonl'), 'utf8')).trim().split('\n');
-    expect(lines.map((line) => JSON.parse(line))).toEqual([
-      expect.objectContaining({ id: '1', code: 'STALE_EPOCH' }),
-    ]);
+    expect(await rejectedLines()).toEqual([expect.objectContaining({ id: '1', code: 'STALE_EPOCH' })]);
   });
 });

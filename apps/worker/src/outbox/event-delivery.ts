@@ -1,7 +1,7 @@
 import { EventBatchAnswer } from '@camfleet/protocol';
 import type { Logger } from '@camfleet/telemetry';
 import { BackOff } from '../capture/back-off';
-import type { ApiAnswer, ApiClient } from '../fleet/api-client';
+import { type ApiAnswer, type ApiClient, ApiUnreachableError } from '../fleet/api-client';
 import { pause } from '../fleet/pause';
 import type { EventOutbox } from './event-outbox';
 import { type OutboxEvent, toWire } from './record';
@@ -13,6 +13,10 @@ const MAX_BATCH_SNAPSHOT_BYTES = 9 * 1024 * 1024;
 const DELIVERY_TIMEOUT_MS = 15_000;
 /** Events of the same moment go together. */
 const COALESCE_MS = 3;
+/** These speak of the worker or of the moment, not of the events: the same batch is tried again. */
+const NOT_OF_THE_EVENTS: ReadonlySet<number> = new Set([401, 403, 404, 408, 409, 410, 429]);
+/** Answers of `INTERNAL_ERROR`, one after the other, that make a batch suspect. */
+const SUSPECT_AFTER_FAILURES = 5;
 
 export interface EventDeliveryOptions {
   outbox: EventOutbox;
@@ -20,18 +24,22 @@ export interface EventDeliveryOptions {
   api: ApiClient;
   workerId: string;
   logger: Logger;
+  /** How long it waits after a failure. */
+  retry?: { firstMs: number; capMs: number };
 }
 
 /** Carries the outbox to the API: at once when an event waits, with back-off and jitter when the API is away. */
 export class EventDelivery {
   private readonly stopping = new AbortController();
-  private readonly backOff = new BackOff({ firstMs: 200, capMs: 10_000 });
+  private readonly backOff: BackOff;
+  private internalErrors = 0;
   private maxEvents = MAX_BATCH_EVENTS;
   private asked = false;
   private wake: () => void = () => undefined;
   private readonly running: Promise<void>;
 
   constructor(private readonly options: EventDeliveryOptions) {
+    this.backOff = new BackOff(options.retry ?? { firstMs: 200, capMs: 10_000 });
     this.running = this.run();
   }
 
@@ -70,48 +78,74 @@ export class EventDelivery {
   }
 
   private async deliverNext(): Promise<'sent' | 'empty' | 'failed'> {
-    const { outbox, api, workerId, logger } = this.options;
     try {
-      const limits = { maxEvents: this.maxEvents, maxSnapshotBytes: MAX_BATCH_SNAPSHOT_BYTES };
-      const events = await outbox.peek(limits);
+      const events = await this.peek(this.maxEvents);
       if (events.length === 0) return 'empty';
-      const answer = await api.call({
+      return await this.take(events, await this.send(events));
+    } catch (error) {
+      if (!this.stopping.signal.aborted) {
+        this.options.logger.warn({ cause: String(error) }, 'events.not-delivered');
+      }
+      return 'failed';
+    }
+  }
+
+  private peek(maxEvents: number): Promise<OutboxEvent[]> {
+    return this.options.outbox.peek({ maxEvents, maxSnapshotBytes: MAX_BATCH_SNAPSHOT_BYTES });
+  }
+
+  /** Throws when no replica answered at all. */
+  private async send(events: readonly OutboxEvent[]): Promise<ApiAnswer> {
+    const { api, workerId } = this.options;
+    try {
+      return await api.call({
         method: 'POST',
         path: '/api/events',
         body: { workerId, events: events.map(toWire) },
         timeoutMs: DELIVERY_TIMEOUT_MS,
         signal: this.stopping.signal,
       });
-      return await this.take(events, answer);
     } catch (error) {
-      if (!this.stopping.signal.aborted) logger.warn({ cause: String(error) }, 'events.not-delivered');
-      return 'failed';
+      if (error instanceof ApiUnreachableError && error.answer) return error.answer;
+      throw error;
     }
   }
 
   private async take(events: readonly OutboxEvent[], answer: ApiAnswer): Promise<'sent' | 'failed'> {
-    const parsed = answer.status === 200 ? EventBatchAnswer.safeParse(answer.body) : undefined;
+    const { status, errorCode: code, url: apiUrl } = answer;
+    const parsed = status === 200 ? EventBatchAnswer.safeParse(answer.body) : undefined;
     if (parsed?.success) {
-      const codes = new Map(parsed.data.rejected.map(({ id, code }) => [id, code]));
+      const codes = new Map(parsed.data.rejected.map((rejected) => [rejected.id, rejected.code]));
       await this.settle(events, (event) => codes.get(event.event.id));
       this.backOff.reset();
+      this.internalErrors = 0;
       this.maxEvents = Math.min(MAX_BATCH_EVENTS, this.maxEvents * 2);
       return 'sent';
     }
-    if (answer.status === 413 || answer.status === 400) return this.narrow(events, answer);
-    const { status, errorCode: code, url: apiUrl } = answer;
-    this.options.logger.warn({ status, code, apiUrl }, 'events.refused');
-    return 'failed';
+    this.options.logger.warn({ status, code, apiUrl, count: events.length }, 'events.refused');
+    if (status === 413) return this.narrow(events, code ?? 'BODY_TOO_LARGE');
+    // Without a code of the contract it was not the API that spoke, but something in between.
+    const isOfTheEvents = status < 500 && code !== undefined && !NOT_OF_THE_EVENTS.has(status);
+    if (isOfTheEvents) return this.narrow(events, 'VALIDATION_FAILED');
+    this.internalErrors = code === 'INTERNAL_ERROR' ? this.internalErrors + 1 : 0;
+    if (this.internalErrors < SUSPECT_AFTER_FAILURES) return 'failed';
+    // An API that takes nothing at all is no reason to put an event aside.
+    if (events.length === 1 && !(await this.takesOthers(events))) return 'failed';
+    return this.narrow(events, 'INTERNAL_ERROR');
   }
 
   /** Half of the batch, until the one event that the API cannot take stands alone. */
-  private async narrow(events: readonly OutboxEvent[], answer: ApiAnswer): Promise<'sent' | 'failed'> {
-    if (events.length > 1) {
-      this.maxEvents = Math.ceil(events.length / 2);
-      return 'sent';
-    }
-    await this.settle(events, () => answer.errorCode ?? `HTTP_${answer.status}`);
+  private async narrow(events: readonly OutboxEvent[], code: string): Promise<'sent'> {
+    if (events.length > 1) this.maxEvents = Math.ceil(events.length / 2);
+    else await this.settle(events, () => code);
     return 'sent';
+  }
+
+  /** One of those that wait behind is sent ahead; it goes once more in its turn, which is harmless. */
+  private async takesOthers(refused: readonly OutboxEvent[]): Promise<boolean> {
+    const others = (await this.peek(MAX_BATCH_EVENTS)).filter((event) => !refused.includes(event));
+    const other = others[Math.floor(Math.random() * others.length)];
+    return other !== undefined && (await this.send([other])).status === 200;
   }
 
   private async settle(
