@@ -2,11 +2,14 @@ import { join } from 'node:path';
 import { MAX_SNAPSHOT_BYTES, WorkerEvent } from '@camfleet/protocol';
 import type { Logger } from '@camfleet/telemetry';
 import type { PipeMessage } from '../process/frame-pipe';
-import { EventOutbox } from './event-outbox';
+import { EventOutbox, type OutboxLimits } from './event-outbox';
 import { OpenVisits } from './open-visits';
 import type { OutboxEvent } from './record';
 
-/** Where events come in: noted as open or ended visits, then kept. In the order in which they came. */
+/**
+ * Where events come in: noted as open or ended visits, then kept. In the order in which they came. Those that
+ * wait for the disk count with the outbox's events in memory.
+ */
 export class EventIntake {
   private work: Promise<void> = Promise.resolve();
 
@@ -22,6 +25,7 @@ export class EventIntake {
   /** Opens the outbox. What the last run left open is ended by {@link endInterrupted}. */
   static async open(options: {
     directory: string;
+    limits?: Partial<OutboxLimits>;
     logger: Logger;
     onEvent: () => void;
     onFull: (isFull: boolean) => void;
@@ -34,7 +38,7 @@ export class EventIntake {
   /** Ends the visits that a crash of the last run left open. */
   endInterrupted(): Promise<void> {
     const { interrupted } = this.options;
-    return this.keep(interrupted.map((event) => ({ event })));
+    return this.inOrder(() => this.store(interrupted.map((event) => ({ event }))));
   }
 
   get outbox(): EventOutbox {
@@ -48,8 +52,10 @@ export class EventIntake {
       this.options.logger.error({ issues: parsed.error.issues.length }, 'event.malformed');
       return;
     }
+    if (!this.outbox.expect()) return;
     const hasPicture = body.length > 0 && body.length <= MAX_SNAPSHOT_BYTES;
-    void this.keep([{ event: parsed.data, snapshot: hasPicture ? Buffer.from(body) : undefined }]);
+    const event = { event: parsed.data, snapshot: hasPicture ? Buffer.from(body) : undefined };
+    void this.inOrder(() => this.store([event], { expected: 1 }));
   }
 
   /** The child that ran these cameras is gone: their visits end here. */
@@ -70,11 +76,7 @@ export class EventIntake {
     await this.outbox.close();
   }
 
-  private keep(events: readonly OutboxEvent[]): Promise<void> {
-    return this.inOrder(() => this.store(events));
-  }
-
-  private async store(events: readonly OutboxEvent[]): Promise<void> {
+  private async store(events: readonly OutboxEvent[], options?: { expected: number }): Promise<void> {
     if (events.length === 0) return;
     const isEnd = ({ event }: OutboxEvent) => event.state === 'end';
     const begun = events.filter((event) => !isEnd(event)).map(({ event }) => event);
@@ -84,7 +86,7 @@ export class EventIntake {
     await this.options.visits
       .observe(begun)
       .catch((err: unknown) => this.options.logger.error({ err }, 'visits.not-noted'));
-    await this.outbox.add(events);
+    await this.outbox.add(events, options);
     await this.options.visits
       .observe(ended)
       .catch((err: unknown) => this.options.logger.error({ err }, 'visits.not-noted'));

@@ -53,6 +53,8 @@ export class EventOutbox {
   private readonly syncTimer: NodeJS.Timeout;
   private retryTimer: NodeJS.Timeout | undefined;
   private isFull = false;
+  /** Events that are on their way to {@link add}: they are in memory too. */
+  private expected = 0;
   private lostInMemory = 0;
 
   private constructor(
@@ -86,9 +88,25 @@ export class EventOutbox {
     };
   }
 
-  /** Keeps the events; they are accepted when it resolves, unless the disk takes nothing. */
-  add(events: readonly OutboxEvent[]): Promise<void> {
+  /**
+   * Announces an event that will be added: a disk that stalls shows here, and nowhere else. False when memory is
+   * full: the event is lost, and counted.
+   */
+  expect(): boolean {
+    const hasRoom = this.memory.length + this.expected < this.limits.maxEventsInMemory;
+    if (hasRoom) this.expected += 1;
+    else this.lostInMemory += 1;
+    this.noteRoom();
+    return hasRoom;
+  }
+
+  /**
+   * Keeps the events; they are accepted when it resolves, unless the disk takes nothing.
+   * @param options `expected`: how many of them were announced
+   */
+  add(events: readonly OutboxEvent[], { expected = 0 } = {}): Promise<void> {
     return this.exclusively(async () => {
+      this.expected -= expected;
       this.memory.push(...events);
       await this.writeMemory();
       this.options.onEvent();
@@ -181,7 +199,7 @@ export class EventOutbox {
   }
 
   private noteRoom(): void {
-    const isFull = this.memory.length >= this.limits.maxEventsInMemory;
+    const isFull = this.memory.length + this.expected >= this.limits.maxEventsInMemory;
     if (isFull !== this.isFull) this.options.onFull(isFull);
     this.isFull = isFull;
   }
