@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     const logFile = process.env.LOG_FILE || join(dataDirectory, 'camfleet.log');
     // Decoder children inherit it: the terminal is for people.
     process.env.LOG_FILE = logFile;
-    const standalone = await startStandalone({
+    const starting = startStandalone({
       env: process.env,
       root: ROOT,
       dataDirectory,
@@ -26,8 +26,8 @@ async function main(): Promise<void> {
       logger: createLogger({ service: 'camfleet' }),
       onProgress: (step) => say(`Starting: ${step}`),
     });
-    stopOnSignal(standalone);
-    say(greeting(standalone, logFile));
+    stopOnSignal(starting);
+    say(greeting(await starting, logFile));
   } catch (error) {
     if (error instanceof AlreadyRunningError) {
       say(error.message);
@@ -54,8 +54,11 @@ function greeting({ url, username, initialPassword, newAdminKey }: Standalone, l
 /** npm hands on a Ctrl-C that the terminal has sent us already: what comes this soon is the same one. */
 const SAME_SIGNAL_MS = 2_000;
 
-/** The first signal stops everything in order; a second one does not wait. */
-function stopOnSignal(standalone: Standalone): void {
+/**
+ * The first signal stops everything in order, a start that is under way as soon as it has come up: what it started
+ * would be left running else. A second signal does not wait.
+ */
+function stopOnSignal(starting: Promise<Standalone>): void {
   let stoppingSinceMs: number | undefined;
   const stop = () => {
     if (stoppingSinceMs !== undefined) {
@@ -64,10 +67,12 @@ function stopOnSignal(standalone: Standalone): void {
     }
     stoppingSinceMs = performance.now();
     say('Stopping.');
-    standalone.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
+    starting
+      .then((standalone) => standalone.stop())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

@@ -8,7 +8,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Secrets, isFirstStart, readOrMakeSecrets } from './data-folder';
 import { startDemo } from './demo';
-import { freePort } from './free-port';
 import { lockDataFolder } from './single-instance';
 
 export interface StandaloneOptions {
@@ -69,7 +68,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
 
     onProgress('worker');
     const worker = await startWorker({
-      config: await workerConfig(env, { secrets, dataDirectory, root, apiUrl }),
+      config: workerConfig(env, { secrets, dataDirectory, root, apiUrl }),
       logger: logger.child({ service: 'worker' }),
       queue,
     });
@@ -120,7 +119,7 @@ function apiConfig(
   });
 }
 
-async function workerConfig(
+function workerConfig(
   env: Environment,
   {
     secrets,
@@ -131,10 +130,11 @@ async function workerConfig(
 ) {
   const mediaDirectory = env.MEDIA_DIR || join(dataDirectory, 'media');
   mkdirSync(mediaDirectory, { recursive: true });
-  const port = env.WORKER_HTTP_PORT || String(await freePort());
+  // Nobody but the API of this program asks the worker: any port will do, and loopback.
+  const port = env.WORKER_HTTP_PORT || '0';
   return readWorkerConfig({
     WORKER_API_KEY: secrets.workerApiKey,
-    WORKER_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    ...(port !== '0' && { WORKER_PUBLIC_URL: `http://127.0.0.1:${port}` }),
     MODELS_DIR: join(root, '.models'),
     ...withoutEmpty(env),
     WORKER_HTTP_PORT: port,
