@@ -17,7 +17,7 @@ describe('events', () => {
   let count = 0;
 
   beforeAll(async () => {
-    api = await ApiHarness.start({ leaseTtlMs: 1_000 });
+    api = await ApiHarness.start({ leaseTtlMs: 30_000 });
     worker = await new TestWorker(api, 'w').online();
     cameraId = await api.createCamera();
     await api.call('POST', `/api/cameras/${cameraId}/stream/start`);
@@ -113,7 +113,7 @@ describe('events', () => {
     await api.call('POST', `/api/cameras/${id}/stream/stop`);
     const now = Date.now();
     const early = face({ cameraId: id, occurredAt: new Date(now - 100).toISOString() });
-    const late = face({ cameraId: id, occurredAt: new Date(now + 5_000).toISOString() });
+    const late = face({ cameraId: id, occurredAt: new Date(now + 45_000).toISOString() });
     expect((await send([early, late])).body).toMatchObject({
       accepted: 1,
       rejected: [{ id: late.id, code: 'STALE_EPOCH' }],
