@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { Readable } from 'node:stream';
 import type { Logger } from '@camfleet/telemetry';
+import { childEnvironment } from './child-environment';
 import { type PipeMessage, readMessages } from './frame-pipe';
 import { CHILD_THREADPOOL_SIZE, EVENT_PIPE_FD, FromChild, PICTURE_PIPE_FD, type ToChild } from './ipc';
 
@@ -52,7 +53,7 @@ export class DecoderChild {
   constructor(private readonly options: DecoderChildOptions) {
     this.process = fork(options.entry, [], {
       env: {
-        ...process.env,
+        ...childEnvironment(process.env),
         ...options.environment,
         UV_THREADPOOL_SIZE: String(CHILD_THREADPOOL_SIZE),
         // Each thread of FFmpeg would keep an arena of its own: memory would grow with every source opened.
