@@ -22,11 +22,11 @@ export interface BenchContext {
   say: (text: string) => void;
 }
 
-/** One line of the table. Runs alone, and leaves nothing running. */
+/** One row of the table of targets, of one figure or several. Runs alone, and leaves nothing running. */
 export interface BenchRow {
   /** Its number in the table of what must be reached. */
   number: number;
-  run(context: BenchContext): Promise<RowResult>;
+  run(context: BenchContext): Promise<RowResult[]>;
 }
 
 export function hasPassed({ measured, target, compare }: RowResult): boolean | undefined {

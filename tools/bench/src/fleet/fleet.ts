@@ -12,14 +12,34 @@ const WORKER_KEY = 'worker-key-of-the-bench';
 const SECRET_KEY = 'secret-key-of-the-bench-secret-key';
 const START_TIMEOUT_MS = 60_000;
 
+interface WorkerAccess {
+  url: string;
+  pid: number;
+  /** Signs what the bench asks of the worker's own server. */
+  secret: string;
+}
+
+interface FleetParts {
+  api: ApiClient;
+  apiPid: number;
+  worker: WorkerAccess;
+  /** Ends each part, in the order of the starts. */
+  running: (() => Promise<unknown>)[];
+}
+
 /** A whole fleet of one API and one worker, each a process of its own, on an empty database. */
 export class Fleet implements AsyncDisposable {
-  constructor(
-    private readonly running: (() => Promise<unknown>)[],
-    readonly api: ApiClient,
-    readonly apiPid: number,
-    readonly worker: { url: string; pid: number; secret: string },
-  ) {}
+  private readonly running: (() => Promise<unknown>)[];
+  readonly api: ApiClient;
+  readonly apiPid: number;
+  readonly worker: WorkerAccess;
+
+  private constructor(parts: FleetParts) {
+    this.api = parts.api;
+    this.apiPid = parts.apiPid;
+    this.worker = parts.worker;
+    this.running = parts.running;
+  }
 
   /** @param env for both, children of the worker included */
   static async start(
@@ -28,7 +48,9 @@ export class Fleet implements AsyncDisposable {
   ): Promise<Fleet> {
     const running: (() => Promise<unknown>)[] = [];
     try {
-      return await assemble({ root, directory: join(scratch, `fleet-${Date.now()}`), env, running });
+      return new Fleet(
+        await assemble({ root, directory: join(scratch, `fleet-${Date.now()}`), env, running }),
+      );
     } catch (error) {
       await endAll(running);
       throw error;
@@ -48,7 +70,7 @@ interface Assembly {
   running: (() => Promise<unknown>)[];
 }
 
-async function assemble({ root, directory, env, running }: Assembly): Promise<Fleet> {
+async function assemble({ root, directory, env, running }: Assembly): Promise<FleetParts> {
   mkdirSync(directory, { recursive: true });
   const database = await startEmbeddedPostgres({ dataDirectory: join(directory, 'database') });
   running.push(() => database.stop());
@@ -84,8 +106,12 @@ async function assemble({ root, directory, env, running }: Assembly): Promise<Fl
   });
   await untilReady(worker, workerUrl);
   const secret = await workerSecret({ root, databaseUrl: database.url, secretKey: SECRET_KEY });
-  const client = new ApiClient(apiUrl, ADMIN_KEY);
-  return new Fleet(running, client, api.pid, { url: workerUrl, pid: worker.pid, secret });
+  return {
+    running,
+    api: new ApiClient(apiUrl, ADMIN_KEY),
+    apiPid: api.pid,
+    worker: { url: workerUrl, pid: worker.pid, secret },
+  };
 }
 
 async function endAll(running: (() => Promise<unknown>)[]): Promise<void> {
