@@ -1,10 +1,10 @@
-import { appendFile, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@camfleet/telemetry';
 import { until } from '@camfleet/testing';
 import { EventOutbox, type OutboxLimits } from './event-outbox';
-import type { OutboxEvent } from './record';
+import { type OutboxEvent, encodeRecord } from './record';
 
 const PEEK = { maxEvents: 500, maxSnapshotBytes: 1e9 };
 
@@ -75,6 +75,25 @@ describe('the event outbox', () => {
     expect(await ids(await start())).toEqual(['1', '2']);
     await next.delivered(await next.peek(PEEK), 0);
     expect(await ids(next)).toEqual(['4']);
+  });
+
+  it('starts with what another version wrote: what it cannot read it puts aside, counted, and goes on', async () => {
+    const first = await start();
+    await first.add(['1', '2', '3', '4'].map((id) => anEvent(id)));
+    await first.delivered(await first.peek({ ...PEEK, maxEvents: 2 }), 0);
+    const file = join(directory, (await segments())[0] ?? '');
+    const records = ['1', '2', '3', '4'].map((id) => {
+      const known = anEvent(id);
+      if (id !== '1' && id !== '3') return encodeRecord(known);
+      return encodeRecord({ event: { ...known.event, occurredAt: 'in another notation' } });
+    });
+    await writeFile(file, Buffer.concat(records));
+    const next = await start();
+    expect(await ids(next)).toEqual(['4']);
+    expect(next.status()).toMatchObject({ depth: 1, rejected: 1 });
+    const line = await readFile(join(directory, 'rejected.jsonl'), 'utf8');
+    expect(JSON.parse(line)).toMatchObject({ code: 'EVENT_UNREADABLE', id: '3' });
+    expect((await start()).status()).toMatchObject({ depth: 1, rejected: 1 });
   });
 
   it('does not take garbage behind the records for events', async () => {

@@ -2,6 +2,7 @@ import type { Logger } from '@camfleet/telemetry';
 import { OutboxLedger } from './outbox-ledger';
 import type { OutboxEvent } from './record';
 import { type Segment, SegmentStore } from './segment-store';
+import { setUnreadableAside } from './unreadable-records';
 
 export interface OutboxLimits {
   /** On disk. Beyond it the oldest snapshots are dropped, then the oldest events; both are counted. */
@@ -69,6 +70,7 @@ export class EventOutbox {
   static async open(options: OutboxOptions): Promise<EventOutbox> {
     const store = await SegmentStore.open(options.directory);
     const ledger = await OutboxLedger.open(options.directory);
+    await setUnreadableAside({ store, ledger, ...options });
     const { pending, segment } = ledger.state;
     if (pending?.action === 'strip') await store.strip(pending.segment);
     if (pending?.action === 'drop') await store.remove(pending.segment);

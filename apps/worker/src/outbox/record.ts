@@ -23,34 +23,49 @@ export function encodeRecord({ event, snapshot }: OutboxEvent): Buffer {
   return bytes;
 }
 
-export interface FoundRecord {
-  event: OutboxEvent;
-  /** Offset behind the record. */
-  end: number;
+/** A whole record whose event today's schema does not take: another version wrote it. */
+export interface UnreadableRecord {
+  /** Among all records of its segment. */
+  index: number;
+  json: string;
 }
 
-/** The record at `offset`, or undefined when there is none that is whole: the end, or a torn tail. */
-export function decodeRecord(bytes: Buffer, offset: number): FoundRecord | undefined {
+export interface Records {
+  events: OutboxEvent[];
+  unreadable: UnreadableRecord[];
+}
+
+/** The payload at `offset`, or undefined when there is none that is whole: the end, or a torn tail. */
+function payloadAt(bytes: Buffer, offset: number): Buffer | undefined {
   const start = offset + HEAD_BYTES;
   if (bytes.length < start) return undefined;
   const length = bytes.readUInt32BE(offset);
   if (length < 4 || length > MAX_PAYLOAD_BYTES || bytes.length < start + length) return undefined;
   const payload = bytes.subarray(start, start + length);
-  if (crc32(payload) !== bytes.readUInt32BE(offset + 4)) return undefined;
-  const jsonEnd = 4 + payload.readUInt32BE(0);
-  const event = WorkerEvent.parse(JSON.parse(payload.toString('utf8', 4, jsonEnd)));
-  const snapshot = payload.length > jsonEnd ? Buffer.from(payload.subarray(jsonEnd)) : undefined;
-  return { event: { event, snapshot }, end: start + length };
+  return crc32(payload) === bytes.readUInt32BE(offset + 4) ? payload : undefined;
 }
 
 /** All whole records of a segment, in order. */
-export function decodeAll(bytes: Buffer): OutboxEvent[] {
-  const events: OutboxEvent[] = [];
-  for (let offset = 0; ;) {
-    const found = decodeRecord(bytes, offset);
-    if (!found) return events;
-    events.push(found.event);
-    offset = found.end;
+export function decodeAll(bytes: Buffer): Records {
+  const found: Records = { events: [], unreadable: [] };
+  for (let offset = 0, index = 0; ; index += 1) {
+    const payload = payloadAt(bytes, offset);
+    if (!payload) return found;
+    const jsonEnd = 4 + payload.readUInt32BE(0);
+    const json = payload.toString('utf8', 4, jsonEnd);
+    const event = parseEvent(json);
+    const snapshot = payload.length > jsonEnd ? Buffer.from(payload.subarray(jsonEnd)) : undefined;
+    if (event) found.events.push({ event, snapshot });
+    else found.unreadable.push({ index, json });
+    offset += HEAD_BYTES + payload.length;
+  }
+}
+
+function parseEvent(json: string): WorkerEvent | undefined {
+  try {
+    return WorkerEvent.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
   }
 }
 

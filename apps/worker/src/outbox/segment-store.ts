@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type OutboxEvent, decodeAll, encodeRecord } from './record';
+import { type OutboxEvent, type UnreadableRecord, decodeAll, encodeRecord } from './record';
 
 export interface Segment {
   number: number;
@@ -20,6 +20,8 @@ function fileName(number: number): string {
 export class SegmentStore {
   /** Oldest first; the last one is appended to. */
   readonly segments: Segment[] = [];
+  /** What was found at the opening, by segment. */
+  readonly unreadable = new Map<number, UnreadableRecord[]>();
   private file: { handle: FileHandle; segment: Segment } | undefined;
   private dirty = false;
 
@@ -32,7 +34,7 @@ export class SegmentStore {
       .filter((name) => /^\d{10}\.events$/.test(name))
       .map((name) => parseInt(name, 10))
       .sort((a, b) => a - b);
-    for (const number of numbers) store.segments.push(describe(number, await store.read(number)));
+    for (const number of numbers) await store.find(number);
     return store;
   }
 
@@ -40,8 +42,9 @@ export class SegmentStore {
     return this.segments.reduce((sum, segment) => sum + segment.bytes, 0);
   }
 
+  /** Its events, without the unreadable records. */
   async read(number: number): Promise<OutboxEvent[]> {
-    return decodeAll(await readFile(this.pathOf(number)));
+    return decodeAll(await readFile(this.pathOf(number))).events;
   }
 
   /** Begins a new segment; the next append goes there. */
@@ -94,18 +97,36 @@ export class SegmentStore {
 
   /** Writes a closed segment anew without its snapshots. Doing it twice is harmless. */
   async strip(number: number): Promise<void> {
-    const segment = this.segments.find((candidate) => candidate.number === number);
-    if (!segment) return;
-    const events = (await this.read(number)).map(({ event }) => ({ event }));
-    const bytes = Buffer.concat(events.map(encodeRecord));
-    await writeFile(`${this.pathOf(number)}.new`, bytes);
-    await rename(`${this.pathOf(number)}.new`, this.pathOf(number));
-    Object.assign(segment, { bytes: bytes.length, snapshots: 0 });
+    if (!this.segments.some((segment) => segment.number === number)) return;
+    const events = await this.read(number);
+    await this.rewrite(
+      number,
+      events.map(({ event }) => ({ event })),
+    );
+  }
+
+  /** Writes a closed segment anew without its unreadable records. */
+  async forgetUnreadable(number: number): Promise<void> {
+    await this.rewrite(number, await this.read(number));
+    this.unreadable.delete(number);
   }
 
   async close(): Promise<void> {
     await this.sync().catch(() => undefined);
     await this.closeFile();
+  }
+
+  private async find(number: number): Promise<void> {
+    const { events, unreadable } = decodeAll(await readFile(this.pathOf(number)));
+    this.segments.push(describe(number, events));
+    if (unreadable.length > 0) this.unreadable.set(number, unreadable);
+  }
+
+  private async rewrite(number: number, events: readonly OutboxEvent[]): Promise<void> {
+    await writeFile(`${this.pathOf(number)}.new`, Buffer.concat(events.map(encodeRecord)));
+    await rename(`${this.pathOf(number)}.new`, this.pathOf(number));
+    const at = this.segments.findIndex((segment) => segment.number === number);
+    this.segments[at] = describe(number, events);
   }
 
   private async closeFile(): Promise<void> {
