@@ -49,6 +49,7 @@ export class SegmentStore {
 
   /** Begins a new segment; the next append goes there. */
   async roll(number: number): Promise<void> {
+    await this.sync();
     await this.closeFile();
     const handle = await open(this.pathOf(number), 'w');
     const segment = { number, bytes: 0, records: 0, snapshots: 0 };
@@ -84,8 +85,8 @@ export class SegmentStore {
 
   async sync(): Promise<void> {
     if (!this.dirty || !this.file) return;
-    this.dirty = false;
     await this.file.handle.datasync();
+    this.dirty = false;
   }
 
   async remove(number: number): Promise<void> {
@@ -123,7 +124,7 @@ export class SegmentStore {
   }
 
   private async rewrite(number: number, events: readonly OutboxEvent[]): Promise<void> {
-    await writeFile(`${this.pathOf(number)}.new`, Buffer.concat(events.map(encodeRecord)));
+    await writeFile(`${this.pathOf(number)}.new`, Buffer.concat(events.map(encodeRecord)), { flush: true });
     await rename(`${this.pathOf(number)}.new`, this.pathOf(number));
     const at = this.segments.findIndex((segment) => segment.number === number);
     this.segments[at] = describe(number, events);
