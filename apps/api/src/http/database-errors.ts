@@ -23,7 +23,7 @@ const UNAVAILABLE_CODES: ReadonlySet<string> = new Set([
 ]);
 
 const UNAVAILABLE_MESSAGE =
-  /connection terminated|timeout exceeded when trying to connect|can't reach database|server has closed the connection|not queryable/i;
+  /connection terminated|timeout exceeded when trying to connect|can't reach database|server has closed the connection|not queryable|query read timeout/i;
 
 /** True when `error`, or what caused it, says that the database is away (and not that a query is wrong). */
 export function isDatabaseUnavailable(error: unknown, depth = 0): boolean {
