@@ -36,6 +36,8 @@ export class SourceConnection {
   private readonly first = new FirstPicture();
   private readonly end = () => this.ending.abort();
   private watchdog: NodeJS.Timeout | undefined;
+  /** The first picture is here, and the watchdog waits for packets. */
+  private isFed = false;
 
   constructor(private readonly options: ConnectionOptions) {}
 
@@ -102,6 +104,8 @@ export class SourceConnection {
 
   /** From the first picture on, the time without a packet is what counts. */
   private feed(): void {
+    if (this.isFed) return void this.watchdog?.refresh();
+    this.isFed = true;
     clearTimeout(this.watchdog);
     this.watchdog = setTimeout(this.end, this.options.timings.stallTimeoutMs);
   }

@@ -25,7 +25,7 @@ export const DEFAULT_LIMITS: SupervisionLimits = {
  * The buffers of pictures make V8 collect all of its small heap each second, which costs a camera 1.5 % of a core.
  * With room for old objects from the start it collects the young alone; a child stays as small (200 MB).
  */
-const CHILD_FLAGS = ['--enable-source-maps', '--initial-old-space-size=256'];
+const CHILD_FLAGS = ['--enable-source-maps', '--initial-old-space-size=64'];
 
 export type ExitReason = 'crashed' | 'hung' | 'too-large' | 'broken-pipe' | 'stopped';
 

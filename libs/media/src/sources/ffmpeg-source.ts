@@ -19,6 +19,7 @@ import {
   InputFormat,
   Log,
   Packet,
+  type Rational,
   type Stream,
 } from 'node-av';
 import { refuseAbsurdSize } from '../decoding/limits';
@@ -59,6 +60,7 @@ export class FfmpegSource implements MediaSource {
   private readonly onAbort = () => this.context.interrupt();
 
   readonly video: VideoStream;
+  private readonly timeBase: Rational;
 
   private constructor(
     private readonly context: FormatContext,
@@ -66,6 +68,7 @@ export class FfmpegSource implements MediaSource {
     private readonly options: FfmpegSourceOptions,
   ) {
     this.video = describe(context, stream);
+    this.timeBase = stream.timeBase;
     refuseAbsurdSize(this.video);
     this.pacing = options.pacing;
     this.isLive = options.isLive;
@@ -134,7 +137,7 @@ export class FfmpegSource implements MediaSource {
 
   private wrap(packet: Packet): MediaPacket {
     const time = packet.dts === AV_NOPTS_VALUE ? packet.pts : packet.dts;
-    const { num, den } = this.stream.timeBase;
+    const { num, den } = this.timeBase;
     const mediaTimeMs = time === AV_NOPTS_VALUE ? undefined : (Number(time) * num * 1000) / den;
     if (this.video.codecId !== AV_CODEC_ID_MJPEG)
       return MediaPacket.fromNative(packet, this.video, mediaTimeMs);
