@@ -14,10 +14,14 @@ export interface ProcessOptions {
 
 /** One Node process of the system under test; its output goes to a file. */
 export class OwnProcess implements AsyncDisposable {
+  private readonly kill = () => void this.child.kill('SIGKILL');
+
   private constructor(
     private readonly child: ChildProcess,
     private readonly logFile: string,
-  ) {}
+  ) {
+    process.once('exit', this.kill);
+  }
 
   static start({ args, env, cwd, logFile }: ProcessOptions): OwnProcess {
     const log = openSync(logFile, 'a');
@@ -27,7 +31,6 @@ export class OwnProcess implements AsyncDisposable {
       stdio: ['ignore', log, log],
     });
     closeSync(log);
-    process.once('exit', () => child.kill('SIGKILL'));
     return new OwnProcess(child, logFile);
   }
 
@@ -42,10 +45,11 @@ export class OwnProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    process.off('exit', this.kill);
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exited = once(this.child, 'exit');
     this.child.kill('SIGTERM');
-    const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_WITHIN_MS);
+    const timer = setTimeout(this.kill, STOP_WITHIN_MS);
     await exited;
     clearTimeout(timer);
   }

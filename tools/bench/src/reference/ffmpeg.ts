@@ -28,13 +28,14 @@ export const REFERENCE_WORK = {
 /** One `ffmpeg -threads 1` on an RTSP camera, until it is disposed of. */
 export class FfmpegReference implements AsyncDisposable {
   private readonly child: ChildProcess;
+  private readonly kill = () => void this.child.kill('SIGKILL');
 
   constructor(url: string, work: readonly string[]) {
     const input = ['-rtsp_transport', 'tcp', '-threads', '1', '-i', url];
     this.child = spawn('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...input, ...work], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    process.once('exit', () => this.child.kill('SIGKILL'));
+    process.once('exit', this.kill);
   }
 
   get pid(): number {
@@ -48,9 +49,10 @@ export class FfmpegReference implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    process.off('exit', this.kill);
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exited = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
+    this.kill();
     await exited;
   }
 }

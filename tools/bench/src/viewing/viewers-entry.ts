@@ -17,7 +17,7 @@ function main(): void {
     counting = true;
     await sleep(seconds * 1000);
     counting = false;
-    process.send?.(viewers);
+    process.send?.(viewers.map((parts) => parts.splice(0)));
   });
   process.once('disconnect', () => process.exit(0));
 }
