@@ -25,10 +25,13 @@ export class HeartbeatService {
 
   async beat(caller: Principal, workerId: string, beat: HeartbeatRequest): Promise<HeartbeatAnswer> {
     const { config } = this.options;
-    const outcome = await this.workers.heartbeat(workerId, beat, {
-      leaseTtlMs: config.leaseTtlMs,
-      tenantId: tenantOfWorkers(caller),
-    });
+    const outcome = await inTime(
+      this.workers.heartbeat(workerId, beat, {
+        leaseTtlMs: config.leaseTtlMs,
+        tenantId: tenantOfWorkers(caller),
+      }),
+      config.leaseTtlMs * DATABASE_SHARE_OF_LEASE,
+    );
     if (!outcome) throw await this.refusal(workerId, beat.instanceId);
     await this.apply(workerId, beat, outcome);
     const commands = outcome.openCommands > 0 ? await this.commands.reconcile(workerId, beat) : [];
@@ -93,6 +96,21 @@ export class HeartbeatService {
       output: row.output,
     });
   }
+}
+
+/** A worker that hears in time that the database is away keeps its cameras; one that hears nothing stops them. */
+const DATABASE_SHARE_OF_LEASE = 0.2;
+
+/** Throws `DATABASE_UNAVAILABLE` when the database takes longer; it may still do what it was asked. */
+async function inTime<Result>(answer: Promise<Result>, timeoutMs: number): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new CamfleetError('DATABASE_UNAVAILABLE', 'The database does not answer in time.')),
+      timeoutMs,
+    );
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** What a worker is told to do with an assignment in each state it may hold. */

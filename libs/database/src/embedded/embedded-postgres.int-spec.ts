@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@camfleet/testing';
 import { Client } from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
 
@@ -50,6 +51,20 @@ describe('the embedded database', () => {
     expect(await query(next.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
     expect(next.pid).not.toBe(left.pid);
     await expect(query(left.url, 'SELECT 1')).rejects.toThrow();
+  });
+
+  it('comes back by itself when it is killed, with what was written', async () => {
+    const server = await startEmbeddedPostgres({ dataDirectory: folder });
+    running.push(server);
+    await query(server.url, 'CREATE TABLE kept AS SELECT 7 AS seven');
+    const { pid } = server;
+    process.kill(pid, 'SIGKILL');
+    const rows = await until(
+      'the server is back',
+      () => server.pid !== pid && query(server.url, 'SELECT seven FROM kept').catch(() => false as const),
+      20_000,
+    );
+    expect(rows).toEqual([{ seven: 7 }]);
   });
 
   it('begins anew where a start was killed while it made the cluster', async () => {

@@ -29,6 +29,8 @@ const DATABASE = 'camfleet';
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
 const POLL_MS = 25;
+/** Before a server that died is started again: what killed it may not be over. */
+const RELAUNCH_MS = 500;
 /** Lines of the server's log kept to explain a start that failed. */
 const KEPT_LOG_BYTES = 8_192;
 
@@ -47,7 +49,46 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     server.process.kill('SIGQUIT');
     throw error;
   }
-  return { url: `${url}/${DATABASE}`, pid: server.process.pid ?? 0, stop: () => stop(server) };
+  return supervise(server, {
+    url: `${url}/${DATABASE}`,
+    relaunch: async () => {
+      await endLeftover(layout.cluster);
+      return launch(layout, { port, durable: options.durable ?? true });
+    },
+  });
+}
+
+/** Starts a server that dies by itself again, on the same port: its clients only see a connection break. */
+function supervise(
+  first: Server,
+  { url, relaunch }: { url: string; relaunch: () => Promise<Server> },
+): EmbeddedPostgres {
+  let server = first;
+  let stopping = false;
+  let pause: NodeJS.Timeout | undefined;
+  const watch = () =>
+    void server.exited.then(() => {
+      if (stopping) return;
+      pause = setTimeout(() => {
+        void relaunch().then((next) => {
+          server = next;
+          if (stopping) server.process.kill('SIGINT');
+          watch();
+        });
+      }, RELAUNCH_MS);
+    });
+  watch();
+  return {
+    url,
+    get pid() {
+      return server.process.pid ?? 0;
+    },
+    stop: () => {
+      stopping = true;
+      clearTimeout(pause);
+      return stop(server);
+    },
+  };
 }
 
 interface Server {
