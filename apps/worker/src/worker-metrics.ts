@@ -39,6 +39,11 @@ export function countWorker(
     });
   perChild('cpu_seconds_total', 'CPU time of a decoder process.', (child) => child.cpuSeconds);
   perChild('model_seconds_total', 'Time in the models.', (child) => child.modelSeconds);
+  perChild(
+    'inference_seconds_total',
+    'Time in which the inference thread had work.',
+    (child) => child.inferenceSeconds,
+  );
   perChild('resident_memory_bytes', 'Memory of a decoder process.', (child) => child.rssBytes);
   perChild('event_loop_lag_ms', 'Event-loop lag of a decoder process, p99.', (child) => child.eventLoopLagMs);
   perChild('cameras', 'Cameras that a decoder process runs.', (child) => child.cameras.length);

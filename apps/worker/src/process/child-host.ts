@@ -142,6 +142,7 @@ export class ChildHost {
       cpuSeconds: (user + system) / 1e6,
       eventLoopLagMs: this.lag.take(),
       modelSeconds: (this.vision?.timings.modelMs ?? 0) / 1000,
+      inferenceSeconds: (this.vision?.timings.totalMs ?? 0) / 1000,
     });
   }
 

@@ -23,6 +23,7 @@ interface ChildFigures {
   rssBytes: number;
   eventLoopLagMs: number;
   modelSeconds: number;
+  inferenceSeconds: number;
 }
 
 export interface ChildHealth extends ChildFigures {
@@ -32,7 +33,13 @@ export interface ChildHealth extends ChildFigures {
   restarts: number;
 }
 
-const NO_FIGURES: ChildFigures = { cpuSeconds: 0, rssBytes: 0, eventLoopLagMs: 0, modelSeconds: 0 };
+const NO_FIGURES: ChildFigures = {
+  cpuSeconds: 0,
+  rssBytes: 0,
+  eventLoopLagMs: 0,
+  modelSeconds: 0,
+  inferenceSeconds: 0,
+};
 
 /** Cameras of one source share one reader, which lives in one child. */
 function sourceOf({ source }: Assignment): string {
@@ -124,6 +131,6 @@ function leastLoaded(slots: readonly ChildSlot[]): ChildSlot {
 }
 
 function figuresOf(pong: Extract<FromChild, { type: 'pong' }>): ChildFigures {
-  const { cpuSeconds, rssBytes, eventLoopLagMs, modelSeconds } = pong;
-  return { cpuSeconds, rssBytes, eventLoopLagMs, modelSeconds };
+  const { cpuSeconds, rssBytes, eventLoopLagMs, modelSeconds, inferenceSeconds } = pong;
+  return { cpuSeconds, rssBytes, eventLoopLagMs, modelSeconds, inferenceSeconds };
 }

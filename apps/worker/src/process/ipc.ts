@@ -72,6 +72,8 @@ export const FromChild = z.discriminatedUnion('type', [
     eventLoopLagMs: z.number(),
     /** Seconds spent in the models since the start. */
     modelSeconds: z.number(),
+    /** Seconds in which the inference thread had work: the models, and what comes before and after them. */
+    inferenceSeconds: z.number(),
   }),
   z.object({ type: z.literal('stopped') }),
 ]);

@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
 
 /** What one process tells of its event loop since the last question, ms. */
-export interface LagReport {
+interface LagReport {
   script: string;
   p50: number;
   p99: number;
@@ -14,10 +14,11 @@ export interface LagReport {
 const RESOLUTION_MS = 5;
 
 /**
- * Loaded into every process of the system with `--require`: on SIGUSR2 it writes how late the event loop was since
- * the last one, to `$CAMFLEET_BENCH_LAG/<pid>.json`. One instrument for all, over exactly the window.
+ * In every process of the system (see `LagMeasurement`): on SIGUSR2 it writes how late the event loop was since
+ * the last one, to `<directory>/<pid>.json`. One instrument for all, over exactly the window.
  */
-function install(directory: string): void {
+export function install(directory: string): void {
+  if (!isMainThread) return;
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
   const lateMs = (ns: number) => Math.max(0, ns / 1e6 - RESOLUTION_MS);
@@ -32,6 +33,3 @@ function install(directory: string): void {
     histogram.reset();
   });
 }
-
-const directory = process.env.CAMFLEET_BENCH_LAG;
-if (directory !== undefined && isMainThread) install(directory);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@camfleet/testing';
 import { z } from 'zod';
@@ -12,8 +12,12 @@ export class LagMeasurement {
   }
 
   get environment(): Record<string, string> {
-    const probe = join(__dirname, 'lag-probe.js');
-    return { NODE_OPTIONS: `--require ${JSON.stringify(probe)}`, CAMFLEET_BENCH_LAG: this.directory };
+    const entry = join(this.directory, 'install.cjs');
+    const [probe, directory] = [join(__dirname, 'lag-probe.js'), this.directory].map((path) =>
+      JSON.stringify(path),
+    );
+    writeFileSync(entry, `require(${probe}).install(${directory});\n`);
+    return { NODE_OPTIONS: `--require ${JSON.stringify(entry)}` };
   }
 
   /** Lateness since the last question, by process. */

@@ -32,6 +32,17 @@ export function cpuOf(pids: readonly number[]): Map<number, number> {
   return new Map(pids.map((pid) => [pid, cpuSeconds(pid)]));
 }
 
+/** CPU seconds of each thread beside the first; none when the process is gone. */
+export function threadCpuSeconds(pid: number): Map<string, number> {
+  const threads = (attempt(() => readdirSync(`/proc/${pid}/task`)) ?? []).filter((id) => id !== String(pid));
+  return new Map(
+    threads.map((id) => {
+      const text = attempt(() => readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'utf8')) ?? '';
+      return [id, Number(text.split(' ')[0]) / 1e9];
+    }),
+  );
+}
+
 /** Percent of one core that each process used during `work`, which takes its time itself. */
 export async function coreUse(
   pids: readonly number[],

@@ -1,6 +1,6 @@
 import type { Fleet } from '../fleet/fleet';
 import { coreUse, processTree } from '../measure/processes';
-import { readMetric } from '../measure/metrics';
+import { modelCpuSeconds } from '../measure/model-time';
 import { pauseSeconds } from '../measure/pause';
 import { FfmpegReference } from '../reference/ffmpeg';
 import { workerFeed, watchFeed } from '../viewing/feed';
@@ -41,12 +41,17 @@ export async function workerWindow({
       : watchFeed(await workerFeed(fleet, cameraId, viewerQuery), () => (pictures += 1));
   try {
     await pauseSeconds(SETTLE_SECONDS);
-    const modelSeconds = () => readMetric(fleet.worker.url, 'camfleet_worker_child_model_seconds_total');
-    const modelsBefore = await modelSeconds();
     const picturesBefore = pictures;
-    const use = await coreUse(processTree(fleet.worker.pid), () => pauseSeconds(WINDOW_SECONDS));
+    const pids = processTree(fleet.worker.pid);
+    let use = new Map<number, number>();
+    const modelSeconds = await modelCpuSeconds(
+      { url: fleet.worker.url, children: pids.slice(1) },
+      async () => {
+        use = await coreUse(pids, () => pauseSeconds(WINDOW_SECONDS));
+      },
+    );
     const viewerFps = (pictures - picturesBefore) / WINDOW_SECONDS;
-    const models = (100 * ((await modelSeconds()) - modelsBefore)) / WINDOW_SECONDS;
+    const models = (100 * modelSeconds) / WINDOW_SECONDS;
     const all = [...use.values()].reduce((sum, share) => sum + share, 0);
     const parent = use.get(fleet.worker.pid) ?? 0;
     return { all, parent, children: all - parent, models, viewerFps };
