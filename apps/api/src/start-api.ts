@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import 'reflect-metadata';
 import { AppModule } from './app.module';
 import { UsersService } from './auth/users.service';
@@ -7,6 +8,7 @@ import type { ApiOptions } from './core/api-options';
 import { NestLogger } from './core/nest-logger';
 import { serveDashboard } from './http/dashboard-files';
 import { serveOpenApi } from './http/open-api';
+import { errorBody, toCamfleetError } from './http/error.filter';
 import { limitBodies } from './http/body-limits';
 import { addSecurityHeaders } from './http/security-headers';
 import { WebSocketRouter } from './http/websocket-router';
@@ -26,6 +28,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY_BYTES,
     forceCloseConnections: true,
+    // A path that cannot even be decoded names nothing.
+    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+      const known = toCamfleetError(error);
+      void reply.status(known.status).send(errorBody(known));
+    },
     // The paths of an older system, which had no `/api`.
     rewriteUrl: ({ url = '/' }) =>
       /^\/(cameras\/[^/]+\/stream\/|streaming\/debug)/.test(url) ? `/api${url}` : url,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
 const Secrets = z.object({
@@ -10,6 +10,17 @@ const Secrets = z.object({
   adminPassword: z.string(),
 });
 export type Secrets = z.infer<typeof Secrets>;
+
+/** Makes a folder and those above it. (Node's own recursive way never ends under /proc.) */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) {
+    if (!statSync(path).isDirectory())
+      throw Object.assign(new Error(`${path} is a file.`), { code: 'ENOTDIR' });
+    return;
+  }
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
 
 /** True before the first start on a data folder has made its secrets. */
 export function isFirstStart(dataDirectory: string): boolean {
@@ -22,7 +33,7 @@ function secretsFile(dataDirectory: string): string {
 
 /** What the all-in-one program makes up for itself, once; readable by its owner alone. */
 export function readOrMakeSecrets(dataDirectory: string): Secrets {
-  mkdirSync(dataDirectory, { recursive: true });
+  makeFolder(dataDirectory);
   const file = secretsFile(dataDirectory);
   if (existsSync(file)) return Secrets.parse(JSON.parse(readFileSync(file, 'utf8')));
   const random = (bytes: number) => randomBytes(bytes).toString('base64url');

@@ -1,7 +1,7 @@
 import { createLogger } from '@camfleet/telemetry';
 import { config as loadEnvironmentFile } from 'dotenv';
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeFolder } from './data-folder';
 import { inPlainWords } from './plain-words';
 import { AlreadyRunningError } from './single-instance';
 import { type Standalone, startStandalone } from './standalone';
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const dataDirectory = resolve(ROOT, process.env.DATA_DIR || '.data');
   const context = { port: Number(process.env.PORT || 8080), dataDirectory };
   try {
-    mkdirSync(dataDirectory, { recursive: true });
+    makeFolder(dataDirectory);
     const logFile = process.env.LOG_FILE || join(dataDirectory, 'camfleet.log');
     // Decoder children inherit it: the terminal is for people.
     process.env.LOG_FILE = logFile;

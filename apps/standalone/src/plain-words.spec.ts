@@ -10,6 +10,8 @@ describe('a start that fails', () => {
     [systemError('EACCES', 'listen'), /^This account may not open port 8080/],
     [systemError('EACCES', 'mkdir'), /^The folder \/data cannot be written/],
     [systemError('EROFS', 'open'), /^The folder \/data cannot be written/],
+    [systemError('ENOENT', 'mkdir'), /^The folder \/data cannot be written/],
+    [systemError('ENOTDIR', 'mkdir'), /^\/data is, or lies in, a file/],
     [systemError('ENOSPC', 'write'), /^The disk of \/data is full/],
   ])('says in one plain sentence what to do (%s)', (error, sentence) => {
     expect(inPlainWords(error, context)).toEqual([expect.stringMatching(sentence)]);

@@ -17,6 +17,9 @@ export function inPlainWords(
         : [
             `The folder ${context.dataDirectory} cannot be written by this account: set DATA_DIR to one that can.`,
           ];
+    case 'ENOTDIR':
+      return [`${context.dataDirectory} is, or lies in, a file: set DATA_DIR to a folder.`];
+    case 'ENOENT':
     case 'EROFS':
     case 'EPERM':
       return [

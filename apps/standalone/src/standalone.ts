@@ -6,7 +6,7 @@ import type { Logger } from '@camfleet/telemetry';
 import { startWorker } from '@camfleet/worker';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Secrets, isFirstStart, readOrMakeSecrets } from './data-folder';
+import { type Secrets, isFirstStart, makeFolder, readOrMakeSecrets } from './data-folder';
 import { startDemo } from './demo';
 import { lockDataFolder } from './single-instance';
 
@@ -42,7 +42,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
       await stopNext().catch((err: unknown) => logger.error({ err }, 'standalone.stop_failed'));
   };
   try {
-    mkdirSync(dataDirectory, { recursive: true });
+    makeFolder(dataDirectory);
     const lock = await lockDataFolder(dataDirectory);
     running.push(() => Promise.resolve(lock.release()));
     const isNew = isFirstStart(dataDirectory);
@@ -109,7 +109,7 @@ function apiConfig(
   { secrets, databaseUrl, dataDirectory }: { secrets: Secrets; databaseUrl: string; dataDirectory: string },
 ): ApiConfig {
   return readApiConfig({
-    API_PUBLIC_URL: `http://127.0.0.1:${env.PORT || 8080}`,
+    ...(/^\d*$/.test(env.PORT ?? '') && { API_PUBLIC_URL: `http://127.0.0.1:${env.PORT || 8080}` }),
     SECRET_KEY: secrets.secretKey,
     WORKER_API_KEY: secrets.workerApiKey,
     ADMIN_API_KEY: secrets.adminApiKey,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BoxSchema, Id, isStorable, PageQuery, Timestamp, pageOf } from './common';
+import { BoxSchema, Id, isStorable, PageQuery, Text, Timestamp, pageOf } from './common';
 
 export const EVENT_TYPES = [
   'face',
@@ -74,7 +74,9 @@ export type EventRejection = (typeof EVENT_REJECTIONS)[number];
 export const EventBatchAnswer = z.object({
   accepted: z.number().int(),
   duplicates: z.number().int(),
-  rejected: z.array(z.object({ id: z.string(), code: z.enum(EVENT_REJECTIONS) })),
+  rejected: z.array(
+    z.object({ id: z.string(), code: z.enum(EVENT_REJECTIONS), message: z.string().optional() }),
+  ),
 });
 export type EventBatchAnswer = z.infer<typeof EventBatchAnswer>;
 
@@ -106,10 +108,10 @@ export const EventPage = pageOf(EventView);
 
 export const EventListQuery = PageQuery.extend({
   after: z.coerce.number().int().min(0).optional(),
-  cameraId: z.string().max(200).optional(),
+  cameraId: Text.max(200).optional(),
   type: z.enum(EVENT_TYPES).optional(),
-  personId: z.string().max(200).optional(),
-  label: z.string().max(200).optional(),
+  personId: Text.max(200).optional(),
+  label: Text.max(200).optional(),
   from: Timestamp.optional(),
   to: Timestamp.optional(),
   /** `visits`: one row a visit, its best event. */

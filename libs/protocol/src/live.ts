@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Camera } from './cameras';
+import { Id } from './common';
 import { EVENT_TYPES, EventView } from './events';
 import { WorkerView } from './workers';
 
@@ -7,7 +8,7 @@ import { WorkerView } from './workers';
 export const LiveSubscribe = z.object({
   type: z.literal('subscribe'),
   after: z.number().int().min(0).optional(),
-  cameraIds: z.array(z.string()).max(1000).optional(),
+  cameraIds: z.array(Id).max(1000).optional(),
   types: z.array(z.enum(EVENT_TYPES)).max(EVENT_TYPES.length).optional(),
 });
 export type LiveSubscribe = z.infer<typeof LiveSubscribe>;
@@ -35,7 +36,7 @@ export const LIVE_CLOSE_TOO_SLOW = 4008;
 export const VideoClientMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('subscribe'),
-    cameraId: z.string(),
+    cameraId: Id,
     width: z.number().int().min(1).max(16_384).optional(),
     overlay: z.boolean().default(false),
     fps: z.number().min(0.1).max(60).default(15),

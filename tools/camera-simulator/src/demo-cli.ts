@@ -15,12 +15,20 @@ async function main(photos: string | undefined, clips: string | undefined): Prom
   return 0;
 }
 
-main(process.argv[2], process.argv[3]).then(
+/** One sentence; the causes that a person can put right are named. */
+function inPlainWords(error: unknown, folder: string): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/ENOSPC|EDQUOT/.test(text)) return `The demo clips could not be made: the disk of ${folder} is full.`;
+  if (/EACCES|EPERM|EROFS/.test(text))
+    return `The demo clips could not be made: this account may not write in ${folder}.`;
+  return `The demo clips could not be made: ${text}`;
+}
+
+const [photos, clips] = process.argv.slice(2);
+main(photos, clips).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    process.stderr.write(
-      `The demo clips could not be made: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    process.stderr.write(`${inPlainWords(error, resolve(clips ?? '.'))}\n`);
     process.exitCode = 1;
   },
 );

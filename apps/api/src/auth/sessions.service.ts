@@ -1,9 +1,10 @@
 import { CamfleetError } from '@camfleet/domain';
 import { UsersRepository } from '@camfleet/database';
 import { type LoginRequest, Me } from '@camfleet/protocol';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { hashSecret, ofUser } from './authenticator';
 import { hashPassword, verifyPassword } from './passwords';
 
@@ -30,7 +31,10 @@ export class SessionsService {
   /** Compared against when there is no such user, so that the answer takes as long. */
   private readonly decoy = hashPassword(randomBytes(16).toString('hex'));
 
-  constructor(private readonly users: UsersRepository) {}
+  constructor(
+    private readonly users: UsersRepository,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
 
   /** Throws `INVALID_CREDENTIALS`, or `TOO_MANY_REQUESTS` after too many of those. */
   async open(login: LoginRequest, address: string): Promise<{ me: Me; token: string; expiresAt: Date }> {
@@ -42,8 +46,10 @@ export class SessionsService {
     const right = await this.oneAtATime(async () =>
       verifyPassword(login.password, user?.passwordHash ?? (await this.decoy)),
     );
-    if (!user || !right)
+    if (!user || !right) {
+      this.options.logger.warn({ address }, 'login.refused');
       throw new CamfleetError('INVALID_CREDENTIALS', 'The user name or the password is wrong.');
+    }
     await this.perName.delete(attempt);
     await this.perAddress.reward(address);
     const token = randomBytes(32).toString('base64url');

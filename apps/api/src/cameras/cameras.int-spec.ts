@@ -131,15 +131,27 @@ describe('cameras', () => {
     });
   });
 
-  it.each(['/api/cameras/none', '/api/events/none', '/api/commands/none', '/api/workers/none', '/api/none'])(
-    'answers %s, which does not exist, with 404 and a code',
-    async (path) => {
-      expect(await api.call('GET', path)).toMatchObject({
-        status: 404,
-        body: { error: { code: expect.stringMatching(/NOT_FOUND$/) } },
-      });
-    },
-  );
+  it.each([
+    '/api/cameras/%00',
+    '/api/events/%00',
+    '/api/events/none/snapshot.jpg',
+    '/api/cameras/none',
+    '/api/events/none',
+    '/api/commands/none',
+    '/api/workers/none',
+    '/api/none',
+  ])('answers %s, which does not exist, with 404 and a code', async (path) => {
+    expect(await api.call('GET', path)).toMatchObject({
+      status: 404,
+      body: { error: { code: expect.stringMatching(/NOT_FOUND$/) } },
+    });
+  });
+
+  it('takes an announced JSON body that is empty where none is needed', async () => {
+    const id = await api.createCamera();
+    const headers = { 'Content-Type': 'application/json' };
+    expect((await api.call('POST', `/api/cameras/${id}/stream/stop`, { headers })).status).toBe(202);
+  });
 
   it('publishes what it takes: OpenAPI with every route, JSON Schemas of the messages', async () => {
     const document = (await api.call<{ paths: object }>('GET', '/api/openapi.json', { key: null })).body;

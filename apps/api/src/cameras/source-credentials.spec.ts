@@ -43,3 +43,13 @@ describe('secrets in the query of a source URL', () => {
     },
   );
 });
+
+describe('a URL that cannot be told apart', () => {
+  it('is refused, before part of a password is stored as a host', () => {
+    expect(() => splitCredentials({ url: 'rtsp://cam:p@ss/word@10.0.0.5/x' })).toThrow(/percent-encoded/);
+  });
+
+  it('loses its fragment, which no camera ever sees', () => {
+    expect(splitCredentials({ url: 'http://cam/v#user:secret' }).url).toBe('http://cam/v');
+  });
+});

@@ -1,3 +1,4 @@
+import { CamfleetError } from '@camfleet/domain';
 import type { SourceInput } from '@camfleet/protocol';
 
 /** A source whose URL holds no credentials any more. */
@@ -16,12 +17,26 @@ export function splitCredentials(source: Pick<SourceInput, 'url' | 'username' | 
   if (/^(file|device):/i.test(url)) return { url, username, password };
   // Not `new URL().href`: that would rewrite what only the camera understands (case, escapes, a bare `?`).
   const match = /^([a-z]+:\/\/)([^/?#]*)@(.*)$/is.exec(url);
-  if (!match) return { url, username, password };
+  if (!match) return { url: withoutFragment(url), username, password };
   const [, scheme = '', credentials = '', rest = ''] = match;
   const colon = credentials.indexOf(':');
   const name = decode(colon < 0 ? credentials : credentials.slice(0, colon));
   const secret = colon < 0 ? undefined : decode(credentials.slice(colon + 1));
-  return { url: scheme + rest, username: username ?? (name || undefined), password: password ?? secret };
+  if (/^[^?#]*@/.test(rest))
+    throw new CamfleetError(
+      'VALIDATION_FAILED',
+      'source.url: a password with "@", "/", "?" or "#" goes into its own field, or is percent-encoded in the URL.',
+    );
+  return {
+    url: withoutFragment(scheme + rest),
+    username: username ?? (name || undefined),
+    password: password ?? secret,
+  };
+}
+
+/** A fragment is never sent to a camera: whatever stands there is for nobody. */
+function withoutFragment(url: string): string {
+  return url.replace(/#.*$/s, '');
 }
 
 function decode(text: string): string {

@@ -1,6 +1,7 @@
 import { EventBatch, EventBatchAnswer, EventListQuery, EventPage, EventView } from '@camfleet/protocol';
-import { Body, Controller, Get, Header, Param, Post, Query, StreamableFile } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
 import { type Principal, tenantOfWorkers } from '../auth/principal';
@@ -45,9 +46,15 @@ export class EventsController {
   /** An event never changes, and so does its picture: browsers may keep it. */
   @Get(':id/snapshot.jpg')
   @Access('viewer')
-  @Header('Content-Type', 'image/jpeg')
-  @Header('Cache-Control', 'private, max-age=31536000, immutable')
-  async snapshot(@Param('id') id: string, @Caller() caller: Principal): Promise<StreamableFile> {
-    return new StreamableFile(await this.events.snapshot(caller.tenantId, id), { type: 'image/jpeg' });
+  @ApiProduces('image/jpeg')
+  async snapshot(
+    @Param('id') id: string,
+    @Caller() caller: Principal,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const jpeg = await this.events.snapshot(caller.tenantId, id);
+    await reply
+      .headers({ 'Content-Type': 'image/jpeg', 'Cache-Control': 'private, max-age=31536000, immutable' })
+      .send(jpeg);
   }
 }

@@ -41,7 +41,9 @@ export class IngestService {
     const parsed = batch.events.flatMap((raw) => {
       const event = WorkerEvent.safeParse(raw);
       if (event.success) return [event.data];
-      rejected.push({ id: idOf(raw), code: 'VALIDATION_FAILED' });
+      const [issue] = event.error.issues;
+      const message = issue && [issue.path.join('.'), issue.message].filter(Boolean).join(': ');
+      rejected.push({ id: idOf(raw), code: 'VALIDATION_FAILED', message });
       return [];
     });
     const epochs = await this.epochsOf(tenantId, parsed);

@@ -8,7 +8,13 @@ const LARGE_BODIES = /^\/api\/(events|workers)(\/|\?|$)/;
 
 /** JSON alone is read; a body larger than its route needs is refused by its announced length, before it is read. */
 export function limitBodies(fastify: FastifyInstance): void {
-  fastify.removeContentTypeParser('text/plain');
+  fastify.removeContentTypeParser(['text/plain', 'application/json']);
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  // Many clients announce JSON with every request: an empty body is none.
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, String(body), done);
+  });
   fastify.addHook('onRequest', async (request, reply) => {
     if (Number(request.headers['content-length'] ?? 0) <= SMALL_BODY_BYTES || LARGE_BODIES.test(request.url))
       return;

@@ -1,6 +1,7 @@
-import { snapWidth } from '@camfleet/domain';
+import { CamfleetError, snapWidth } from '@camfleet/domain';
 import { VideoClientMessage, type VideoErrorMessage, encodeVideoPart } from '@camfleet/protocol';
 import type { WebSocket } from 'ws';
+import { toCamfleetError } from '../http/error.filter';
 import type { FeedViewer } from './feed-channel';
 import type { FeedPart } from './feed-part';
 import { FrameLimiter } from './frame-limiter';
@@ -15,9 +16,13 @@ export type WatchCamera = (
   viewer: FeedViewer,
 ) => Promise<() => void>;
 
+const noWatching = (): void => undefined;
+
 /** One dashboard's wall: many cameras on one WebSocket, each with one picture under way at a time. */
 export class VideoSocket {
   private readonly subscriptions = new Map<string, VideoSubscription>();
+  private lookUps: Promise<unknown> = Promise.resolve();
+  private waitingLookUps = 0;
 
   constructor(
     private readonly socket: WebSocket,
@@ -71,12 +76,14 @@ export class VideoSocket {
       },
     });
     this.subscriptions.set(cameraId, subscription);
-    this.watch(message, subscription).then(
+    this.lookUp(() =>
+      subscription.isClosed ? Promise.resolve(noWatching) : this.watch(message, subscription),
+    ).then(
       (stop) => subscription.watching(stop),
       (error: unknown) => {
         this.drop(cameraId, subscription);
-        const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL_ERROR';
-        this.fail({ type: 'error', cameraId, code, message: error instanceof Error ? error.message : code });
+        const { code, message: sentence } = toCamfleetError(error);
+        this.fail({ type: 'error', cameraId, code, message: sentence });
       },
     );
   }
@@ -84,6 +91,16 @@ export class VideoSocket {
   private unsubscribe(cameraId: string): void {
     this.subscriptions.get(cameraId)?.close();
     this.subscriptions.delete(cameraId);
+  }
+
+  /** One look at the database at a time: who subscribes a thousand times over waits for themselves. */
+  private lookUp(work: () => Promise<() => void>): Promise<() => void> {
+    if (this.waitingLookUps >= MAX_SUBSCRIPTIONS)
+      return Promise.reject(new CamfleetError('TOO_MANY_REQUESTS', 'Too many subscriptions at once.'));
+    this.waitingLookUps += 1;
+    const result = this.lookUps.then(work).finally(() => (this.waitingLookUps -= 1));
+    this.lookUps = result.catch(() => undefined);
+    return result;
   }
 
   /** Not the one that has taken its place since. */
@@ -115,6 +132,10 @@ class VideoSubscription implements FeedViewer {
   ) {
     this.fps = options.fps;
     this.limiter = new FrameLimiter(options.fps);
+  }
+
+  get isClosed(): boolean {
+    return this.closed;
   }
 
   watching(stop: () => void): void {

@@ -1,12 +1,16 @@
 import { EventsRepository, type NewEvent } from '@camfleet/database';
 import type { CameraReport } from '@camfleet/protocol';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 
 /** The events that the API itself reports: cameras and workers that come and go. */
 @Injectable()
 export class FleetEvents {
-  constructor(private readonly events: EventsRepository) {}
+  constructor(
+    private readonly events: EventsRepository,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
 
   cameraOnline(tenantId: string, workerId: string, report: CameraReport): Promise<void> {
     return this.append({ ...ofCamera(report), type: 'camera.online', tenantId, workerId });
@@ -36,6 +40,8 @@ export class FleetEvents {
   }
 
   private async append(event: Omit<NewEvent, 'id' | 'occurredAt'>): Promise<void> {
+    const { type, workerId, cameraId, data } = event;
+    this.options.logger.info({ workerId, cameraId, ...(data ?? {}) }, type);
     await this.events.append([{ id: randomUUID(), occurredAt: new Date().toISOString(), ...event }]);
   }
 }

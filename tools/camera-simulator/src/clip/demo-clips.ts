@@ -7,7 +7,7 @@ import { encodeClip } from './encode-clip';
 interface Scene {
   photo: string;
   seconds: number;
-  /** How much of the wall is in the picture: 3 shows the photo's own width, less shows more and makes people smaller. */
+  /** How much of the wall is in the picture: 2.4 shows the photo's own width, less shows more and makes people smaller. */
   zoom: readonly [from: number, to: number];
   direction: 'left' | 'right';
 }
@@ -16,26 +16,27 @@ interface Scene {
  * on the bare wall, and all of a clip pass in one direction, so that nobody enters where somebody has just left. */
 const DEMO_CLIPS: Readonly<Record<string, readonly Scene[]>> = {
   '1-entrance': [
-    { photo: 'sample3.jpg', seconds: 12, zoom: [3.2, 3.2], direction: 'right' },
-    { photo: 'sample6.jpg', seconds: 12, zoom: [2.2, 2.8], direction: 'right' },
+    { photo: 'sample3.jpg', seconds: 12, zoom: [2.56, 2.56], direction: 'right' },
+    { photo: 'sample6.jpg', seconds: 12, zoom: [1.76, 2.24], direction: 'right' },
   ],
   '2-reception': [
-    { photo: 'sample6.jpg', seconds: 13, zoom: [3.4, 3.4], direction: 'right' },
-    { photo: 'sample1.jpg', seconds: 11, zoom: [2.6, 2.2], direction: 'right' },
+    { photo: 'sample6.jpg', seconds: 13, zoom: [2.72, 2.72], direction: 'right' },
+    { photo: 'sample1.jpg', seconds: 11, zoom: [2.08, 1.76], direction: 'right' },
   ],
   '3-corridor': [
-    { photo: 'sample5.jpg', seconds: 12, zoom: [2, 2], direction: 'left' },
-    { photo: 'sample3.jpg', seconds: 12, zoom: [2.4, 3], direction: 'left' },
+    { photo: 'sample5.jpg', seconds: 12, zoom: [1.6, 1.6], direction: 'left' },
+    { photo: 'sample3.jpg', seconds: 12, zoom: [1.92, 2.4], direction: 'left' },
   ],
   '4-car-park': [
-    { photo: 'sample1.jpg', seconds: 12, zoom: [3, 3.6], direction: 'left' },
-    { photo: 'sample5.jpg', seconds: 12, zoom: [2.6, 3], direction: 'left' },
+    { photo: 'sample1.jpg', seconds: 12, zoom: [2.4, 2.88], direction: 'left' },
+    { photo: 'sample5.jpg', seconds: 12, zoom: [2.08, 2.4], direction: 'left' },
   ],
 };
 
 const FPS = 15;
 const SIZE = { width: 1280, height: 720 };
-/** Each photo, cut to 16:9, hangs in the middle of a wall three times as wide and as high. */
+/** Each photo, cut to 16:9, hangs in the middle of a wall this many times as wide and as high. */
+const WALLS = 2.4;
 const PHOTO = { width: 1920, height: 1080 };
 const WALL = '0x4a555e';
 const QUALITY = 24;
@@ -82,7 +83,7 @@ function sceneFilters({ photo, seconds, zoom: [from, to], direction }: Scene): s
     `scale=${PHOTO.width}:${PHOTO.height}`,
     'format=yuv420p',
     'setsar=1',
-    `pad=${PHOTO.width * 3}:${PHOTO.height * 3}:${PHOTO.width}:${PHOTO.height}:${WALL}`,
+    `pad=${PHOTO.width * WALLS}:${PHOTO.height * WALLS}:(ow-iw)/2:(oh-ih)/2:${WALL}`,
     `zoompan=z='${from}+(${to}-${from})*${share}':x='(iw-iw/zoom)*${travel}':y='(ih-ih/zoom)/2'` +
       `:d=${frames}:s=${SIZE.width}x${SIZE.height}:fps=${FPS}`,
   ].join(',');

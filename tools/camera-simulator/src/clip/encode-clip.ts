@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import {
   AV_LOG_ERROR,
   AV_OPT_SEARCH_CHILDREN,
@@ -40,13 +38,13 @@ const SINK = 'buffersink@clip';
 export async function encodeClip(path: string, recipe: ClipRecipe): Promise<number> {
   Log.setLevel(AV_LOG_ERROR);
   const partial = `${path}.partial`;
-  const file = createWriteStream(partial);
-  const write = async (bytes: Buffer): Promise<void> => {
-    if (!file.write(bytes)) await once(file, 'drain');
-  };
-  const frames = await encode(recipe, write);
-  file.end();
-  await once(file, 'finish');
+  const file = await open(partial, 'w');
+  let frames: number;
+  try {
+    frames = await encode(recipe, (bytes) => file.appendFile(bytes));
+  } finally {
+    await file.close();
+  }
   await rename(partial, path);
   return frames;
 }
