@@ -28,12 +28,22 @@ export function spawned(command, args, { quiet, env = {} }) {
       env: { ...process.env, ...env },
       stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
     });
+    // What is running ends with us: an install would go on alone, and the next start would meet it.
+    const passOn = (signal) => {
+      child.kill(signal);
+      child.once('close', () => process.exit(signal === 'SIGINT' ? 130 : 143));
+    };
+    process.on('SIGINT', passOn).on('SIGTERM', passOn);
+    const finish = (result) => {
+      process.off('SIGINT', passOn).off('SIGTERM', passOn);
+      resolve(result);
+    };
     let output = '';
     const keep = (chunk) => (output = (output + chunk).slice(-KEPT_OUTPUT_BYTES));
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
-    child.once('error', (error) => resolve({ code: 1, output: String(error) }));
-    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+    child.once('error', (error) => finish({ code: 1, output: String(error) }));
+    child.once('close', (code) => finish({ code: code ?? 1, output }));
   });
 }
 

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { main } from './problem.mjs';
 import { ROOT } from './run.mjs';
-import { build, demoClips, install, models, requireNode, say } from './steps.mjs';
+import { build, demoClips, install, models, requireNode } from './steps.mjs';
 
 /**
  * `npm start`: brings what is missing and becomes the program. One process, so that signals need no forwarding.
@@ -10,7 +10,6 @@ import { build, demoClips, install, models, requireNode, say } from './steps.mjs
 await main(async () => {
   requireNode();
   await install();
-  say('Building');
   await build();
   await models();
   if (!process.argv.includes('--no-demo')) await demoClips();

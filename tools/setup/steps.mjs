@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fingerprint, isBuilt } from './fingerprint.mjs';
 import { Problem, explain } from './problem.mjs';
-import { ROOT, run, tool } from './run.mjs';
+import { ROOT, run, spawned, tool } from './run.mjs';
 
 const LEAST_NODE = [20, 19];
 const INSTALL_STAMP = join(ROOT, 'node_modules/.camfleet-installed');
+const BUILD_STAMP = join(ROOT, '.nx/camfleet-built');
 
 export const MODELS = join(ROOT, '.models');
 
@@ -37,29 +39,31 @@ export async function install() {
   }
 }
 
-/** Compiles what changed. */
+/** Compiles what changed; when nothing did since the last time, that is known without asking Nx, in a moment. */
 export async function build() {
+  const print = fingerprint();
+  if (isBuilt() && existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === print) return;
+  say('Building');
   await tool('nx/dist/bin/nx.js', ['run-many', '-t', 'build', '--output-style=static'], {
     step: 'Building',
     env: { NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false' },
   });
+  writeFileSync(BUILD_STAMP, print);
 }
 
 /** Fetches what is missing of models and sample photos, and makes the demo's clips. Each program says what is wrong itself. */
 export async function models() {
-  await own('libs/vision/dist/models/fetch-cli.js', [MODELS], 'Fetching the models');
+  await own('libs/vision/dist/models/fetch-cli.js', [MODELS]);
 }
 
 export async function demoClips() {
-  await own(
-    'tools/camera-simulator/dist/demo-cli.js',
-    [join(MODELS, 'photos'), join(MODELS, 'demo')],
-    'Making the demo clips',
-  );
+  await own('tools/camera-simulator/dist/demo-cli.js', [join(MODELS, 'photos'), join(MODELS, 'demo')]);
 }
 
-async function own(path, args, step) {
-  await run(process.execPath, [join(ROOT, path), ...args], { step, quiet: false });
+/** A program of ours, which shows how far it is and says itself what is wrong. */
+async function own(path, args) {
+  const { code } = await spawned(process.execPath, [join(ROOT, path), ...args], { quiet: false });
+  if (code !== 0) process.exit(1);
 }
 
 export function say(text) {

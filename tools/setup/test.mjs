@@ -18,7 +18,6 @@ await main(async () => {
   requireNode();
   await install();
   await bringTestServers();
-  say('Building');
   await build();
   await models();
   await demoClips();
