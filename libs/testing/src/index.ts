@@ -4,4 +4,5 @@ export * from './peers/clips';
 export * from './peers/http-peer';
 export * from './peers/children';
 export * from './peers/gst-rtsp';
+export * from './peers/nginx-rtmp';
 export * from './peers/redis';
