@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { stopWithNpm } from './parent.mjs';
 import { main } from './problem.mjs';
 import { ROOT } from './run.mjs';
 import { build, demoClips, install, models, requireNode } from './steps.mjs';
@@ -13,5 +14,6 @@ await main(async () => {
   await build();
   await models();
   if (!process.argv.includes('--no-demo')) await demoClips();
+  stopWithNpm();
   createRequire(import.meta.url)(join(ROOT, 'apps/standalone/dist/main.js'));
 });
