@@ -219,8 +219,11 @@ describe('a feed', () => {
     });
     socket.send(JSON.stringify({ type: 'subscribe', cameraId, width: 640, fps: 60 }));
     await connected();
-    for (const n of [1000, 2000, 3000]) worker.showPicture(n);
+    const witness = await view();
+    worker.showPicture(1000);
     await eventually('the first', () => seen.length === 1);
+    for (const n of [2000, 3000]) worker.showPicture(n);
+    await eventually('both are there', () => witness.pictures.at(-1)?.timestampMs === 3000);
     socket.send(JSON.stringify({ type: 'ack', cameraId }));
     await eventually('the newest', () => seen.length === 2);
     expect(seen).toEqual([1000, 3000]);

@@ -21,7 +21,7 @@ describe('the pool of decoder children', () => {
       entry: ENTRY,
       environment: {},
       logger: createLogger({ service: 'test', level: 'silent' }),
-      limits: { pingIntervalMs: 50, pongWithinMs: 300 },
+      limits: { pingIntervalMs: 50, pongWithinMs: 1_000 },
       onMessage: (message) => messages.push(message),
       onPicture: () => undefined,
       onEvent: (message) => events.push(message),
