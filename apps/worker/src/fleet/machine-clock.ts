@@ -6,6 +6,8 @@ export interface MachineClock {
   nowMs(): number;
 }
 
+/** `uptime` reads a file: a camera asks for the time with each packet, and a suspension is as well seen a little later. */
+const LOOK_INTERVAL_MS = 100;
 /** How far the kernel's two clocks may differ before the difference counts as suspension; `uptime` has 10 ms. */
 const SUSPENSION_THRESHOLD_MS = 50;
 
@@ -17,11 +19,15 @@ export function createMachineClock(
   read = { monotonicMs: () => Number(process.hrtime.bigint()) / 1e6, uptimeMs: () => uptime() * 1000 },
 ): MachineClock {
   let suspendedMs = 0;
+  let lookedAtMs = -Infinity;
   return {
     nowMs() {
       const monotonicMs = read.monotonicMs();
-      const apartMs = read.uptimeMs() - monotonicMs;
-      if (Math.abs(apartMs - suspendedMs) > SUSPENSION_THRESHOLD_MS) suspendedMs = apartMs;
+      if (monotonicMs - lookedAtMs >= LOOK_INTERVAL_MS) {
+        lookedAtMs = monotonicMs;
+        const apartMs = read.uptimeMs() - monotonicMs;
+        if (Math.abs(apartMs - suspendedMs) > SUSPENSION_THRESHOLD_MS) suspendedMs = apartMs;
+      }
       return monotonicMs + suspendedMs;
     },
   };

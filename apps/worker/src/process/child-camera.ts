@@ -12,9 +12,8 @@ import {
 } from '../capture';
 import type { CameraStatus, PictureHeader, View } from './ipc';
 
-const SLATE_INTERVAL_MS = 1_000;
-/** How often rates and times are told while the state stays the same. */
-const STATUS_INTERVAL_MS = 1_000;
+/** How often rates and times are told, and a slate is shown, while the state stays the same. */
+const TELL_INTERVAL_MS = 1_000;
 const SLATE_WIDTH = 640;
 /** What an inference that hangs may delay `stop()` by. */
 const MAX_STOP_MS = 5_000;
@@ -50,7 +49,7 @@ function qscaleOf(jpegQuality: number): number {
 export class ChildCamera {
   private readonly source: SourceLease;
   private readonly session: CameraSession;
-  private readonly timers: NodeJS.Timeout[];
+  private readonly timer: NodeJS.Timeout;
   private views = new Map<string, { view: View; shown: Disposable }>();
   private analysing = true;
 
@@ -73,10 +72,10 @@ export class ChildCamera {
     });
     this.session.analyse(analysis.demand);
     this.tell(this.session.status);
-    this.timers = [
-      setInterval(() => this.tell(this.session.status), STATUS_INTERVAL_MS),
-      setInterval(() => void this.showSlates(), SLATE_INTERVAL_MS),
-    ];
+    this.timer = setInterval(() => {
+      this.tell(this.session.status);
+      void this.showSlates();
+    }, TELL_INTERVAL_MS);
   }
 
   /** The variants that have viewers now; what is not among them is encoded no more. */
@@ -110,7 +109,7 @@ export class ChildCamera {
    * or after {@link MAX_STOP_MS}.
    */
   async stop(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer);
+    clearInterval(this.timer);
     const { analysis, onError } = this.options;
     // The session first: its listener is gone at once, so that the end of the reader is no news.
     const closing = [this.session.stop(), this.source[Symbol.asyncDispose](), analysis.close()];

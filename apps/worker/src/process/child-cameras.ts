@@ -5,8 +5,8 @@ import type { MachineClock } from '../fleet/machine-clock';
 import type { ChildCamera } from './child-camera';
 import type { FromChild, View } from './ipc';
 
-/** How often the deadline is looked at: suspension shows in the clock, not in timers. */
-const DEADLINE_CHECK_MS = 100;
+/** How often the clock is looked at on the way to the deadline: suspension shows in it, not in timers. */
+const LOOK_INTERVAL_MS = 250;
 
 interface Held {
   assignment: Assignment;
@@ -30,7 +30,7 @@ export interface ChildCamerasOptions {
  */
 export class ChildCameras {
   private readonly held = new Map<string, Held>();
-  private readonly timer = setInterval(() => this.checkDeadline(), DEADLINE_CHECK_MS);
+  private timer: NodeJS.Timeout | undefined;
   private deadlineMs = -Infinity;
   private running = false;
   private paused = false;
@@ -39,9 +39,9 @@ export class ChildCameras {
 
   renew(deadlineMs: number): void {
     this.deadlineMs = deadlineMs;
-    if (this.isOver()) return;
-    if (this.running) return;
+    if (this.running || this.isOver()) return;
     this.running = true;
+    this.watchDeadline();
     for (const held of this.held.values()) this.open(held);
   }
 
@@ -83,7 +83,7 @@ export class ChildCameras {
 
   /** Closes all sources and ends all visits. */
   async closeAll(): Promise<void> {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
     this.running = false;
     const all = [...this.held.values()];
     for (const held of all) this.close(held);
@@ -94,8 +94,13 @@ export class ChildCameras {
     return this.options.machine.nowMs() >= this.deadlineMs;
   }
 
-  private checkDeadline(): void {
-    if (!this.running || !this.isOver()) return;
+  private watchDeadline(): void {
+    const remainingMs = this.deadlineMs - this.options.machine.nowMs();
+    if (remainingMs <= 0) return this.expire();
+    this.timer = setTimeout(() => this.watchDeadline(), Math.min(remainingMs, LOOK_INTERVAL_MS));
+  }
+
+  private expire(): void {
     this.running = false;
     for (const held of this.held.values()) {
       this.close(held);

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** Each look wakes the process: a hundred a second cost a child 0.4 % of a core. */
-const RESOLUTION_MS = 100;
+const RESOLUTION_MS = 200;
 
 /** How late the event loop is, at the 99th percentile since the last question, ms. */
 export class LagMeter {
