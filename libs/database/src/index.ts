@@ -1,3 +1,4 @@
+export { AssignmentHistoryRepository, type PastAssignment } from './assignment-history.repository';
 export { AssignmentsRepository, type EpochRecord, type ServingAssignment } from './assignments.repository';
 export { type CameraRow, type CameraSettings, CamerasRepository } from './cameras.repository';
 export { type Change, parseChange } from './changes';

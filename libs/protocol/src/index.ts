@@ -1,4 +1,5 @@
 export * from './access';
+export * from './assignments';
 export * from './cameras';
 export * from './common';
 export * from './events';

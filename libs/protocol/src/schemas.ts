@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AssignmentView } from './assignments';
 import { CreateCameraRequest, Camera, StreamStatus } from './cameras';
 import { EventBatch, EventBatchAnswer, EventView, WorkerEvent } from './events';
 import { LiveMessage, LiveSubscribe, VideoClientMessage, VideoPartHeader } from './live';
@@ -15,6 +16,7 @@ const PUBLISHED = {
   camera: Camera,
   create_camera: CreateCameraRequest,
   stream_status: StreamStatus,
+  camera_assignment: AssignmentView,
   register: RegisterRequest,
   register_answer: RegisterAnswer,
   heartbeat: HeartbeatRequest,

@@ -142,9 +142,14 @@ export const WorkerView = z.object({
       name: z.string(),
       epoch: z.number().int(),
       state: z.enum(STREAM_STATES),
+      /** `standby` and `releasing`: a camera that is being handed over has a row with each of its two workers. */
+      assignment: z.enum(ASSIGNMENT_STATES),
     }),
   ),
   models: z.array(ModelInfo),
+  analyses: z.array(z.string()),
+  /** As the worker described it when it registered. */
+  hardware: z.record(z.string(), z.unknown()).nullable(),
   lastHeartbeatAt: Timestamp.nullable(),
   version: z.string(),
 });

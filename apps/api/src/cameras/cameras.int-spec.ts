@@ -159,6 +159,7 @@ describe('cameras', () => {
       expect.arrayContaining([
         '/api/cameras',
         '/api/cameras/{id}/stream/feed',
+        '/api/cameras/{id}/assignments',
         '/api/workers/{id}/heartbeat',
         '/api/events',
       ]),

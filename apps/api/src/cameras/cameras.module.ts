@@ -3,6 +3,8 @@ import { CommandsModule } from '../commands/commands.module';
 import { ViewingModule } from '../live/viewing.module';
 import { PlacementModule } from '../placement/placement.module';
 import { WorkersModule } from '../workers/workers.module';
+import { AssignmentHistoryService } from './assignment-history.service';
+import { AssignmentsController } from './assignments.controller';
 import { CamerasController } from './cameras.controller';
 import { CamerasService } from './cameras.service';
 import { PictureKeeper } from './picture-keeper';
@@ -11,8 +13,8 @@ import { StreamsService } from './streams.service';
 
 @Module({
   imports: [CommandsModule, PlacementModule, ViewingModule, WorkersModule],
-  controllers: [CamerasController, StreamController],
-  providers: [CamerasService, PictureKeeper, StreamsService],
+  controllers: [AssignmentsController, CamerasController, StreamController],
+  providers: [AssignmentHistoryService, CamerasService, PictureKeeper, StreamsService],
   exports: [CamerasService],
 })
 export class CamerasModule {}

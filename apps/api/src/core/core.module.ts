@@ -1,4 +1,5 @@
 import {
+  AssignmentHistoryRepository,
   AssignmentsRepository,
   CamerasRepository,
   CommandsRepository,
@@ -19,6 +20,7 @@ import { ChangeFeed } from './change-feed';
 import { SecretBox } from './secret-box';
 
 const REPOSITORIES = [
+  AssignmentHistoryRepository,
   AssignmentsRepository,
   CamerasRepository,
   CommandsRepository,

@@ -114,7 +114,7 @@ function notFound(): CamfleetError {
 /** A worker row as its readers see it. */
 export function toView(
   row: WorkerRow,
-  held: readonly { workerId: string; cameraId: string; name: string; epoch: number }[],
+  held: readonly { workerId: string; cameraId: string; name: string; epoch: number; state: string }[],
 ): WorkerView {
   const reports = z.array(CameraReport).catch([]).parse(row.report);
   return WorkerView.parse({
@@ -126,14 +126,17 @@ export function toView(
     load: row.load,
     capacity: row.capacity,
     models: row.models,
+    analyses: row.analyses,
+    hardware: row.hardware,
     lastHeartbeatAt: row.lastHeartbeatAt?.toISOString() ?? null,
     version: row.version,
     cameras: held
       .filter(({ workerId }) => workerId === row.id)
-      .map(({ cameraId, name, epoch }) => ({
+      .map(({ cameraId, name, epoch, state }) => ({
         cameraId,
         name,
         epoch,
+        assignment: state,
         state:
           reports.find((report) => report.cameraId === cameraId && report.epoch === epoch)?.state ??
           'starting',
