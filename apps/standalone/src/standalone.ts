@@ -72,7 +72,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
       logger: logger.child({ service: 'worker' }),
       queue,
     });
-    running.push(() => worker.stop({ drain: false }));
+    running.push(() => worker.stop());
 
     if (options.demo) {
       onProgress('demo cameras');

@@ -17,14 +17,29 @@ async function main(): Promise<void> {
         });
   const worker = await startWorker({ config, logger, queue });
   logger.info({ httpUrl: worker.httpUrl }, 'worker.listening');
-  const stopped = new Promise<number>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => resolve(0));
-    void worker.ended.then(() => resolve(1));
-  });
-  const exitCode = await stopped;
-  await worker.stop({ drain: true });
+  const hurry = new AbortController();
+  const signalled = stopSignal(hurry);
+  const exitCode = await Promise.race([signalled.then(() => 0), worker.ended.then(() => 1)]);
+  if (exitCode === 0) await worker.drain(hurry.signal);
+  await worker.stop();
   await queue?.close();
   process.exit(exitCode);
+}
+
+/** npm and a terminal may both hand on one Ctrl-C: what comes this soon is the same one. */
+const SAME_SIGNAL_MS = 500;
+
+/** Resolves at the first signal to stop; the second one aborts `hurry`. */
+function stopSignal(hurry: AbortController): Promise<void> {
+  return new Promise((resolve) => {
+    let firstAtMs: number | undefined;
+    const onSignal = () => {
+      firstAtMs ??= performance.now();
+      if (performance.now() - firstAtMs > SAME_SIGNAL_MS) hurry.abort();
+      resolve();
+    };
+    for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, onSignal);
+  });
 }
 
 main().catch((error: unknown) => {

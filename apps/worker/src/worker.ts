@@ -29,8 +29,13 @@ export interface RunningWorker {
   httpUrl: string;
   /** Resolves with a code when the fleet wants this worker no more: `WORKER_REPLACED`, `WORKER_REMOVED`. */
   ended: Promise<string>;
+  /**
+   * Has the cameras taken over by other workers before a stop. Resolves when nothing runs here, after
+   * `drainTimeoutMs` or when the signal aborts, whichever comes first.
+   */
+  drain(signal: AbortSignal): Promise<void>;
   /** Ends the visits, delivers what it can of the outbox and keeps the rest, stops the children. */
-  stop(options?: { drain?: boolean }): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /**
@@ -91,7 +96,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
       pool,
       hub,
       metrics,
-      isReady: () => member.isRegistered && pool.anyReady,
+      isReady: () => member.isReady && pool.anyReady,
       status: () => ({
         ...identity,
         cameras: member.cameras.reports(),
@@ -109,6 +114,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
   return {
     httpUrl: `http://127.0.0.1:${server.port}`,
     ended: member.ended,
+    drain: (signal) => member.drain(signal),
     stop: async () => {
       logger.info({}, 'worker.stopping');
       hub.endAll();

@@ -105,6 +105,12 @@ export class CameraSession {
     this.wakeUp.ring();
   }
 
+  /** From the next picture on. */
+  encodeWith(jpeg: JpegOptions): void {
+    this.output.quality = jpeg;
+    this.stills.quality = jpeg;
+  }
+
   /**
    * The newest picture; when nothing runs, the kept packets are decoded for it. Of a camera that is away, its
    * last. Undefined when there never was one.

@@ -29,7 +29,8 @@ export class FrameOutput {
   private readonly scaler = new PictureScaler();
   private readonly encoder = new JpegEncoder();
 
-  constructor(private readonly quality: JpegOptions) {}
+  /** @param quality may be changed between two frames */
+  constructor(public quality: JpegOptions) {}
 
   async make(frame: VideoFrame, work: FrameWork): Promise<void> {
     const pictures = await this.scaleAll(frame, this.sizes(frame, work));

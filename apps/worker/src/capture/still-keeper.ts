@@ -12,7 +12,7 @@ export class StillKeeper {
   private kept: Still | undefined;
   private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly quality: JpegOptions) {}
+  constructor(public quality: JpegOptions) {}
 
   /** True while somebody waits for a picture that is yet to be decoded. */
   get isWanted(): boolean {

@@ -47,6 +47,11 @@ export class CameraTable {
     return [...this.wanted.keys()];
   }
 
+  /** Nothing runs here, and no source is still open. */
+  get isEmpty(): boolean {
+    return this.wanted.size === 0 && this.statuses.size === 0;
+  }
+
   wants(cameraId: string): Assignment | undefined {
     return this.wanted.get(cameraId);
   }

@@ -13,6 +13,7 @@ import { CAMERAS_PER_CHILD, type FromChild } from '../process/ipc';
 import { ApiClient } from './api-client';
 import { CameraTable } from './camera-table';
 import { FleetClock } from './fleet-clock';
+import { handOver } from './hand-over';
 import { HeartbeatLoop } from './heartbeat-loop';
 import type { WorkerIdentity } from './identity';
 import { Lease } from './lease';
@@ -57,6 +58,7 @@ export class FleetMember {
   private link: WakeLink | undefined;
   private models: RegisterRequest['models'] = [];
   private publicUrl = '';
+  private draining = false;
   private starting: Promise<void> = Promise.resolve();
   private end: (code: string) => void = () => undefined;
 
@@ -92,8 +94,9 @@ export class FleetMember {
     this.starting = this.join().catch((error: unknown) => this.leave(error));
   }
 
-  get isRegistered(): boolean {
-    return this.registration !== undefined;
+  /** Takes cameras: is registered, and does not drain. */
+  get isReady(): boolean {
+    return this.registration !== undefined && !this.draining;
   }
 
   /** What the API's requests are checked with. */
@@ -115,6 +118,19 @@ export class FleetMember {
     this.cameras.lost(cameraIds, `DECODER_RESTARTED: The decoder ${reason}; it is started anew.`);
   }
 
+  /** Has its cameras taken over by other workers, for `drainTimeoutMs` at most; heartbeats go on. */
+  async drain(signal: AbortSignal): Promise<void> {
+    const { config, identity, logger } = this.options;
+    this.draining = true;
+    await handOver({
+      api: this.api,
+      workerId: identity.workerId,
+      logger,
+      isEmpty: () => this.cameras.isEmpty,
+      signal: AbortSignal.any([signal, this.stopping.signal, AbortSignal.timeout(config.drainTimeoutMs)]),
+    });
+  }
+
   /** Takes nothing new and tells nothing more: first of all when stopping, while the children close. */
   async quieten(): Promise<void> {
     this.stopping.abort();
@@ -125,7 +141,7 @@ export class FleetMember {
 
   /** To be called when the children are stopped. What is not delivered stays on disk. */
   async deliverLast(): Promise<void> {
-    await this.delivery.stop(this.isRegistered ? LAST_DELIVERY_MS : 0);
+    await this.delivery.stop(this.registration ? LAST_DELIVERY_MS : 0);
   }
 
   /**

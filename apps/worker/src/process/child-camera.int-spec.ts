@@ -22,7 +22,7 @@ describe('a camera of a decoder child', () => {
     const camera = new ChildCamera({
       assignment: anAssignment({ cameraId: 'c', url: `http://127.0.0.1:${port}/video.ts` }),
       registry: new SourceRegistry({ clock: { nowMs: () => performance.now() } }),
-      analysis: { ...NO_ANALYSIS, close: () => inference },
+      analysis: () => ({ ...NO_ANALYSIS, close: () => inference }),
       onPicture: () => undefined,
       onStatus: () => undefined,
       onError: (error) => errors.push(error),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type Variant, variantKey } from '@camfleet/domain';
 import type { Assignment } from '@camfleet/protocol';
 import {
@@ -34,7 +35,8 @@ export interface CameraAnalysis {
 export interface ChildCameraOptions {
   assignment: Assignment;
   registry: SourceRegistry;
-  analysis: CameraAnalysis;
+  /** The analysis that these settings ask for. */
+  analysis: (assignment: Assignment) => CameraAnalysis;
   onPicture: (header: PictureHeader, jpeg: Buffer) => void;
   onStatus: (status: CameraStatus) => void;
   onError: (error: unknown) => void;
@@ -45,32 +47,47 @@ function qscaleOf(jpegQuality: number): number {
   return 2 + 29 * ((100 - jpegQuality) / 100) ** 1.6;
 }
 
+function jpegOf({ output }: Assignment) {
+  return { qscale: qscaleOf(output.jpegQuality) };
+}
+
+/** What a visit rests on: when it changes, the visits end and are begun anew. */
+function analysisBasis({ epoch, analysis, desired }: Assignment) {
+  return [epoch, analysis, desired === 'standby'];
+}
+
 /** One camera of this child while its lease runs. */
 export class ChildCamera {
   private readonly source: SourceLease;
   private readonly session: CameraSession;
   private readonly timer: NodeJS.Timeout;
+  private assignment: Assignment;
+  private analysis: CameraAnalysis;
+  /** Those that were replaced have told the ends of their visits. */
+  private replaced: Promise<unknown> = Promise.resolve();
   private views = new Map<string, { view: View; shown: Disposable }>();
   private analysing = true;
 
   /** @throws SourceError `SOURCE_INVALID` */
   constructor(private readonly options: ChildCameraOptions) {
-    const { assignment, registry, analysis } = options;
+    const { assignment, registry } = options;
+    this.assignment = assignment;
     this.source = registry.acquire(assignment.source);
+    this.analysis = options.analysis(assignment);
     this.session = new CameraSession({
       reader: this.source.reader,
-      jpeg: { qscale: qscaleOf(assignment.output.jpegQuality) },
+      jpeg: jpegOf(assignment),
       onJpeg: ({ variant, jpeg, captureTimeMs }) =>
         options.onPicture(this.header(variant, { timestampMs: captureTimeMs, slate: false }), jpeg),
-      onAnalysisFrame: (frame) => analysis.onFrame(frame),
-      overlay: analysis.overlay,
+      onAnalysisFrame: (frame) => this.analysis.onFrame(frame),
+      overlay: (captureTimeMs) => this.analysis.overlay(captureTimeMs),
       onState: (status) => {
-        if (status.state !== 'streaming') analysis.interrupted();
+        if (status.state !== 'streaming') this.analysis.interrupted();
         this.tell(status);
       },
       onError: options.onError,
     });
-    this.session.analyse(analysis.demand);
+    this.session.analyse(this.analysis.demand);
     this.tell(this.session.status);
     this.timer = setInterval(() => {
       this.tell(this.session.status);
@@ -95,7 +112,23 @@ export class ChildCamera {
   pauseAnalysis(paused: boolean): void {
     if (this.analysing !== paused) return;
     this.analysing = !paused;
-    this.session.analyse(paused ? undefined : this.options.analysis.demand);
+    this.session.analyse(paused ? undefined : this.analysis.demand);
+  }
+
+  /**
+   * Takes new settings, or a new epoch, over the connection that there is: viewers see no gap. False when it takes
+   * a new connection: another source, or a new epoch of one that does not stream.
+   */
+  adopt(assignment: Assignment): boolean {
+    const before = this.assignment;
+    const isNewEpoch = before.epoch !== assignment.epoch;
+    if (!isDeepStrictEqual(before.source, assignment.source)) return false;
+    if (isNewEpoch && this.session.status.state !== 'streaming') return false;
+    this.assignment = assignment;
+    if (!isDeepStrictEqual(analysisBasis(before), analysisBasis(assignment))) this.replaceAnalysis();
+    this.session.encodeWith(jpegOf(assignment));
+    if (isNewEpoch) this.tell(this.session.status);
+    return true;
   }
 
   /** The newest picture, or the last one of a camera that is away. */
@@ -110,9 +143,14 @@ export class ChildCamera {
    */
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    const { analysis, onError } = this.options;
+    const { onError } = this.options;
     // The session first: its listener is gone at once, so that the end of the reader is no news.
-    const closing = [this.session.stop(), this.source[Symbol.asyncDispose](), analysis.close()];
+    const closing = [
+      this.session.stop(),
+      this.source[Symbol.asyncDispose](),
+      this.analysis.close(),
+      this.replaced,
+    ];
     const late = new AbortController();
     await Promise.race([
       Promise.all(closing.map((part) => Promise.resolve(part).catch(onError))),
@@ -121,13 +159,20 @@ export class ChildCamera {
     late.abort();
   }
 
+  /** The visits of the one before end with the epoch that they were seen in. */
+  private replaceAnalysis(): void {
+    this.replaced = Promise.all([this.replaced, this.analysis.close().catch(this.options.onError)]);
+    this.analysis = this.options.analysis(this.assignment);
+    if (this.analysing) this.session.analyse(this.analysis.demand);
+  }
+
   private header(variant: Variant, about: { timestampMs: number; slate: boolean }): PictureHeader {
-    const { cameraId, epoch } = this.options.assignment;
+    const { cameraId, epoch } = this.assignment;
     return { cameraId, epoch, variant, ...about };
   }
 
   private tell(status: StreamStatus): void {
-    const { cameraId, epoch } = this.options.assignment;
+    const { cameraId, epoch } = this.assignment;
     this.options.onStatus({
       cameraId,
       epoch,

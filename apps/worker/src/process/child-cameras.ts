@@ -49,6 +49,10 @@ export class ChildCameras {
     const { cameraId } = assignment;
     const before = this.held.get(cameraId);
     if (before && isDeepStrictEqual(before.assignment, assignment)) return;
+    if (before?.camera?.adopt(assignment)) {
+      before.assignment = assignment;
+      return;
+    }
     if (before) this.close(before);
     const work = before?.work ?? Promise.resolve();
     const held: Held = { assignment, views: before?.views ?? [], camera: undefined, work };

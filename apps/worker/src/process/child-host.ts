@@ -104,7 +104,7 @@ export class ChildHost {
     return new ChildCamera({
       assignment,
       registry: this.registry,
-      analysis: this.analysisOf(assignment),
+      analysis: (settings) => this.analysisOf(settings),
       onPicture: (header, jpeg) => {
         const key = `${header.cameraId}/${variantKey(header.variant)}`;
         this.pictures.write(key, encodeMessage(header, jpeg));

@@ -1,0 +1,45 @@
+import type { Logger } from '@camfleet/telemetry';
+import { BackOff } from '../capture/back-off';
+import type { ApiAnswer, ApiClient } from './api-client';
+import { pause } from './pause';
+
+const ASK_TIMEOUT_MS = 2_000;
+const LOOK_INTERVAL_MS = 20;
+
+export interface HandOverOptions {
+  api: ApiClient;
+  workerId: string;
+  logger: Logger;
+  /** No camera runs here any more. */
+  isEmpty: () => boolean;
+  /** Ends the wait, whatever still runs. */
+  signal: AbortSignal;
+}
+
+/**
+ * Asks the API to give this worker's cameras to others, and waits until the heartbeats have taken the last of them
+ * away. Ends at once when there are none, or when the API says that it will not.
+ */
+export async function handOver({ logger, isEmpty, signal, ...asked }: HandOverOptions): Promise<void> {
+  if (isEmpty() || !(await isAccepted({ logger, isEmpty, signal, ...asked }))) return;
+  logger.info({}, 'worker.draining');
+  while (!isEmpty() && !signal.aborted) await pause(LOOK_INTERVAL_MS, signal);
+  logger.info({ isEmpty: isEmpty() }, 'worker.drained');
+}
+
+/** Asks however often it takes. */
+async function isAccepted({ api, workerId, logger, signal }: HandOverOptions): Promise<boolean> {
+  const backOff = new BackOff({ firstMs: 100, capMs: 1_000 });
+  const path = `/api/workers/${encodeURIComponent(workerId)}/drain`;
+  while (!signal.aborted) {
+    const answer: ApiAnswer | undefined = await api
+      .call({ method: 'POST', path, timeoutMs: ASK_TIMEOUT_MS, signal })
+      .catch(() => undefined);
+    if (answer && answer.status < 300) return true;
+    logger.warn({ status: answer?.status, code: answer?.errorCode }, 'worker.drain-not-accepted');
+    const isFinal = answer && answer.status < 500 && answer.status !== 408 && answer.status !== 429;
+    if (isFinal) return false;
+    await pause(backOff.nextMs(), signal);
+  }
+  return false;
+}
