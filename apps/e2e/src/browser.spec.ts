@@ -1,11 +1,11 @@
 import { type CameraSimulator, startCameraSimulator } from '@camfleet/camera-simulator';
 import { CameraPage } from '@camfleet/protocol';
-import { freePort } from '@camfleet/testing';
+import { dataFolder, freePort } from '@camfleet/testing';
 import { rmSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { Person, openBrowser } from './browser/person';
 import { visitsClip } from './clips/face-clip';
-import { System, dataFolder } from './system';
+import { System } from './system';
 
 const VIEWER = { username: 'guard', password: 'only-looks-4t-pictures' };
 

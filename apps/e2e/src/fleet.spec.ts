@@ -1,10 +1,9 @@
 import { type CameraSimulator, startCameraSimulator } from '@camfleet/camera-simulator';
-import { until } from '@camfleet/testing';
+import { isAlive, until } from '@camfleet/testing';
 import { faceClip } from './clips/face-clip';
 import { watchTogether } from './feed/crowd';
 import { FeedReader } from './feed/feed-reader';
 import { Fleet } from './fleet';
-import { isAlive } from './program/process-tree';
 
 /** Of the clip: until then a decoder that begins has nothing to show. */
 const KEYFRAME_MS = 1_000;

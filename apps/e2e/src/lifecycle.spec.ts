@@ -1,14 +1,12 @@
 import { type CameraSimulator, startCameraSimulator } from '@camfleet/camera-simulator';
 import { startEmbeddedPostgres } from '@camfleet/database';
-import { freePort, until } from '@camfleet/testing';
+import { type Program, dataFolder, freePort, isAlive, until } from '@camfleet/testing';
 import { chmodSync, chownSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { codeOf } from './api-client';
 import { faceClip, visitsClip } from './clips/face-clip';
 import { FeedReader } from './feed/feed-reader';
-import type { Program } from './program/program';
-import { isAlive } from './program/process-tree';
-import { System, dataFolder, launch } from './system';
+import { System, launch } from './system';
 
 const NOBODY = 65_534;
 const asNobody = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];

@@ -1,19 +1,10 @@
-import { freePort, until } from '@camfleet/testing';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { Program, dataFolder, freePort, until } from '@camfleet/testing';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ApiClient } from './api-client';
-import { Program } from './program/program';
 
 const Secrets = z.object({ adminApiKey: z.string(), adminPassword: z.string() });
-
-/** A folder that PostgreSQL's account may enter, too. Its name has a space, as a user's may. */
-export function dataFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'camfleet e2e '));
-  chmodSync(folder, 0o755);
-  return folder;
-}
 
 export interface SystemOptions {
   /** Default: a new one, which is deleted at the end. */

@@ -1,3 +1,5 @@
+export * from './fleet/process-fleet';
+export * from './network/network';
 export { FAKE_API_KEY, FakeApi, type Fault, anAssignment } from './peers/fake-api';
 export { until } from './peers/until';
 export * from './peers/clips';
@@ -6,3 +8,5 @@ export * from './peers/children';
 export * from './peers/gst-rtsp';
 export * from './peers/nginx-rtmp';
 export * from './peers/redis';
+export * from './program/process-tree';
+export * from './program/program';

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -11,7 +11,9 @@ import { endLeftover } from './leftover';
 export interface EmbeddedPostgresOptions {
   /** Holds the cluster and its password; made when missing. */
   dataDirectory: string;
-  /** TCP port on loopback. Default: a free one. */
+  /** Where it listens. Default: loopback. */
+  host?: string;
+  /** TCP port. Default: a free one. */
   port?: number;
   /** `false` for tests: a crash of the machine may lose what was committed. */
   durable?: boolean;
@@ -25,6 +27,7 @@ export interface EmbeddedPostgres {
 }
 
 const DATABASE = 'camfleet';
+const LOOPBACK = '127.0.0.1';
 /** After a crash of the machine recovery comes first. */
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
@@ -36,13 +39,13 @@ const KEPT_LOG_BYTES = 8_192;
 
 /** Starts a real PostgreSQL from its npm package, as an unprivileged account even for root. Throws {@link EmbeddedPostgresError}. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { dataDirectory } = options;
+  const { dataDirectory, host = LOOPBACK, durable = true } = options;
   const layout = prepareFolder(dataDirectory);
   await endLeftover(layout.cluster);
   const password = await prepareCluster(layout, dataDirectory);
-  const port = options.port ?? (await freePort());
-  const server = launch(layout, { port, durable: options.durable ?? true });
-  const url = `postgresql://${DATABASE_USER}:${password}@127.0.0.1:${port}`;
+  const settings = { host, port: options.port ?? (await freePort(host)), durable };
+  const server = launch(layout, settings);
+  const url = `postgresql://${DATABASE_USER}:${password}@${host}:${settings.port}`;
   try {
     await untilReady(server, { url: `${url}/postgres`, directory: dataDirectory });
   } catch (error) {
@@ -53,7 +56,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     url: `${url}/${DATABASE}`,
     relaunch: async () => {
       await endLeftover(layout.cluster);
-      return launch(layout, { port, durable: options.durable ?? true });
+      return launch(layout, settings);
     },
   });
 }
@@ -107,10 +110,17 @@ function prepareFolder(dataDirectory: string): Layout {
   }
 }
 
-function launch(layout: Layout, { port, durable }: { port: number; durable: boolean }): Server {
+interface ServerSettings {
+  host: string;
+  port: number;
+  durable: boolean;
+}
+
+function launch(layout: Layout, { host, port, durable }: ServerSettings): Server {
   const settings = {
     port,
-    listen_addresses: '127.0.0.1',
+    listen_addresses: host,
+    ...(host !== LOOPBACK && { hba_file: withPasswordFromAnywhere(layout) }),
     // A socket's path is short by law of the system, and a checkout's may be long.
     unix_socket_directories: '',
     max_connections: 100,
@@ -175,11 +185,18 @@ async function stop(server: Server): Promise<void> {
   clearTimeout(timer);
 }
 
-function freePort(): Promise<number> {
+/** A new cluster lets nobody in but from loopback. */
+function withPasswordFromAnywhere({ cluster }: Layout): string {
+  const path = `${cluster}.hba.conf`;
+  writeFileSync(path, 'host all all all scram-sha-256\n', { mode: 0o644 });
+  return path;
+}
+
+function freePort(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.listen(0, host, () => {
       const address = probe.address();
       probe.close(() =>
         typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),

@@ -9,13 +9,16 @@ export interface RedisPeer extends AsyncDisposable {
   comeBack(): Promise<void>;
 }
 
-/** A real Redis (Debian's `redis-server`) on a free port of loopback, which keeps nothing on disk. */
-export async function startRedis(): Promise<RedisPeer> {
-  const port = await freePort();
+/** A real Redis (Debian's `redis-server`) on a free port of `host`, which keeps nothing on disk. */
+export async function startRedis({ host = '127.0.0.1' } = {}): Promise<RedisPeer> {
+  const port = await freePort(host);
   const start = () =>
     startPeer({
       command: 'redis-server',
-      args: ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      args: [
+        ...['--port', String(port), '--bind', host, '--protected-mode', 'no'],
+        ...['--save', '', '--appendonly', 'no'],
+      ],
       readyWhen: /Ready to accept connections/,
     });
   let server: PeerProcess | undefined = await start();
@@ -24,7 +27,7 @@ export async function startRedis(): Promise<RedisPeer> {
     server = undefined;
   };
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `redis://${host}:${port}`,
     stop,
     comeBack: async () => {
       server ??= await start();
@@ -33,12 +36,12 @@ export async function startRedis(): Promise<RedisPeer> {
   };
 }
 
-/** A TCP port of loopback that nobody listens on now. */
-export function freePort(): Promise<number> {
+/** A TCP port of `host` that nobody listens on now. */
+export function freePort(host = '127.0.0.1'): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.listen(0, host, () => {
       const address = probe.address();
       probe.close(() => {
         if (typeof address === 'object' && address) resolve(address.port);

@@ -1,4 +1,4 @@
-import { until } from '@camfleet/testing';
+import { until } from '../peers/until';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { commandLineOf, descendantsOf, isAlive } from './process-tree';
