@@ -1,4 +1,4 @@
-import { HELD_ASSIGNMENT_STATES, SERVING_ASSIGNMENT_STATES } from '@camfleet/domain';
+import { HELD_ASSIGNMENT_STATES } from '@camfleet/domain';
 import type { CameraReport } from '@camfleet/protocol';
 import type { Database } from './database';
 
@@ -26,16 +26,18 @@ export interface EpochRecord {
 export class AssignmentsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Of each camera, the assignment that its viewers are served from. */
+  /** Of each camera, the assignment that its viewers are served from: the owner's, and a standby's when it has left. */
   async serving(cameraIds: readonly string[]): Promise<Map<string, ServingAssignment>> {
     if (cameraIds.length === 0) return new Map();
     const rows = await this.database.prisma.$queryRaw<ServingAssignment[]>`
-      SELECT a.camera_id AS "cameraId", a.epoch, a.worker_id AS "workerId", a.state, w.state AS "workerState",
+      SELECT DISTINCT ON (a.camera_id)
+        a.camera_id AS "cameraId", a.epoch, a.worker_id AS "workerId", a.state, w.state AS "workerState",
         w.public_url AS "publicUrl", w.secret,
         (SELECT r FROM jsonb_array_elements(w.report) r
           WHERE r->>'cameraId' = a.camera_id AND (r->>'epoch')::integer = a.epoch LIMIT 1) AS report
       FROM assignments a JOIN workers w ON w.id = a.worker_id
-      WHERE a.camera_id = ANY(${[...cameraIds]}::text[]) AND a.state = ANY(${[...SERVING_ASSIGNMENT_STATES]}::text[])`;
+      WHERE a.camera_id = ANY(${[...cameraIds]}::text[]) AND a.ended_at IS NULL
+      ORDER BY a.camera_id, a.state = 'standby'`;
     return new Map(rows.map((row) => [row.cameraId, row]));
   }
 
@@ -67,7 +69,7 @@ export class AssignmentsRepository {
       FROM cameras c
       WHERE c.tenant_id = ${tenantId} AND c.desired = 'running' AND NOT EXISTS (
         SELECT 1 FROM assignments a
-        WHERE a.camera_id = c.id AND a.state = ANY(${[...SERVING_ASSIGNMENT_STATES]}::text[])
+        WHERE a.camera_id = c.id AND a.ended_at IS NULL
       )
       ORDER BY c.priority DESC, c.id`;
   }

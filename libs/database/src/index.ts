@@ -10,12 +10,9 @@ export { type KeyRow, KeysRepository } from './keys.repository';
 export { migrate } from './migrate';
 export { CHANGES_CHANNEL, type Channel, EVENTS_CHANNEL, Notifications } from './notifications';
 export { decodeCursor, pageOfList, pageOfRows } from './page';
-export {
-  type Choose,
-  type PlacementCandidate,
-  PlacementRepository,
-  type WaitingCamera,
-} from './placement.repository';
+export type { LeavingCamera, PlaceableCamera, PlacementCandidate } from './placement/candidates';
+export { HandoverRepository, type Move, type MovePlan } from './placement/handover.repository';
+export { PlacementRepository, type Policy } from './placement/placement.repository';
 export { TenantsRepository } from './tenants.repository';
 export { type UserRow, UsersRepository } from './users.repository';
 export {

@@ -4,7 +4,7 @@ import { type Change, announce } from './changes';
 import type { Database } from './database';
 import type { Worker as WorkerRow } from './generated/client';
 import { toJson } from './json';
-import { releaseAll } from './placement.repository';
+import { releaseAll } from './placement/placing';
 
 export type { WorkerRow };
 
@@ -94,7 +94,7 @@ export class WorkersRepository {
         select: { instanceId: true },
       });
       if (known && known.instanceId !== request.instanceId)
-        await releaseAll(tx, { workerId: request.workerId, reason: 'WORKER_RESTARTED' });
+        await releaseAll(tx, { workerIds: [request.workerId], reason: 'WORKER_RESTARTED' });
       await tx.worker.upsert({
         where: { id: request.workerId },
         create: { ...described, id: request.workerId },

@@ -51,7 +51,7 @@ export const ASSIGNMENT_TRANSITIONS: Transitions<AssignmentState> = {
   assigned: ['running', 'placing', 'releasing', 'released'],
   running: ['releasing', 'placing', 'released'],
   standby: ['running', 'cancelled', 'released'],
-  releasing: ['released'],
+  releasing: ['released', 'running'],
   released: [],
   cancelled: [],
 };
@@ -63,8 +63,6 @@ export const HELD_ASSIGNMENT_STATES: readonly AssignmentState[] = [
   'standby',
   'releasing',
 ];
-/** States of the one assignment that a camera's viewers are served from. */
-export const SERVING_ASSIGNMENT_STATES: readonly AssignmentState[] = ['assigned', 'running'];
 
 export const STREAM_STATES = ['stopped', 'starting', 'streaming', 'reconnecting', 'failed'] as const;
 export type StreamState = (typeof STREAM_STATES)[number];

@@ -5,10 +5,17 @@ import type { Principal } from './principal';
 export const ACCESS = 'camfleet:access';
 
 /** Who may call a handler. A handler that says nothing is for admins. */
-export type AccessRule = { role: Role; ticket?: boolean } | { public: true };
+export type AccessRule = ({ role: Role } & AccessOptions) | { public: true };
 
-/** At least this role. `ticket`: or a camera's short-lived ticket in the query. */
-export const Access = (role: Role, options?: { ticket: boolean }) =>
+export interface AccessOptions {
+  /** Or whoever brings a camera's short-lived ticket in the query. */
+  ticket?: boolean;
+  /** Or a worker. */
+  worker?: boolean;
+}
+
+/** At least this role. */
+export const Access = (role: Role, options?: AccessOptions) =>
   SetMetadata<string, AccessRule>(ACCESS, { role, ...options });
 
 export const Public = () => SetMetadata<string, AccessRule>(ACCESS, { public: true });

@@ -4,7 +4,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { ACCESS, type AccessRule, type WithPrincipal } from './access.decorator';
 import { Authenticator } from './authenticator';
-import { demand } from './principal';
+import { demand, may } from './principal';
 import { TicketService } from './ticket.service';
 
 type GuardedRequest = FastifyRequest<{ Params: { id?: string }; Querystring: { ticket?: string } }> &
@@ -33,7 +33,7 @@ export class AuthGuard implements CanActivate {
     }
     const principal = await this.authenticator.authenticate(request.headers);
     if (!principal) throw new CamfleetError('UNAUTHORIZED', 'Log in, or send an API key.');
-    demand(principal, rule.role);
+    if (!rule.worker || !may(principal, 'worker')) demand(principal, rule.role);
     request.principal = principal;
     return true;
   }

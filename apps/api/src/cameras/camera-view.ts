@@ -16,7 +16,7 @@ export function toStatus(
     state: running ? (report && report.state !== 'stopped' ? report.state : 'starting') : 'stopped',
     desired: running ? 'running' : 'stopped',
     workerId: (running && assignment?.workerId) || null,
-    epoch: row.epoch,
+    epoch: assignment?.epoch ?? row.epoch,
     fps: (running && report?.fps) || null,
     width: report?.width ?? null,
     height: report?.height ?? null,

@@ -67,6 +67,11 @@ export class HeartbeatService {
       if (outcome.previousState === 'registered') await this.fleetEvents.workerOnline(tenantId, workerId);
       await this.placing.placeWaiting();
     }
+    // A handover may wait for what this heartbeat tells; what fails here is done at the next look.
+    if (changedCameras.length > 0)
+      this.placing
+        .moveCameras()
+        .catch((err: unknown) => this.options.logger.warn({ err }, 'placement.failed'));
     for (const report of cameOnline) await this.fleetEvents.cameraOnline(tenantId, workerId, report);
     for (const report of wentOffline) await this.fleetEvents.cameraOffline(tenantId, workerId, report);
     for (const report of finished) await this.reports.finish(tenantId, report);

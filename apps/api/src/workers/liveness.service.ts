@@ -8,6 +8,8 @@ import { FleetEvents } from './fleet-events';
 import { askHealth } from './worker-health';
 
 const TICK_MS = 250;
+/** Whoever makes a camera wait has it placed at once: this finds what a replica that died had begun. */
+const PLACE_EVERY_MS = 1_000;
 /** Heartbeats that may be missing before a worker is `suspect`. */
 const MISSED_HEARTBEATS = 2.5;
 
@@ -16,9 +18,11 @@ const MISSED_HEARTBEATS = 2.5;
 export class LivenessService implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
   private running: Promise<void> = Promise.resolve();
+  private stopping = false;
   /** While this is ahead, no lease expires: this replica has not seen long enough who renews. */
   private blindUntilMs = 0;
   private lastTick = instant();
+  private lastPlacedMs = -Infinity;
 
   constructor(
     private readonly workers: WorkersRepository,
@@ -37,6 +41,7 @@ export class LivenessService implements OnApplicationBootstrap, OnApplicationShu
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.stopping = true;
     clearTimeout(this.timer);
     await this.running;
   }
@@ -63,7 +68,7 @@ export class LivenessService implements OnApplicationBootstrap, OnApplicationShu
     this.timer = setTimeout(() => {
       this.running = this.tick()
         .catch((err: unknown) => this.options.logger.warn({ err }, 'liveness.failed'))
-        .finally(() => this.schedule());
+        .finally(() => this.stopping || this.schedule());
     }, TICK_MS);
   }
 
@@ -76,10 +81,15 @@ export class LivenessService implements OnApplicationBootstrap, OnApplicationShu
       this.blindUntilMs = now.monotonicMs + leaseTtlMs;
     this.lastTick = now;
     if (now.monotonicMs >= this.blindUntilMs) {
-      for (const worker of await this.placement.expireLeases())
-        await this.reportLost(worker, 'its lease ended');
+      const lost = await this.placement.expireLeases();
+      if (lost.length > 0) this.lastPlacedMs = -Infinity;
+      for (const worker of lost) await this.reportLost(worker, 'its lease ended');
     }
+    await this.placing.moveCameras();
+    if (now.monotonicMs - this.lastPlacedMs < PLACE_EVERY_MS) return;
+    this.lastPlacedMs = now.monotonicMs;
     await this.placing.placeWaiting();
+    await this.placing.balance();
     await this.commands.expire();
   }
 

@@ -10,7 +10,7 @@ import { CameraReport, type RegisterAnswer, type RegisterRequest, WorkerView } f
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type Principal, tenantOfWorkers } from '../auth/principal';
+import { may, type Principal, tenantOfWorkers } from '../auth/principal';
 import { commandQueueName } from '../commands/commands.service';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { SecretBox } from '../core/secret-box';
@@ -70,11 +70,12 @@ export class RegistryService {
     return toView(row, await this.assignments.heldByTenant(tenantId));
   }
 
-  async drain(tenantId: string, id: string): Promise<void> {
-    await this.view(tenantId, id);
-    await this.placement.retireWorker(id, { to: 'draining', reason: 'WORKER_DRAINED' });
-    await this.workers.setState(id, 'drained');
-    await this.placing.placeWaiting();
+  /** Its cameras go to others one after the other, while it goes on serving those that have not gone yet. */
+  async drain(caller: Principal, id: string): Promise<void> {
+    const tenantId = may(caller, 'worker') ? tenantOfWorkers(caller) : caller.tenantId;
+    const row = await this.workers.findAny(id);
+    if (!row || row.state === 'removed' || (tenantId !== null && row.tenantId !== tenantId)) throw notFound();
+    if (await this.workers.setState(id, 'draining')) await this.placing.moveCameras();
   }
 
   async resume(tenantId: string, id: string): Promise<void> {

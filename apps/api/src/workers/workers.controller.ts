@@ -93,11 +93,12 @@ export class WorkersController {
     return this.registry.view(caller.tenantId, id);
   }
 
+  /** A worker that is asked to stop drains itself. */
   @Post('workers/:id/drain')
-  @Access('operator')
+  @Access('operator', { worker: true })
   @HttpCode(202)
   drain(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
-    return this.registry.drain(caller.tenantId, id);
+    return this.registry.drain(caller, id);
   }
 
   @Post('workers/:id/resume')

@@ -1,0 +1,176 @@
+import { type Change, announce } from '../changes';
+import type { IssuedCommand } from '../commands.repository';
+import type { Database, Queryable } from '../database';
+import {
+  type PlaceableCamera,
+  type PlacementCandidate,
+  placementCandidates,
+  waitingCameras,
+} from './candidates';
+import { asLeader, beginEpochs, endHeld, type Held, order, releaseAll, workerStatesBefore } from './placing';
+
+/** The policy over these workers: gives each camera a worker's id, or says in plain words why none can take it. */
+export type Policy = (
+  candidates: readonly PlacementCandidate[],
+) => (camera: PlaceableCamera) => { workerId: string } | { reason: string };
+
+export interface LostWorker {
+  id: string;
+  tenantId: string;
+  instanceId: string;
+}
+
+/** Cameras placed in one transaction: deciding over them must not take it beyond its time. */
+const BATCH = 5_000;
+
+/**
+ * Writes who runs what, handovers aside. Each write is one transaction that holds the leader's row, and changes
+ * an epoch only where it is still the one that was read.
+ */
+export class PlacementRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Places every waiting camera that the policy finds a worker for. */
+  async placeWaiting(policy: Policy): Promise<IssuedCommand[]> {
+    const issued: IssuedCommand[] = [];
+    for (;;) {
+      const [anyone] = await waitingCameras(this.database.prisma, 1);
+      if (!anyone) return issued;
+      const batch = await asLeader(this.database, (tx) => this.placeBatch(tx, policy));
+      issued.push(...batch);
+      if (batch.length < BATCH) return issued;
+    }
+  }
+
+  /**
+   * Wants the camera to run or to stop. A stop ends its assignment.
+   * `changed` is false when it was wanted so already.
+   */
+  async setDesired(change: {
+    tenantId: string;
+    cameraId: string;
+    desired: 'running' | 'stopped';
+    reason?: string;
+    /** Only while this epoch runs. */
+    epoch?: number;
+  }): Promise<{ changed: boolean; commands: IssuedCommand[] }> {
+    return asLeader(this.database, async (tx) => {
+      const changed = await tx.$executeRaw`
+        UPDATE cameras SET desired = ${change.desired}, reason = ${change.reason ?? null}
+        WHERE tenant_id = ${change.tenantId} AND id = ${change.cameraId} AND desired <> ${change.desired}
+          AND (${change.epoch ?? null}::integer IS NULL OR EXISTS (
+            SELECT 1 FROM assignments a
+            WHERE a.camera_id = cameras.id AND a.epoch = ${change.epoch ?? null}::integer AND a.ended_at IS NULL
+          ))`;
+      if (changed === 0) return { changed: false, commands: [] };
+      await announce(tx, [{ kind: 'camera', id: change.cameraId }]);
+      if (change.desired === 'running') return { changed: true, commands: [] };
+      return {
+        changed: true,
+        commands: await order(tx, 'UNASSIGN_CAMERA', await endHeld(tx, change.cameraId)),
+      };
+    });
+  }
+
+  /** Ends what runs the camera and deletes it, in one: nobody can start it in between. */
+  async deleteCamera(tenantId: string, cameraId: string): Promise<IssuedCommand[]> {
+    return asLeader(this.database, async (tx) => {
+      const deleted =
+        await tx.$executeRaw`DELETE FROM cameras WHERE tenant_id = ${tenantId} AND id = ${cameraId}`;
+      if (deleted === 0) return [];
+      await announce(tx, [{ kind: 'camera', id: cameraId }]);
+      return order(tx, 'UNASSIGN_CAMERA', await endHeld(tx, cameraId));
+    });
+  }
+
+  /** Tells whoever runs the camera that its settings changed. */
+  async announceSettings(cameraId: string): Promise<IssuedCommand[]> {
+    return asLeader(this.database, async (tx) => {
+      const held = await tx.$queryRaw<Held[]>`
+        SELECT camera_id AS "cameraId", tenant_id AS "tenantId", worker_id AS "workerId", epoch
+        FROM assignments WHERE camera_id = ${cameraId} AND ended_at IS NULL`;
+      await announce(tx, [{ kind: 'camera', id: cameraId }]);
+      return order(tx, 'UPDATE_CAMERA', held);
+    });
+  }
+
+  /**
+   * Gives a worker a state in which it holds nothing, and takes its cameras, in one.
+   * Answers `false` when it is not in a state that may become this one, or is another instance.
+   */
+  async retireWorker(
+    workerId: string,
+    change: { to: 'lost' | 'removed'; reason: string; instanceId?: string },
+  ): Promise<boolean> {
+    return asLeader(this.database, async (tx) => {
+      const retired = await tx.$executeRaw`
+        UPDATE workers SET state = ${change.to}, revision = revision + 1
+        WHERE id = ${workerId} AND state = ANY(${workerStatesBefore(change.to)}::text[])
+          AND instance_id = coalesce(${change.instanceId ?? null}::text, instance_id)`;
+      if (retired === 0) return false;
+      await releaseAll(tx, { workerIds: [workerId], reason: change.reason });
+      return true;
+    });
+  }
+
+  /** Workers whose lease has ended are lost, and their cameras wait. Answers who was lost. */
+  async expireLeases(): Promise<LostWorker[]> {
+    const before = workerStatesBefore('lost');
+    const [overdue] = await this.database.prisma.$queryRaw<unknown[]>`
+      SELECT 1 FROM workers WHERE state = ANY(${before}::text[]) AND lease_until < now() LIMIT 1`;
+    if (!overdue) return [];
+    return asLeader(this.database, async (tx) => {
+      const lost = await tx.$queryRaw<LostWorker[]>`
+        UPDATE workers SET state = 'lost', revision = revision + 1
+        WHERE state = ANY(${before}::text[]) AND lease_until < now()
+        RETURNING id, tenant_id AS "tenantId", instance_id AS "instanceId"`;
+      await releaseAll(tx, { workerIds: lost.map(({ id }) => id), reason: 'WORKER_LOST' });
+      return lost;
+    });
+  }
+
+  /** Remembers what each camera takes, of the cameras that stream now. */
+  async learnCosts(): Promise<void> {
+    await this.database.prisma.$executeRaw`
+      UPDATE cameras c SET pixels_per_second = seen.pixels
+      FROM (
+        SELECT r."cameraId" AS id, max(r.width * r.height * r.fps) AS pixels
+        FROM workers w, jsonb_to_recordset(w.report)
+          AS r ("cameraId" text, state text, width double precision, height double precision, fps double precision)
+        WHERE w.state IN ('online', 'draining') AND r.state = 'streaming' AND r.fps > 0
+        GROUP BY r."cameraId"
+      ) seen
+      WHERE c.id = seen.id
+        AND (c.pixels_per_second IS NULL OR abs(c.pixels_per_second - seen.pixels) > 0.2 * seen.pixels)`;
+  }
+
+  private async placeBatch(tx: Queryable, policy: Policy): Promise<IssuedCommand[]> {
+    const cameras = await waitingCameras(tx, BATCH);
+    const choose = policy(await placementCandidates(tx));
+    const placed: Held[] = [];
+    const refused: { id: string; reason: string }[] = [];
+    for (const camera of cameras) {
+      const choice = choose(camera);
+      if ('workerId' in choice) {
+        const { id: cameraId, tenantId, epoch } = camera;
+        placed.push({ cameraId, tenantId, workerId: choice.workerId, epoch: epoch + 1 });
+      } else if (choice.reason !== camera.reason) {
+        refused.push({ id: camera.id, reason: choice.reason });
+      }
+    }
+    await explainWaiting(tx, refused);
+    return beginEpochs(tx, { state: 'assigned', placed });
+  }
+}
+
+async function explainWaiting(tx: Queryable, refused: { id: string; reason: string }[]): Promise<void> {
+  if (refused.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE cameras SET reason = r.reason
+    FROM jsonb_to_recordset(${JSON.stringify(refused)}::jsonb) AS r (id text, reason text)
+    WHERE cameras.id = r.id`;
+  await announce(
+    tx,
+    refused.map(({ id }): Change => ({ kind: 'camera', id })),
+  );
+}
