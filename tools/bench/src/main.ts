@@ -31,13 +31,14 @@ async function main(): Promise<void> {
   const rows = ROWS.filter(({ number }) => wanted?.includes(number) ?? true);
   const machine = await describeMachine(ROOT);
   const modelsDirectory = join(ROOT, '.models');
-  await fetchModels({ directory: modelsDirectory });
+  const withVideo = rows.some(({ withoutVideo }) => !withoutVideo);
+  if (withVideo) await fetchModels({ directory: modelsDirectory });
   const clips = new ClipMaker({
     directory: join(modelsDirectory, 'bench'),
     modelsDirectory,
     recording: values.clip,
   });
-  await clips.make(FULL_HD); // fails early when there is no clip
+  if (withVideo) await clips.make(FULL_HD); // fails early when there is no clip
   const scratch = mkdtempSync(join(tmpdir(), 'camfleet-bench-'));
   chmodSync(scratch, 0o755); // PostgreSQL runs as an account of its own
   process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));

@@ -26,6 +26,8 @@ export interface BenchContext {
 export interface BenchRow {
   /** Its number in the table of what must be reached. */
   number: number;
+  /** It shows no video, so that neither models nor clip have to be there. */
+  withoutVideo?: true;
   run(context: BenchContext): Promise<RowResult[]>;
 }
 

@@ -22,6 +22,14 @@ export function cpuSeconds(pid: number): number {
   return stat === undefined ? 0 : ticksOf(stat) / CLOCK_TICKS;
 }
 
+/** CPU seconds of a process and of all that it ever started, those that ended and were waited for included. */
+export function familyCpuSeconds(pid: number): number {
+  return processTree(pid).reduce((sum, member) => {
+    const stat = attempt(() => readFileSync(`/proc/${member}/stat`, 'utf8'));
+    return sum + (stat === undefined ? 0 : (ticksOf(stat) + endedChildrenTicksOf(stat)) / CLOCK_TICKS);
+  }, 0);
+}
+
 export function rssBytes(pid: number): number {
   const status = attempt(() => readFileSync(`/proc/${pid}/status`, 'utf8')) ?? '';
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
@@ -61,6 +69,12 @@ export async function coreUse(
 function ticksOf(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return Number(fields[11]) + Number(fields[12]);
+}
+
+/** Fields 16 and 17. */
+function endedChildrenTicksOf(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return Number(fields[13]) + Number(fields[14]);
 }
 
 function attempt<Value>(read: () => Value): Value | undefined {
