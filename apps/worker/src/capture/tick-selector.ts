@@ -20,12 +20,14 @@ export class TickSelector {
     for (const id of this.credits.keys()) if (!demands.has(id)) this.credits.delete(id);
     const fastest = Math.max(0, ...demands.values());
     if (fastest === 0) return due;
+    // What is wanted of a camera beyond what it gives makes no ticks, and takes no share from the others.
+    const ticksPerSecond = Math.min(fastest, sourceFps || fastest);
     const isNew = [...demands.keys()].some((id) => !this.credits.has(id));
-    this.tickCredit += Math.min(1, sourceFps ? fastest / sourceFps : 1);
+    this.tickCredit += sourceFps ? ticksPerSecond / sourceFps : 1;
     if (this.tickCredit < 1 - EPSILON && !isNew) return due;
     this.tickCredit = isNew ? 0 : this.tickCredit - 1;
     for (const [id, fps] of demands) {
-      const credit = (this.credits.get(id) ?? 1) + (this.credits.has(id) ? fps / fastest : 0);
+      const credit = (this.credits.get(id) ?? 1) + (this.credits.has(id) ? Math.min(1, fps / ticksPerSecond) : 0);
       const isDue = credit >= 1 - EPSILON;
       if (isDue) due.add(id);
       this.credits.set(id, isDue ? credit - 1 : credit);

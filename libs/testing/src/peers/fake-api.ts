@@ -34,6 +34,8 @@ export class FakeApi {
   /** Repeats included. */
   batches: number[] = [];
   readonly results: { commandId: string; state: string; error?: string }[] = [];
+  /** How often the worker asked to be drained. */
+  drains = 0;
   /** Asked for each call; undefined: the usual answer. */
   fault: (path: string, body: unknown) => Fault | undefined = () => undefined;
   leaseTtlMs = 5_000;
@@ -134,6 +136,10 @@ export class FakeApi {
     if (result?.[1]) {
       this.results.push({ commandId: result[1], ...CommandResultRequest.parse(body) });
       return { status: 204 };
+    }
+    if (/^\/api\/workers\/[^/]+\/drain$/.test(path)) {
+      this.drains += 1;
+      return { status: 202 };
     }
     if (path === '/api/events') return { status: 200, content: this.takeEvents(body) };
     return { status: 404, content: { error: { code: 'NOT_FOUND', message: path } } };
