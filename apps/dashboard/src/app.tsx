@@ -1,13 +1,13 @@
-import { Route, Routes } from 'react-router';
+import { Navigate, Route, Routes } from 'react-router';
 import { RequireSession } from './features/session/require-session';
 import { Shell } from './features/shell/shell';
 import { CamerasPage } from './pages/cameras-page';
 import { EventsPage } from './pages/events-page';
+import { FleetPage } from './pages/fleet-page';
 import { LivePage } from './pages/live-page';
 import { LoginPage } from './pages/login-page';
 import { NotFoundPage } from './pages/not-found-page';
 import { SettingsPage } from './pages/settings-page';
-import { WorkersPage } from './pages/workers-page';
 
 export function App() {
   return (
@@ -18,7 +18,8 @@ export function App() {
           <Route index element={<LivePage />} />
           <Route path="cameras" element={<CamerasPage />} />
           <Route path="events" element={<EventsPage />} />
-          <Route path="workers" element={<WorkersPage />} />
+          <Route path="fleet" element={<FleetPage />} />
+          <Route path="workers" element={<Navigate to="/fleet" replace />} />
           <Route path="settings" element={<SettingsPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>

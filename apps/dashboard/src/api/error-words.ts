@@ -34,6 +34,12 @@ export function wordsForCode(code: string): string | undefined {
   return WORDS[code];
 }
 
+/** Why a camera waits: the server's own sentence says more than the code, which is the same for all that wait. */
+export function waitingInWords(reason: string | undefined): string {
+  const sentence = /^[A-Z][A-Z0-9_]+:\s*(.+)$/s.exec(reason ?? '')?.[1] ?? reason;
+  return sentence ? sentence.charAt(0).toUpperCase() + sentence.slice(1) : 'No worker was found for it yet.';
+}
+
 /**
  * A stream's `reason` is a stable code, then a sentence: `SOURCE_TIMEOUT: No frame for 10 s`.
  * Gives our sentence for a known code, else the sentence that came with it.

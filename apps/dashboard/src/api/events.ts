@@ -1,4 +1,4 @@
-import { EventPage, type EventType } from '@camfleet/protocol';
+import { EventPage, type EventType, type EventView } from '@camfleet/protocol';
 import { call, queryString } from './http';
 
 export interface VisitQuery {
@@ -7,6 +7,18 @@ export interface VisitQuery {
   /** ISO 8601, inclusive. */
   from?: string;
   to?: string;
+}
+
+const FLEET_EVENTS = 10;
+
+/** The last losses and arrivals of workers. */
+export async function listFleetEvents(signal?: AbortSignal): Promise<EventView[]> {
+  const pages = await Promise.all(
+    (['worker.lost', 'worker.online'] as const).map((type) =>
+      call(`/api/events${queryString({ type, limit: FLEET_EVENTS })}`, { answer: EventPage, signal }),
+    ),
+  );
+  return pages.flatMap(({ items }) => items);
 }
 
 const VISITS_PER_PAGE = 48;

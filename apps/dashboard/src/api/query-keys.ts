@@ -2,6 +2,7 @@
 export const KEYS = {
   me: ['me'],
   cameras: ['cameras'],
+  assignments: ['assignments'],
   workers: ['workers'],
   visits: ['visits'],
   keys: ['keys'],

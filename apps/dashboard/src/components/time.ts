@@ -11,6 +11,11 @@ export function localDateTime(iso: string): string {
   return dayAndTime.format(new Date(iso));
 }
 
+/** `0.4 s`, `12 s`: what people count in tenths while it is short. */
+export function secondsInWords(durationMs: number): string {
+  return durationMs < 9_950 ? `${(durationMs / 1000).toFixed(1)} s` : durationInWords(durationMs);
+}
+
 /** `8 s`, `3 min`, `2 h`, `5 d`. */
 export function durationInWords(durationMs: number): string {
   const seconds = Math.max(0, Math.round(durationMs / 1000));

@@ -7,6 +7,7 @@ import { EmptyState } from '../components/empty-state';
 import { ErrorState } from '../components/error-state';
 import { PageHeader } from '../components/page-header';
 import { CameraFormModal } from '../features/cameras/camera-form-modal';
+import { CameraHistoryDrawer } from '../features/cameras/camera-history-drawer';
 import { CameraTable } from '../features/cameras/camera-table';
 import { DeleteCameraModal } from '../features/cameras/delete-camera-modal';
 import { useCameras } from '../features/cameras/use-cameras';
@@ -55,6 +56,7 @@ export function CamerasPage() {
           setSearch({}, { replace: true });
         }}
       />
+      <CameraHistoryDrawer />
       <DeleteCameraModal camera={doomed} onClose={() => setDoomed(null)} />
     </>
   );

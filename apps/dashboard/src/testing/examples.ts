@@ -1,4 +1,11 @@
-import type { EventView, StreamStatus } from '@camfleet/protocol';
+import {
+  Analysis,
+  Output,
+  type Camera,
+  type EventView,
+  type StreamStatus,
+  type WorkerView,
+} from '@camfleet/protocol';
 
 export function faceEvent(event: Partial<EventView> & { sequence: number }): EventView {
   return {
@@ -30,5 +37,47 @@ export function streamStatus(status: Partial<StreamStatus> = {}): StreamStatus {
     viewers: 0,
     restarts: 0,
     ...status,
+  };
+}
+
+export function camera(change: Partial<Camera> = {}): Camera {
+  return {
+    id: 'camera-1',
+    name: 'Door',
+    number: null,
+    code: null,
+    section: null,
+    siteId: null,
+    labels: {},
+    source: { url: 'rtsp://10.0.0.1/live', hasPassword: false },
+    require: {},
+    prefer: {},
+    priority: 50,
+    analysis: Analysis.parse({}),
+    zones: [],
+    output: Output.parse({}),
+    desired: 'running',
+    stream: streamStatus(),
+    createdAt: '2026-01-01T10:00:00.000Z',
+    updatedAt: '2026-01-01T10:00:00.000Z',
+    ...change,
+  };
+}
+
+export function workerView(change: Partial<WorkerView> & { id: string }): WorkerView {
+  return {
+    name: change.id,
+    state: 'online',
+    siteId: null,
+    labels: {},
+    load: { cpu: 0.1, memory: 0.1 },
+    capacity: { cameras: 10 },
+    cameras: [],
+    models: [],
+    analyses: [],
+    hardware: null,
+    lastHeartbeatAt: '2026-01-01T10:00:00.000Z',
+    version: '0.1.0',
+    ...change,
   };
 }

@@ -3,6 +3,7 @@ import { Group } from '@mantine/core';
 import { IconPencil, IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react';
 import { IconAction } from '../../components/icon-action';
 import { useMay } from '../session/session';
+import { HistoryButton } from './history-button';
 import { useStreamSwitch } from './use-stream-switch';
 
 export interface CameraActionsProps {
@@ -11,7 +12,7 @@ export interface CameraActionsProps {
   onDelete: () => void;
 }
 
-/** The buttons that the person's role allows; a viewer sees none. */
+/** The buttons that the person's role allows; a viewer sees the history alone. */
 export function CameraActions({ camera, onEdit, onDelete }: CameraActionsProps) {
   const mayRun = useMay('operator');
   const mayEdit = useMay('admin');
@@ -28,6 +29,7 @@ export function CameraActions({ camera, onEdit, onDelete }: CameraActionsProps) 
           onClick={() => streamSwitch.mutate({ id: camera.id, action })}
         />
       )}
+      <HistoryButton cameraId={camera.id} cameraName={camera.name} />
       {mayEdit && <IconAction label={`Edit ${camera.name}`} icon={IconPencil} onClick={onEdit} />}
       {mayEdit && <IconAction label={`Delete ${camera.name}`} icon={IconTrash} onClick={onDelete} />}
     </Group>

@@ -13,3 +13,8 @@ export function useCameras() {
     refetchInterval: 10_000,
   });
 }
+
+/** One camera of the list; `undefined` while it is not known. */
+export function useCamera(id: string): Camera | undefined {
+  return useCameras().data?.find((camera) => camera.id === id);
+}

@@ -1,6 +1,7 @@
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { ErrorState } from '../../components/error-state';
 import { PageLoader } from '../../components/page-loader';
+import { FleetLogProvider } from '../fleet/fleet-log-provider';
 import { LiveProvider } from '../live/live-provider';
 import { useMe } from './session';
 
@@ -13,7 +14,9 @@ export function RequireSession() {
   if (!me.data) return <ErrorState error={me.error} onRetry={() => void me.refetch()} />;
   return (
     <LiveProvider key={me.data.id}>
-      <Outlet />
+      <FleetLogProvider>
+        <Outlet />
+      </FleetLogProvider>
     </LiveProvider>
   );
 }

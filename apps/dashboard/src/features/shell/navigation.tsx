@@ -6,7 +6,7 @@ const PAGES = [
   { to: '/', label: 'Live', icon: IconLayoutGrid },
   { to: '/cameras', label: 'Cameras', icon: IconDeviceCctv },
   { to: '/events', label: 'Events', icon: IconUserScan },
-  { to: '/workers', label: 'Workers', icon: IconServer2 },
+  { to: '/fleet', label: 'Fleet', icon: IconServer2 },
   { to: '/settings', label: 'Settings', icon: IconSettings },
 ];
 

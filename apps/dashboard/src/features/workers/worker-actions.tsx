@@ -6,55 +6,111 @@ import { KEYS } from '../../api/query-keys';
 import { removeWorker, switchWorker } from '../../api/workers';
 import { ConfirmModal } from '../../components/confirm-modal';
 import { notifyError } from '../../components/notify';
+import { placesElsewhere } from '../fleet/sites';
 import { useMay } from '../session/session';
+import { useWorkers } from './use-workers';
 
 /** Hand over a worker's cameras, take it back, or forget one that is gone. */
 export function WorkerActions({ worker }: { worker: WorkerView }) {
   const mayDrain = useMay('operator');
   const mayRemove = useMay('admin');
-  const queries = useQueryClient();
+  const drained = worker.state === 'draining' || worker.state === 'drained';
+  return (
+    <Group gap="xs">
+      {mayDrain && (worker.state === 'online' || worker.state === 'suspect') && (
+        <DrainButton worker={worker} />
+      )}
+      {mayDrain && drained && <ResumeButton worker={worker} />}
+      {mayRemove && (worker.state === 'lost' || worker.state === 'drained') && (
+        <RemoveButton worker={worker} />
+      )}
+    </Group>
+  );
+}
+
+/** Asks first only when cameras would stand still: when others have no room for them. */
+function DrainButton({ worker }: { worker: WorkerView }) {
+  const { data: workers = [] } = useWorkers();
   const [confirming, confirm] = useDisclosure(false);
-  const refresh = () => queries.invalidateQueries({ queryKey: KEYS.workers });
-  const change = useMutation({
+  const drain = useSwitch(worker, confirm.close);
+  const count = worker.cameras.length;
+  const room = placesElsewhere(worker, workers);
+  return (
+    <>
+      <Button
+        size="compact-xs"
+        variant="default"
+        loading={drain.isPending}
+        aria-label={`Drain ${worker.name}`}
+        onClick={() => (room < count ? confirm.open() : drain.mutate('drain'))}
+      >
+        Drain
+      </Button>
+      <ConfirmModal
+        opened={confirming}
+        title={`Drain ${worker.name}?`}
+        action="Drain"
+        pending={drain.isPending}
+        error={drain.error}
+        onConfirm={() => drain.mutate('drain')}
+        onClose={confirm.close}
+      >
+        {room === 0
+          ? `No other worker has room: ${cameras(count)} would show nothing until one has.`
+          : `Other workers have room for ${room} only: ${cameras(count - room)} would show nothing until there is more.`}
+      </ConfirmModal>
+    </>
+  );
+}
+
+function ResumeButton({ worker }: { worker: WorkerView }) {
+  const resume = useSwitch(worker);
+  return (
+    <Button
+      size="compact-xs"
+      variant="default"
+      loading={resume.isPending}
+      aria-label={`Resume ${worker.name}`}
+      onClick={() => resume.mutate('resume')}
+    >
+      Resume
+    </Button>
+  );
+}
+
+function useSwitch(worker: WorkerView, onDone?: () => void) {
+  const queries = useQueryClient();
+  return useMutation({
     mutationFn: (action: 'drain' | 'resume') => switchWorker(worker.id, action),
-    onSuccess: refresh,
+    onSuccess: () => {
+      onDone?.();
+      return queries.invalidateQueries({ queryKey: KEYS.workers });
+    },
     onError: (error) => notifyError(`${worker.name} did not change`, error),
   });
+}
+
+function RemoveButton({ worker }: { worker: WorkerView }) {
+  const queries = useQueryClient();
+  const [confirming, confirm] = useDisclosure(false);
   const remove = useMutation({
     mutationFn: () => removeWorker(worker.id),
     onSuccess: () => {
       confirm.close();
-      return refresh();
+      return queries.invalidateQueries({ queryKey: KEYS.workers });
     },
   });
-  const drained = worker.state === 'draining' || worker.state === 'drained';
   return (
-    <Group gap="xs">
-      {mayDrain && worker.state === 'online' && (
-        <Button
-          size="compact-xs"
-          variant="default"
-          loading={change.isPending}
-          onClick={() => change.mutate('drain')}
-        >
-          Drain
-        </Button>
-      )}
-      {mayDrain && drained && (
-        <Button
-          size="compact-xs"
-          variant="default"
-          loading={change.isPending}
-          onClick={() => change.mutate('resume')}
-        >
-          Resume
-        </Button>
-      )}
-      {mayRemove && (worker.state === 'lost' || worker.state === 'drained') && (
-        <Button size="compact-xs" variant="light" color="red" onClick={confirm.open}>
-          Remove
-        </Button>
-      )}
+    <>
+      <Button
+        size="compact-xs"
+        variant="light"
+        color="red"
+        aria-label={`Remove ${worker.name}`}
+        onClick={confirm.open}
+      >
+        Remove
+      </Button>
       <ConfirmModal
         opened={confirming}
         title={`Remove ${worker.name}?`}
@@ -64,8 +120,10 @@ export function WorkerActions({ worker }: { worker: WorkerView }) {
         onConfirm={() => remove.mutate()}
         onClose={confirm.close}
       >
-        It may not come back under this id until it is started anew.
+        The fleet forgets it for good: a worker of this id is turned away from now on.
       </ConfirmModal>
-    </Group>
+    </>
   );
 }
+
+const cameras = (count: number) => (count === 1 ? 'one camera' : `${count} cameras`);

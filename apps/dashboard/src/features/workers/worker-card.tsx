@@ -1,40 +1,31 @@
 import type { WorkerView } from '@camfleet/protocol';
-import { Anchor, Badge, Card, Group, List, Progress, Stack, Text, Title } from '@mantine/core';
-import { Link } from 'react-router';
-import { StreamBadge } from '../../components/stream-badge';
+import { Card, Group, Progress, Stack, Text, Title } from '@mantine/core';
 import { durationInWords, localDateTime } from '../../components/time';
 import { useNow } from '../../components/use-now';
+import { WorkerAbilities } from './worker-abilities';
 import { WorkerActions } from './worker-actions';
+import { WorkerCameras } from './worker-cameras';
+import { WorkerBadge, workerStateColor } from './worker-state';
+import classes from './workers.module.css';
 
-const LOOKS: Readonly<Record<WorkerView['state'], { words: string; color: string }>> = {
-  registered: { words: 'Joining', color: 'blue' },
-  online: { words: 'Online', color: 'green' },
-  suspect: { words: 'Not answering', color: 'yellow' },
-  lost: { words: 'Lost', color: 'red' },
-  draining: { words: 'Handing over', color: 'blue' },
-  drained: { words: 'Drained', color: 'gray' },
-  removed: { words: 'Removed', color: 'gray' },
-};
-
+/** One worker: how it is, what it runs, what it could run, and what may be done with it. */
 export function WorkerCard({ worker }: { worker: WorkerView }) {
-  const { words, color } = LOOKS[worker.state];
   const gone = worker.state === 'lost' || worker.state === 'removed';
   return (
-    <Card component="article" withBorder padding="md" aria-label={`Worker ${worker.name}`}>
-      <Stack gap="sm">
+    <Card
+      component="article"
+      withBorder
+      padding="md"
+      className={classes.card ?? ''}
+      style={{ borderInlineStartColor: `var(--mantine-color-${workerStateColor(worker.state)}-6)` }}
+      aria-label={`Worker ${worker.name}`}
+    >
+      <Stack gap="sm" h="100%">
         <Group justify="space-between" wrap="nowrap" align="flex-start">
-          <div>
-            <Title order={2} size="h5">
-              {worker.name}
-            </Title>
-            <Text size="xs" c="dimmed">
-              {`Version ${worker.version}`}
-              {worker.siteId && `, site ${worker.siteId}`}
-            </Text>
-          </div>
-          <Badge variant="dot" color={color} tt="none" fw={500} miw="fit-content">
-            {words}
-          </Badge>
+          <Title order={3} size="h5" style={{ overflowWrap: 'anywhere' }}>
+            {worker.name}
+          </Title>
+          <WorkerBadge state={worker.state} />
         </Group>
         {worker.load && !gone && (
           <Group grow gap="md">
@@ -53,7 +44,8 @@ export function WorkerCard({ worker }: { worker: WorkerView }) {
           </Group>
           <WorkerCameras worker={worker} />
         </div>
-        <Group justify="space-between">
+        <WorkerAbilities worker={worker} />
+        <Group justify="space-between" mt="auto">
           <Heartbeat at={worker.lastHeartbeatAt} />
           <WorkerActions worker={worker} />
         </Group>
@@ -78,37 +70,6 @@ function Meter({ label, share }: { label: string; share: number }) {
         mt={4}
       />
     </div>
-  );
-}
-
-function WorkerCameras({ worker }: { worker: WorkerView }) {
-  if (worker.cameras.length === 0)
-    return (
-      <Text size="sm" c="dimmed">
-        None
-      </Text>
-    );
-  return (
-    <List listStyleType="none" spacing={4} mt={4} size="sm">
-      {worker.cameras.map((camera) => (
-        <List.Item
-          key={`${camera.cameraId}:${camera.epoch}`}
-          styles={{ itemWrapper: { width: '100%' }, itemLabel: { width: '100%' } }}
-        >
-          <Group justify="space-between" gap="xs" wrap="nowrap">
-            <Anchor
-              component={Link}
-              to={`/?camera=${encodeURIComponent(camera.cameraId)}`}
-              size="sm"
-              truncate
-            >
-              {camera.name}
-            </Anchor>
-            <StreamBadge state={camera.state} />
-          </Group>
-        </List.Item>
-      ))}
-    </List>
   );
 }
 

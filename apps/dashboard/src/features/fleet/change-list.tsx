@@ -1,0 +1,92 @@
+import { Text } from '@mantine/core';
+import { useMemo } from 'react';
+import { localTime } from '../../components/time';
+import { useWorkerName } from '../workers/use-workers';
+import classes from './fleet.module.css';
+import { happeningInWords, moveInWords } from './change-words';
+import type { WorkerChange } from './fleet-log';
+import { useFleetChanges, useFleetLog } from './fleet-log-provider';
+import { groupedChanges, type MoveGroup } from './grouped-changes';
+
+/** Rows and, in a row, cameras that are shown; the rest is counted. */
+const SHOWN_ROWS = 30;
+const SHOWN_MOVES = 6;
+
+/** What happened in the fleet lately, newest first. */
+export function ChangeList() {
+  const changes = useFleetChanges();
+  const log = useFleetLog();
+  const listed = useWorkerName();
+  const rows = useMemo(() => groupedChanges(changes).slice(0, SHOWN_ROWS), [changes]);
+  // A removed worker is in no list any more, but the log knows what it was called.
+  const workerName = (id: string) => log.nameOf(id) ?? listed(id);
+  if (rows.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        Nothing has changed since you opened this page.
+      </Text>
+    );
+  return (
+    <ol className={classes.changes} role="log" aria-label="Recent changes">
+      {rows.map((row) => (
+        <li key={row.key} className={classes.change} data-tone={toneOf(row)}>
+          <Text size="xs" c="dimmed" component="time" dateTime={new Date(row.at).toISOString()}>
+            {localTime(new Date(row.at).toISOString())}
+          </Text>
+          {row.kind === 'worker' ? (
+            <WorkerRow change={row} name={workerName(row.workerId)} />
+          ) : (
+            <MovesRow group={row} workerName={workerName} />
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function WorkerRow({ change, name }: { change: WorkerChange; name: string }) {
+  return (
+    <Text size="sm">
+      <b>{name}</b>
+      {` ${happeningInWords(change.happening)}`}
+      {change.reason && `: ${change.reason}`}
+    </Text>
+  );
+}
+
+function MovesRow({ group, workerName }: { group: MoveGroup; workerName: (id: string) => string }) {
+  const { moves, from } = group;
+  const [only] = moves;
+  if (moves.length === 1 && only)
+    return (
+      <Text size="sm">
+        <b>{only.cameraName}</b>
+        {` left ${workerName(from)}: ${moveInWords(only, workerName)}`}
+      </Text>
+    );
+  return (
+    <>
+      <Text size="sm">
+        <b>{`${moves.length} cameras`}</b>
+        {` left ${workerName(from)}:`}
+      </Text>
+      <ul className={classes.moves}>
+        {moves.slice(0, SHOWN_MOVES).map((move) => (
+          <li key={move.key}>
+            <Text size="xs">{`${move.cameraName} ${moveInWords(move, workerName)}`}</Text>
+          </li>
+        ))}
+      </ul>
+      {moves.length > SHOWN_MOVES && (
+        <Text size="xs" c="dimmed">{`and ${moves.length - SHOWN_MOVES} more`}</Text>
+      )}
+    </>
+  );
+}
+
+function toneOf(row: WorkerChange | MoveGroup): 'bad' | 'busy' | 'good' {
+  if (row.kind === 'moves')
+    return row.moves.every(({ liveAfterMs }) => liveAfterMs !== undefined) ? 'good' : 'busy';
+  if (row.happening === 'lost') return 'bad';
+  return row.happening === 'suspect' || row.happening === 'draining' ? 'busy' : 'good';
+}
