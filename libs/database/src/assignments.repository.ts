@@ -41,6 +41,15 @@ export class AssignmentsRepository {
     return new Map(rows.map((row) => [row.cameraId, row]));
   }
 
+  /** `null`: there never was such an epoch. */
+  async stateOf(cameraId: string, epoch: number): Promise<string | null> {
+    const row = await this.database.prisma.assignment.findUnique({
+      where: { cameraId_epoch: { cameraId, epoch } },
+      select: { state: true },
+    });
+    return row?.state ?? null;
+  }
+
   /** The epochs that events claim to come from; those that never were are left out. */
   async epochs(claims: readonly { cameraId: string; epoch: number }[]): Promise<EpochRecord[]> {
     return this.database.prisma.$queryRaw<EpochRecord[]>`

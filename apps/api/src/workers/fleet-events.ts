@@ -1,4 +1,4 @@
-import { EventsRepository, type NewEvent } from '@camfleet/database';
+import { AssignmentsRepository, EventsRepository, type NewEvent } from '@camfleet/database';
 import type { CameraReport } from '@camfleet/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -9,11 +9,15 @@ import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 export class FleetEvents {
   constructor(
     private readonly events: EventsRepository,
+    private readonly assignments: AssignmentsRepository,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
-  cameraOnline(tenantId: string, workerId: string, report: CameraReport): Promise<void> {
-    return this.append({ ...ofCamera(report), type: 'camera.online', tenantId, workerId });
+  /** A camera that is handed over was online before: a standby's first frame is no news. */
+  async cameraOnline(tenantId: string, workerId: string, report: CameraReport): Promise<void> {
+    const state = await this.assignments.stateOf(report.cameraId, report.epoch);
+    if (state !== 'standby')
+      await this.append({ ...ofCamera(report), type: 'camera.online', tenantId, workerId });
   }
 
   cameraOffline(tenantId: string, workerId: string, report: CameraReport): Promise<void> {
