@@ -13,16 +13,16 @@ export function localDateTime(iso: string): string {
 
 /** `0.4 s`, `12 s`: what people count in tenths while it is short. */
 export function secondsInWords(durationMs: number): string {
-  return durationMs < 9_950 ? `${(durationMs / 1000).toFixed(1)} s` : durationInWords(durationMs);
+  return durationMs < 9_950 ? `${(durationMs / 1000).toFixed(1)}\u00a0s` : durationInWords(durationMs);
 }
 
 /** `8 s`, `3 min`, `2 h`, `5 d`. */
 export function durationInWords(durationMs: number): string {
   const seconds = Math.max(0, Math.round(durationMs / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
+  if (seconds < 60) return `${seconds}\u00a0s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}\u00a0min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)}\u00a0h`;
+  return `${Math.floor(seconds / 86_400)}\u00a0d`;
 }
 
 /** An ISO time as `<input type="datetime-local">` holds it: in the viewer's time zone. */

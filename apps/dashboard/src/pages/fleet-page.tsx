@@ -10,6 +10,7 @@ import { FleetSummary } from '../features/fleet/fleet-summary';
 import classes from '../features/fleet/fleet.module.css';
 import { SiteSection } from '../features/fleet/site-section';
 import { bySite } from '../features/fleet/sites';
+import { useFleet } from '../features/fleet/use-fleet';
 import { WaitingCameras } from '../features/fleet/waiting-cameras';
 import { useWorkers } from '../features/workers/use-workers';
 
@@ -17,7 +18,7 @@ import { useWorkers } from '../features/workers/use-workers';
 export function FleetPage() {
   const workers = useWorkers();
   const { data: cameras = [] } = useCameras();
-  const sites = bySite(workers.data ?? []);
+  const sites = bySite(useFleet(workers.data ?? [], cameras));
   return (
     <>
       <PageHeader title="Fleet">

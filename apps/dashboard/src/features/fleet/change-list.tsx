@@ -1,12 +1,12 @@
 import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { localTime } from '../../components/time';
-import { useWorkerName } from '../workers/use-workers';
 import classes from './fleet.module.css';
 import { happeningInWords, moveInWords } from './change-words';
 import type { WorkerChange } from './fleet-log';
-import { useFleetChanges, useFleetLog } from './fleet-log-provider';
+import { useFleetChanges } from './fleet-log-provider';
 import { groupedChanges, type MoveGroup } from './grouped-changes';
+import { useAnyWorkerName } from './use-fleet';
 
 /** Rows and, in a row, cameras that are shown; the rest is counted. */
 const SHOWN_ROWS = 30;
@@ -15,11 +15,8 @@ const SHOWN_MOVES = 6;
 /** What happened in the fleet lately, newest first. */
 export function ChangeList() {
   const changes = useFleetChanges();
-  const log = useFleetLog();
-  const listed = useWorkerName();
   const rows = useMemo(() => groupedChanges(changes).slice(0, SHOWN_ROWS), [changes]);
-  // A removed worker is in no list any more, but the log knows what it was called.
-  const workerName = (id: string) => log.nameOf(id) ?? listed(id);
+  const workerName = useAnyWorkerName();
   if (rows.length === 0)
     return (
       <Text size="sm" c="dimmed">

@@ -1,12 +1,14 @@
 import { workerView } from '../../testing/examples';
 import { bySite, placesElsewhere } from './sites';
 
+const fleetWorker = (id: string, siteId: string | null) => ({ ...workerView({ id, siteId }), cameras: [] });
+
 it('shows workers by site, those without one last', () => {
   const workers = [
-    workerView({ id: 'a' }),
-    workerView({ id: 'b', siteId: 'yard' }),
-    workerView({ id: 'c', siteId: 'hall' }),
-    workerView({ id: 'd', siteId: 'yard' }),
+    fleetWorker('a', null),
+    fleetWorker('b', 'yard'),
+    fleetWorker('c', 'hall'),
+    fleetWorker('d', 'yard'),
   ];
   expect(bySite(workers).map(({ id, workers: members }) => [id, members.map((one) => one.id)])).toEqual([
     ['hall', ['c']],
@@ -20,6 +22,6 @@ it('counts only places with workers that could really take a camera', () => {
   const others = (['online', 'lost', 'drained', 'suspect'] as const).map((state) =>
     workerView({ id: state, state, capacity: { cameras: 4 } }),
   );
-  expect(placesElsewhere(self, [self, ...others])).toBe(4);
-  expect(placesElsewhere(self, [self])).toBe(0);
+  expect(placesElsewhere('a', [self, ...others])).toBe(4);
+  expect(placesElsewhere('a', [self])).toBe(0);
 });

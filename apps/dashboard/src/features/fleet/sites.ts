@@ -1,14 +1,15 @@
 import type { WorkerView } from '@camfleet/protocol';
+import type { FleetWorker } from './fleet-view';
 
 export interface Site {
   /** `null`: workers that name no site. */
   id: string | null;
-  workers: WorkerView[];
+  workers: FleetWorker[];
 }
 
 /** Workers by site, sites by name, those without one last; workers keep their order. */
-export function bySite(workers: readonly WorkerView[]): Site[] {
-  const sites = new Map<string | null, WorkerView[]>();
+export function bySite(workers: readonly FleetWorker[]): Site[] {
+  const sites = new Map<string | null, FleetWorker[]>();
   for (const worker of workers) sites.set(worker.siteId, [...(sites.get(worker.siteId) ?? []), worker]);
   return [...sites]
     .map(([id, members]) => ({ id, workers: members }))
@@ -16,8 +17,8 @@ export function bySite(workers: readonly WorkerView[]): Site[] {
 }
 
 /** Cameras that the other workers, as they are now, still have places for. */
-export function placesElsewhere(worker: WorkerView, workers: readonly WorkerView[]): number {
+export function placesElsewhere(workerId: string, workers: readonly WorkerView[]): number {
   return workers
-    .filter(({ id, state }) => id !== worker.id && state === 'online')
+    .filter(({ id, state }) => id !== workerId && state === 'online')
     .reduce((sum, { capacity, cameras }) => sum + Math.max(0, capacity.cameras - cameras.length), 0);
 }

@@ -1,12 +1,12 @@
-import type { WorkerView } from '@camfleet/protocol';
 import { Badge, Group, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { CopyText } from '../../components/copy-text';
 import { Fold } from '../../components/fold';
+import type { FleetWorker } from '../fleet/fleet-view';
 import { pixelsInWords, valueInWords, wordsOfName } from './abilities-in-words';
 
 /** What a worker could run: what placement goes by, and what a person needs to know of the machine. */
-export function WorkerAbilities({ worker }: { worker: WorkerView }) {
+export function WorkerAbilities({ worker }: { worker: FleetWorker }) {
   const { capacity, models, analyses, hardware, version, id } = worker;
   const labels = Object.entries(worker.labels);
   return (

@@ -2,16 +2,17 @@ import type { WorkerView } from '@camfleet/protocol';
 import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { KEYS } from '../../api/query-keys';
 import { removeWorker, switchWorker } from '../../api/workers';
 import { ConfirmModal } from '../../components/confirm-modal';
 import { notifyError } from '../../components/notify';
+import type { FleetWorker } from '../fleet/fleet-view';
 import { placesElsewhere } from '../fleet/sites';
 import { useMay } from '../session/session';
-import { useWorkers } from './use-workers';
 
 /** Hand over a worker's cameras, take it back, or forget one that is gone. */
-export function WorkerActions({ worker }: { worker: WorkerView }) {
+export function WorkerActions({ worker }: { worker: FleetWorker }) {
   const mayDrain = useMay('operator');
   const mayRemove = useMay('admin');
   const drained = worker.state === 'draining' || worker.state === 'drained';
@@ -29,12 +30,18 @@ export function WorkerActions({ worker }: { worker: WorkerView }) {
 }
 
 /** Asks first only when cameras would stand still: when others have no room for them. */
-function DrainButton({ worker }: { worker: WorkerView }) {
-  const { data: workers = [] } = useWorkers();
+function DrainButton({ worker }: { worker: FleetWorker }) {
+  const queries = useQueryClient();
+  const [room, setRoom] = useState(0);
   const [confirming, confirm] = useDisclosure(false);
   const drain = useSwitch(worker, confirm.close);
   const count = worker.cameras.length;
-  const room = placesElsewhere(worker, workers);
+  function onClick() {
+    const elsewhere = placesElsewhere(worker.id, queries.getQueryData<WorkerView[]>(KEYS.workers) ?? []);
+    if (elsewhere >= count) return drain.mutate('drain');
+    setRoom(elsewhere);
+    confirm.open();
+  }
   return (
     <>
       <Button
@@ -42,7 +49,7 @@ function DrainButton({ worker }: { worker: WorkerView }) {
         variant="default"
         loading={drain.isPending}
         aria-label={`Drain ${worker.name}`}
-        onClick={() => (room < count ? confirm.open() : drain.mutate('drain'))}
+        onClick={onClick}
       >
         Drain
       </Button>
@@ -63,7 +70,7 @@ function DrainButton({ worker }: { worker: WorkerView }) {
   );
 }
 
-function ResumeButton({ worker }: { worker: WorkerView }) {
+function ResumeButton({ worker }: { worker: FleetWorker }) {
   const resume = useSwitch(worker);
   return (
     <Button
@@ -78,7 +85,7 @@ function ResumeButton({ worker }: { worker: WorkerView }) {
   );
 }
 
-function useSwitch(worker: WorkerView, onDone?: () => void) {
+function useSwitch(worker: FleetWorker, onDone?: () => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (action: 'drain' | 'resume') => switchWorker(worker.id, action),
@@ -90,7 +97,7 @@ function useSwitch(worker: WorkerView, onDone?: () => void) {
   });
 }
 
-function RemoveButton({ worker }: { worker: WorkerView }) {
+function RemoveButton({ worker }: { worker: FleetWorker }) {
   const queries = useQueryClient();
   const [confirming, confirm] = useDisclosure(false);
   const remove = useMutation({

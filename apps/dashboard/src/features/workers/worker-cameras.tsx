@@ -1,61 +1,53 @@
-import type { WorkerView } from '@camfleet/protocol';
 import { Anchor, Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from 'react-router';
 import { StreamBadge } from '../../components/stream-badge';
 import { HistoryButton } from '../cameras/history-button';
-import { useArrivals } from '../fleet/use-arrivals';
+import type { FleetCamera, FleetWorker } from '../fleet/fleet-view';
 import classes from './workers.module.css';
 
 /** Rows shown at once; a worker may run hundreds. */
 const SHOWN = 8;
 
-type Row = WorkerView['cameras'][number];
-
-/** What a worker runs. A camera that has just come from another worker stands out, first in the list. */
-export function WorkerCameras({ worker }: { worker: WorkerView }) {
+/** What a worker runs. A camera that has just come from another worker stands out. */
+export function WorkerCameras({ worker }: { worker: FleetWorker }) {
   const [all, { toggle }] = useDisclosure(false);
-  const arrivals = useArrivals(worker.id);
-  if (worker.cameras.length === 0)
+  const { cameras, name } = worker;
+  if (cameras.length === 0)
     return (
       <Text size="sm" c="dimmed">
         None
       </Text>
     );
-  const ordered = [...worker.cameras].sort(
-    (a, b) =>
-      Number(arrivals.has(b.cameraId)) - Number(arrivals.has(a.cameraId)) || a.name.localeCompare(b.name),
-  );
-  const rows = all ? ordered : ordered.slice(0, SHOWN);
   return (
     <>
-      <ul className={classes.cameras} aria-label={`Cameras of ${worker.name}`}>
-        {rows.map((row) => (
-          <CameraRow key={`${row.cameraId}:${row.epoch}`} row={row} arrival={arrivals.get(row.cameraId)} />
+      <ul className={classes.cameras} aria-label={`Cameras of ${name}`}>
+        {(all ? cameras : cameras.slice(0, SHOWN)).map((camera) => (
+          <CameraRow key={`${camera.cameraId}:${camera.epoch}`} camera={camera} />
         ))}
       </ul>
-      {ordered.length > SHOWN && (
+      {cameras.length > SHOWN && (
         <Button size="compact-xs" variant="subtle" mt={4} onClick={toggle} aria-expanded={all}>
-          {all ? 'Show fewer' : `Show all ${ordered.length}`}
+          {all ? 'Show fewer' : `Show all ${cameras.length}`}
         </Button>
       )}
     </>
   );
 }
 
-function CameraRow({ row, arrival }: { row: Row; arrival: string | undefined }) {
-  const note = HANDOVER[row.assignment] ?? arrival;
+function CameraRow({ camera }: { camera: FleetCamera }) {
+  const { cameraId, name, state, arrived, note } = camera;
   return (
-    <li className={classes.camera} data-arrived={arrival !== undefined}>
+    <li className={classes.camera} data-arrived={arrived}>
       <div className={classes.name}>
         <Anchor
           component={Link}
-          to={`/?camera=${encodeURIComponent(row.cameraId)}`}
+          to={`/?camera=${encodeURIComponent(cameraId)}`}
           size="sm"
           truncate
           display="block"
         >
-          {row.name}
+          {name}
         </Anchor>
         {note && (
           <Text size="xs" c="dimmed">
@@ -63,14 +55,8 @@ function CameraRow({ row, arrival }: { row: Row; arrival: string | undefined }) 
           </Text>
         )}
       </div>
-      <StreamBadge state={row.state} />
-      <HistoryButton cameraId={row.cameraId} cameraName={row.name} />
+      <StreamBadge state={state} />
+      <HistoryButton cameraId={cameraId} cameraName={name} />
     </li>
   );
 }
-
-/** While it is handed over a camera is with two workers. */
-const HANDOVER: Partial<Record<Row['assignment'], string>> = {
-  standby: 'Taking it over',
-  releasing: 'Handing it over',
-};

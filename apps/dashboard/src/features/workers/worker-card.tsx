@@ -1,7 +1,7 @@
-import type { WorkerView } from '@camfleet/protocol';
 import { Card, Group, Progress, Stack, Text, Title } from '@mantine/core';
 import { durationInWords, localDateTime } from '../../components/time';
 import { useNow } from '../../components/use-now';
+import type { FleetWorker } from '../fleet/fleet-view';
 import { WorkerAbilities } from './worker-abilities';
 import { WorkerActions } from './worker-actions';
 import { WorkerCameras } from './worker-cameras';
@@ -9,7 +9,7 @@ import { WorkerBadge, workerStateColor } from './worker-state';
 import classes from './workers.module.css';
 
 /** One worker: how it is, what it runs, what it could run, and what may be done with it. */
-export function WorkerCard({ worker }: { worker: WorkerView }) {
+export function WorkerCard({ worker }: { worker: FleetWorker }) {
   const gone = worker.state === 'lost' || worker.state === 'removed';
   return (
     <Card
