@@ -5,6 +5,7 @@ export { type Change, parseChange } from './changes';
 export { type CommandRow, CommandsRepository, type IssuedCommand } from './commands.repository';
 export { Database } from './database';
 export { type EventFilter, type EventRow, EventsRepository, type NewEvent } from './events.repository';
+export { type FeedSource, type FeedSources, FeedSourcesRepository } from './feed-sources.repository';
 export { toJson } from './json';
 export { type KeyRow, KeysRepository } from './keys.repository';
 export { migrate } from './migrate';

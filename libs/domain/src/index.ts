@@ -1,3 +1,4 @@
+export * from './bitmap-font';
 export * from './picture';
 export * from './source';
 export * from './errors';

@@ -1,9 +1,11 @@
-import { MjpegPartParser, type Variant, boundaryOf } from '@camfleet/domain';
+import type { Variant } from '@camfleet/domain';
 import type { Logger } from '@camfleet/telemetry';
 import { WorkerClient } from '../workers/worker-client';
-import { type FeedPart, feedPart } from './feed-part';
-import { type FeedTarget, FeedTargets, sameTarget } from './feed-target';
+import type { FeedPart } from './feed-part';
+import { type FeedTarget, FeedTargets } from './feed-target';
 import { type SlateName, slatePart } from './slates';
+import { Staleness } from './staleness';
+import { UpstreamSwitch } from './upstream-switch';
 
 export interface FeedViewer {
   /** Pictures a second that it wants at most; undefined: all there are. */
@@ -14,16 +16,14 @@ export interface FeedViewer {
   ended(reason: 'stopped' | 'deleted'): void;
 }
 
-/** Without any picture for this long, viewers see a slate: at the start, and later. */
-const FIRST_SLATE_MS = 500;
-const STALE_MS = 3_000;
-const SLATE_INTERVAL_MS = 1_000;
-/** Between two tries to reach the worker. */
-const RETRY_MS = 200;
-/** A worker sends something (a slate at the least) each second; silent for longer, it is asked anew. */
-const UPSTREAM_SILENCE_MS = 10_000;
+/** How often it is looked whether a slate is due: one is late by this at most. */
+const TICK_MS = 250;
+/** While nobody runs the camera, besides what is announced. */
+const LOOK_INTERVAL_MS = 1_000;
 /** How long the last fast viewer must be gone before the worker is asked for fewer pictures. */
 const FEWER_AFTER_MS = 5_000;
+/** Pictures not newer than the last one are passed over for so long; that a clock really went back is believed then. */
+const MAX_PASSED_OVER_MS = 1_000;
 
 export interface FeedChannelOptions {
   cameraId: string;
@@ -35,22 +35,36 @@ export interface FeedChannelOptions {
   onEnded: (reason: 'stopped' | 'deleted') => void;
 }
 
-/** One camera in one variant: one connection to its worker, however many watch. It outlives that worker. */
+/**
+ * One camera in one variant: its pictures from whichever worker runs it, handed to however many watch. It
+ * outlives that worker: between two workers' pictures viewers see slates, or nothing but the next picture.
+ */
 export class FeedChannel {
   private readonly viewers = new Set<FeedViewer>();
-  private readonly stopping = new AbortController();
+  /** The newest part, for a viewer that joins. */
   private latest?: FeedPart;
-  private lastPartAtMs = performance.now();
+  /** The newest picture of the camera itself. */
+  private picture?: FeedPart;
+  private slate?: { name: SlateName; lastPictureMs?: number; part: FeedPart };
   private target: FeedTarget = { kind: 'waiting' };
-  private everConnected = false;
-  private upstreamFps = Infinity;
-  /** Ends the wait or the connection of the moment, so that the target is looked up again. */
-  private interrupt = new AbortController();
-  /** Since when every viewer wants fewer pictures than the worker sends. */
+  private looking?: Promise<void>;
+  private lookAgain = false;
+  private stopped = false;
+  private staleness = new Staleness({ fps: Infinity, nowMs: performance.now() });
+  private passingOverSinceMs?: number;
+  /** Since when every viewer wants fewer pictures than the worker is asked for. */
   private tooManySinceMs?: number;
+  private lookedAtMs = 0;
   private ticks?: NodeJS.Timeout;
+  private readonly upstreams: UpstreamSwitch;
 
-  constructor(private readonly options: FeedChannelOptions) {}
+  constructor(private readonly options: FeedChannelOptions) {
+    this.upstreams = new UpstreamSwitch({
+      ...options,
+      onPart: (part) => (part.slate ? this.showWorkersSlate(part) : this.showPicture(part)),
+      onLost: () => this.look(),
+    });
+  }
 
   get variant(): Variant {
     return this.options.variant;
@@ -60,9 +74,8 @@ export class FeedChannel {
     return this.viewers.size;
   }
 
-  /** The newest picture of the camera itself. */
   get lastPicture(): FeedPart | undefined {
-    return this.latest?.slate ? undefined : this.latest;
+    return this.picture;
   }
 
   add(viewer: FeedViewer): void {
@@ -70,7 +83,7 @@ export class FeedChannel {
     if (this.viewers.size === 1) this.start();
     else if (this.latest) viewer.part(this.latest);
     // The worker is asked for no more pictures than the fastest viewer wants; a faster one is worth asking anew.
-    if (fastest(this.viewers) > this.upstreamFps) this.interrupt.abort();
+    this.upstreams.atLeast(fastest(this.viewers));
   }
 
   remove(viewer: FeedViewer): void {
@@ -78,122 +91,118 @@ export class FeedChannel {
     if (this.viewers.size === 0) this.stop();
   }
 
-  /** Something about the camera changed: go on only if its pictures still come from the same place. */
-  async recheck(): Promise<void> {
-    const target = await this.options.targets.of(this.options.cameraId);
-    if (!sameTarget(target, this.target)) this.interrupt.abort();
+  /** There is news of the camera: pictures may come from elsewhere now. */
+  changed(): void {
+    this.upstreams.tryNow();
+    this.look();
   }
 
   stop(): void {
+    this.stopped = true;
     clearInterval(this.ticks);
-    this.stopping.abort();
-    this.interrupt.abort();
+    this.upstreams.stop();
   }
 
   private start(): void {
-    this.ticks = setInterval(() => {
-      this.showSlateWhenStale();
-      this.askForFewer();
-    }, FIRST_SLATE_MS);
-    this.run().catch((err: unknown) =>
-      this.options.logger.error({ err, cameraId: this.options.cameraId }, 'feed.failed'),
-    );
+    this.staleness = new Staleness({ fps: fastest(this.viewers), nowMs: performance.now() });
+    this.ticks = setInterval(() => this.tick(), TICK_MS);
+    this.look();
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      this.interrupt = new AbortController();
-      const target = await this.options.targets.of(this.options.cameraId).catch(() => this.target);
-      this.target = target;
-      if (target.kind === 'stopped' || target.kind === 'deleted') {
-        clearInterval(this.ticks);
-        this.options.onEnded(target.kind);
-        for (const viewer of [...this.viewers]) viewer.ended(target.kind);
-        return;
+  private look(): void {
+    this.lookAgain = true;
+    this.looking ??= this.lookUp().finally(() => (this.looking = undefined));
+  }
+
+  private async lookUp(): Promise<void> {
+    const { cameraId, targets, logger } = this.options;
+    while (this.lookAgain && !this.stopped) {
+      this.lookAgain = false;
+      this.lookedAtMs = performance.now();
+      try {
+        this.follow(await targets.of(cameraId));
+      } catch (err) {
+        // Without the database the pictures go on coming from where they came from.
+        logger.debug({ err, cameraId }, 'feed.target_not_found_out');
       }
-      if (target.kind === 'worker') {
-        await this.pull(target).catch((err: unknown) =>
-          this.options.logger.debug({ err, cameraId: this.options.cameraId }, 'feed.upstream_lost'),
-        );
-      }
-      await pause(target.kind === 'worker' ? RETRY_MS : SLATE_INTERVAL_MS, this.interrupt.signal);
     }
   }
 
-  /** Hands on what the worker sends, until it ends or the camera moves. */
-  private async pull(target: Extract<FeedTarget, { kind: 'worker' }>): Promise<void> {
-    const { cameraId, variant } = this.options;
-    this.upstreamFps = fastest(this.viewers);
-    const rate = Number.isFinite(this.upstreamFps) ? `&fps=${this.upstreamFps}` : '';
-    const query = `width=${variant.width || 'source'}&overlay=${variant.overlay}${rate}`;
-    const response = await this.options.worker.open(
-      target.address,
-      `/cameras/${encodeURIComponent(cameraId)}/feed?${query}`,
-      { signal: this.interrupt.signal, bodyTimeoutMs: UPSTREAM_SILENCE_MS },
-    );
-    if (response.statusCode !== 200) {
-      await response.body.dump();
-      return;
+  private follow(target: FeedTarget): void {
+    if (this.stopped) return;
+    this.target = target;
+    if (target.kind === 'stopped' || target.kind === 'deleted') {
+      this.stop();
+      this.options.onEnded(target.kind);
+      for (const viewer of [...this.viewers]) viewer.ended(target.kind);
+    } else if (target.kind === 'worker') this.upstreams.follow(target);
+    else this.upstreams.follow({});
+  }
+
+  private showPicture(part: FeedPart): void {
+    if (this.isOlder(part)) return;
+    this.picture = part;
+    this.staleness.pictureShown(performance.now());
+    this.show(part);
+  }
+
+  /** Viewers' time never goes back, whichever worker a picture comes from. */
+  private isOlder({ timestampMs }: FeedPart): boolean {
+    if (timestampMs > (this.picture?.timestampMs ?? -1)) {
+      this.passingOverSinceMs = undefined;
+      return false;
     }
-    const parser = new MjpegPartParser({ boundary: boundaryOf(String(response.headers['content-type'])) });
-    for await (const chunk of response.body) {
-      for (const { body, headers } of parser.push(chunk)) {
-        this.everConnected = true;
-        this.show(
-          feedPart({
-            jpeg: body,
-            timestampMs: Number(headers.get('x-timestamp') ?? Date.now()),
-            slate: headers.get('x-slate') === 'true',
-          }),
-        );
-      }
-    }
+    const nowMs = performance.now();
+    this.passingOverSinceMs ??= nowMs;
+    return nowMs - this.passingOverSinceMs < MAX_PASSED_OVER_MS;
+  }
+
+  private showWorkersSlate(part: FeedPart): void {
+    // A worker that has just taken the camera over does not know when its last picture was.
+    if (part.timestampMs < (this.picture?.timestampMs ?? 0)) return;
+    this.staleness.workersSlateShown(performance.now());
+    this.show(part);
   }
 
   private show(part: FeedPart): void {
     this.latest = part;
-    this.lastPartAtMs = performance.now();
     for (const viewer of this.viewers) viewer.part(part);
   }
 
-  private showSlateWhenStale(): void {
-    const ageMs = performance.now() - this.lastPartAtMs;
-    const patienceMs =
-      this.latest === undefined ? FIRST_SLATE_MS : this.latest.slate ? SLATE_INTERVAL_MS : STALE_MS;
-    if (ageMs >= patienceMs - 1) this.show(slatePart(this.slateName()));
+  private tick(): void {
+    const nowMs = performance.now();
+    if (this.staleness.takeSlate({ connected: this.upstreams.isShowing, nowMs })) this.show(this.ownSlate());
+    this.askForFewer(nowMs);
+    if (this.target.kind === 'waiting' && nowMs - this.lookedAtMs >= LOOK_INTERVAL_MS) this.look();
   }
 
   /** Pictures that nobody wants any more are not worth encoding; a viewer that is soon back is not worth asking anew. */
-  private askForFewer(): void {
-    if (fastest(this.viewers) >= this.upstreamFps) {
+  private askForFewer(nowMs: number): void {
+    const wanted = fastest(this.viewers);
+    if (wanted >= this.upstreams.fps) {
       this.tooManySinceMs = undefined;
       return;
     }
-    this.tooManySinceMs ??= performance.now();
-    if (performance.now() - this.tooManySinceMs < FEWER_AFTER_MS) return;
+    this.tooManySinceMs ??= nowMs;
+    if (nowMs - this.tooManySinceMs < FEWER_AFTER_MS) return;
     this.tooManySinceMs = undefined;
-    this.interrupt.abort();
+    this.upstreams.atMost(wanted);
+  }
+
+  private ownSlate(): FeedPart {
+    const lastPictureMs = this.picture?.timestampMs;
+    const name = this.slateName();
+    if (this.slate?.name !== name || this.slate.lastPictureMs !== lastPictureMs)
+      this.slate = { name, lastPictureMs, part: slatePart(name, lastPictureMs) };
+    return this.slate.part;
   }
 
   private slateName(): SlateName {
-    if (this.target.kind === 'waiting') return this.everConnected ? 'moving' : 'waiting';
-    return this.everConnected ? 'reconnecting' : 'starting';
+    if (this.target.kind === 'waiting') return this.picture ? 'moving' : 'waiting';
+    return this.picture ? 'reconnecting' : 'starting';
   }
 }
 
 function fastest(viewers: Iterable<FeedViewer>): number {
   return Math.max(0, ...[...viewers].map(({ fps }) => fps ?? Infinity));
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

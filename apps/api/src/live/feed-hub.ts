@@ -26,10 +26,11 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
 
   onApplicationBootstrap(): void {
     this.changes.on('change', ({ kind, id }) => {
-      if (kind === 'camera') this.recheck(this.channels.get(id)?.values() ?? []);
+      if (kind === 'camera') for (const channel of this.channels.get(id)?.values() ?? []) channel.changed();
     });
     this.changes.on('resync', () => {
-      for (const channels of this.channels.values()) this.recheck(channels.values());
+      for (const channels of this.channels.values())
+        for (const channel of channels.values()) channel.changed();
     });
   }
 
@@ -89,10 +90,5 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
     this.metrics.upstreams.dec();
     const picture = channel.lastPicture;
     if (keepsPicture && picture && !channel.variant.overlay) this.lastPictures.keep(cameraId, picture);
-  }
-
-  private recheck(channels: Iterable<FeedChannel>): void {
-    for (const channel of channels)
-      channel.recheck().catch((err: unknown) => this.options.logger.warn({ err }, 'feed.recheck_failed'));
   }
 }

@@ -18,6 +18,8 @@ class Viewer {
     this.response = await new Promise<IncomingMessage>((resolve, reject) => {
       get(url, { headers: HEADERS, agent: false }, resolve).on('error', reject);
     });
+    if (this.response.statusCode !== 200)
+      throw new Error(`The feed was answered ${this.response.statusCode}.`);
     this.response.on('data', (chunk: Buffer) => {
       for (const { headers, body } of parser.push(chunk))
         this.parts.push({
@@ -150,7 +152,10 @@ describe('a feed', () => {
     await api.call('POST', `/api/cameras/${cameraId}/stream/stop`);
     await eventually('the end', () => witness.ended);
     await api.call('POST', `/api/cameras/${cameraId}/stream/start`);
-    await worker.heartbeat();
+    await eventually('the new epoch', async () => {
+      await worker.heartbeat();
+      return worker.assignments.some(({ epoch }) => epoch === 2);
+    });
     const next = await view();
     await connected();
     worker.showPicture(99);
@@ -220,6 +225,8 @@ describe('a feed', () => {
     socket.send(JSON.stringify({ type: 'subscribe', cameraId, width: 640, fps: 60 }));
     await connected();
     const witness = await view();
+    // The source is as wide as the socket asks for: the witness sees another variant.
+    await connected(2);
     worker.showPicture(1000);
     await eventually('the first', () => seen.length === 1);
     for (const n of [2000, 3000]) worker.showPicture(n);

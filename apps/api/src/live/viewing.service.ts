@@ -1,6 +1,6 @@
 import { CamfleetError } from '@camfleet/domain';
 import { Injectable } from '@nestjs/common';
-import { CamerasRepository } from '@camfleet/database';
+import { AssignmentsRepository, CamerasRepository } from '@camfleet/database';
 import { WorkerClient } from '../workers/worker-client';
 import type { FeedViewer } from './feed-channel';
 import { FeedHub } from './feed-hub';
@@ -15,6 +15,7 @@ const SNAPSHOT_TIMEOUT_MS = 3_000;
 export class ViewingService {
   constructor(
     private readonly cameras: CamerasRepository,
+    private readonly assignments: AssignmentsRepository,
     private readonly targets: FeedTargets,
     private readonly hub: FeedHub,
     private readonly worker: WorkerClient,
@@ -31,7 +32,8 @@ export class ViewingService {
     const target = await this.targets.of(request.cameraId);
     if (target.kind === 'stopped' || target.kind === 'deleted')
       throw new CamfleetError('STREAM_STOPPED', 'This stream is stopped: start it first.');
-    const sourceWidth = target.kind === 'worker' ? target.sourceWidth : undefined;
+    const report = (await this.assignments.serving([request.cameraId])).get(request.cameraId)?.report;
+    const sourceWidth = report?.width ?? undefined;
     return this.hub.watch(request.cameraId, variantOf(request, sourceWidth), open());
   }
 
@@ -47,7 +49,7 @@ export class ViewingService {
   async fromWorker(cameraId: string): Promise<TimedPicture | null> {
     const target = await this.targets.of(cameraId);
     if (target.kind !== 'worker') return null;
-    const picture = await this.fetchSnapshot(target.address, cameraId).catch(() => null);
+    const picture = await this.fetchSnapshot(target.source, cameraId).catch(() => null);
     if (picture) this.lastPictures.keep(cameraId, picture);
     return picture;
   }

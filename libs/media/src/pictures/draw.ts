@@ -1,5 +1,4 @@
-import type { Box, PixelRect } from '@camfleet/domain';
-import { GLYPH_HEIGHT, GLYPH_WIDTH, glyphsOf } from './bitmap-font';
+import { type Box, GLYPH_HEIGHT, GLYPH_WIDTH, glyphsOf, type PixelRect } from '@camfleet/domain';
 import type { YuvPicture } from './yuv-picture';
 
 /** Full-range YUV, 0 to 255 each. */

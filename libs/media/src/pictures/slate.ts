@@ -1,5 +1,4 @@
-import type { Size } from '@camfleet/domain';
-import { GLYPH_HEIGHT } from './bitmap-font';
+import { GLYPH_HEIGHT, type Size } from '@camfleet/domain';
 import { drawText, fillRect, textWidth, WHITE, type YuvColour } from './draw';
 import { YuvPicture } from './yuv-picture';
 
