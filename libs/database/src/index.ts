@@ -8,6 +8,12 @@ export { type EventFilter, type EventRow, EventsRepository, type NewEvent } from
 export { type FeedSource, type FeedSources, FeedSourcesRepository } from './feed-sources.repository';
 export { toJson } from './json';
 export { type KeyRow, KeysRepository } from './keys.repository';
+export {
+  type LeaseRenewal,
+  LeasesRepository,
+  type RenewalOutcome,
+  type RenewedLease,
+} from './leases.repository';
 export { migrate } from './migrate';
 export { CHANGES_CHANNEL, type Channel, EVENTS_CHANNEL, Notifications } from './notifications';
 export { decodeCursor, pageOfList, pageOfRows } from './page';
@@ -16,11 +22,6 @@ export { HandoverRepository, type Move, type MovePlan } from './placement/handov
 export { PlacementRepository, type Policy } from './placement/placement.repository';
 export { TenantsRepository } from './tenants.repository';
 export { type UserRow, UsersRepository } from './users.repository';
-export {
-  type HeldCamera,
-  type HeartbeatOutcome,
-  type WorkerRow,
-  WorkersRepository,
-} from './workers.repository';
+export { type HeldCamera, type WorkerRow, WorkersRepository } from './workers.repository';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres';
 export { EmbeddedPostgresError } from './embedded/embedded-error';

@@ -1,5 +1,5 @@
 import { WORKER_TRANSITIONS, statesBefore, type WorkerState } from '@camfleet/domain';
-import type { CameraReport, HeartbeatRequest, RegisterRequest } from '@camfleet/protocol';
+import type { CameraReport, RegisterRequest } from '@camfleet/protocol';
 import { type Change, announce } from './changes';
 import type { Database } from './database';
 import type { Worker as WorkerRow } from './generated/client';
@@ -7,18 +7,6 @@ import { toJson } from './json';
 import { releaseAll } from './placement/placing';
 
 export type { WorkerRow };
-
-export interface HeartbeatOutcome {
-  tenantId: string;
-  state: string;
-  previousState: string;
-  revision: number;
-  /** What the heartbeat before this one reported. */
-  previousReport: CameraReport[];
-  openCommands: number;
-  /** Assignments that no heartbeat has reported as streaming yet. */
-  unconfirmed: number;
-}
 
 /** A camera that a worker should run, as it is stored. */
 export interface HeldCamera {
@@ -86,6 +74,7 @@ export class WorkersRepository {
       state: 'registered',
       secret,
       report: [],
+      reportDigest: null,
     };
     await this.database.prisma.$transaction(async (tx) => {
       await tx.$queryRaw`SELECT id FROM placement_leader FOR UPDATE`;
@@ -105,33 +94,6 @@ export class WorkersRepository {
         UPDATE workers SET lease_until = now() + ${leaseTtlMs} * interval '1 millisecond' WHERE id = ${request.workerId}`;
       await announce(tx, [{ kind: 'worker', id: request.workerId }]);
     });
-  }
-
-  /**
-   * Renews the lease and stores the report, in one statement.
-   * `null` when this instance is not (or no longer) the registered one.
-   */
-  async heartbeat(
-    workerId: string,
-    beat: HeartbeatRequest,
-    { leaseTtlMs, tenantId }: { leaseTtlMs: number; tenantId: string | null },
-  ): Promise<HeartbeatOutcome | null> {
-    const rows = await this.database.prisma.$queryRaw<HeartbeatOutcome[]>`
-      UPDATE workers w SET
-        last_heartbeat_at = now(),
-        lease_until = now() + ${leaseTtlMs} * interval '1 millisecond',
-        load = ${JSON.stringify(beat.load)}::jsonb,
-        outbox = ${JSON.stringify(beat.outbox)}::jsonb,
-        report = ${JSON.stringify(beat.cameras)}::jsonb,
-        state = CASE WHEN w.state IN ('registered', 'suspect') THEN 'online' ELSE w.state END
-      FROM (SELECT id, state, report FROM workers WHERE id = ${workerId} FOR UPDATE) old
-      WHERE w.id = old.id AND w.instance_id = ${beat.instanceId} AND w.state NOT IN ('lost', 'removed')
-        AND w.tenant_id = coalesce(${tenantId}::text, w.tenant_id)
-      RETURNING w.tenant_id AS "tenantId", w.state, old.state AS "previousState", w.revision,
-        old.report AS "previousReport",
-        (SELECT count(*)::integer FROM commands c WHERE c.worker_id = w.id AND c.finished_at IS NULL) AS "openCommands",
-        (SELECT count(*)::integer FROM assignments a WHERE a.worker_id = w.id AND a.state = 'assigned') AS "unconfirmed"`;
-    return rows[0] ?? null;
   }
 
   /** Everything that the worker should run. */

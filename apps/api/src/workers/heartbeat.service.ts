@@ -1,5 +1,5 @@
 import { CamfleetError, type WorkerState } from '@camfleet/domain';
-import { type Change, type HeldCamera, type HeartbeatOutcome, WorkersRepository } from '@camfleet/database';
+import { type Change, type HeldCamera, type RenewedLease, WorkersRepository } from '@camfleet/database';
 import { Assignment, type HeartbeatAnswer, type HeartbeatRequest } from '@camfleet/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandsService } from '../commands/commands.service';
@@ -8,6 +8,8 @@ import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { SecretBox } from '../core/secret-box';
 import { PlacementService } from '../placement/placement.service';
 import { FleetEvents } from './fleet-events';
+import { LatestReports } from './latest-reports';
+import { LeaseRenewals } from './lease-renewals';
 import { ReportReader } from './report-reader';
 
 /** A worker's heartbeat: renews its lease, tells what it runs, and is told what it should run. */
@@ -15,6 +17,8 @@ import { ReportReader } from './report-reader';
 export class HeartbeatService {
   constructor(
     private readonly workers: WorkersRepository,
+    private readonly leases: LeaseRenewals,
+    private readonly latest: LatestReports,
     private readonly commands: CommandsService,
     private readonly placing: PlacementService,
     private readonly reports: ReportReader,
@@ -25,16 +29,9 @@ export class HeartbeatService {
 
   async beat(caller: Principal, workerId: string, beat: HeartbeatRequest): Promise<HeartbeatAnswer> {
     const { config } = this.options;
-    const outcome = await inTime(
-      this.workers.heartbeat(workerId, beat, {
-        leaseTtlMs: config.leaseTtlMs,
-        tenantId: tenantOfWorkers(caller),
-      }),
-      config.leaseTtlMs * DATABASE_SHARE_OF_LEASE,
-    );
-    if (!outcome) throw await this.refusal(workerId, beat.instanceId);
+    const outcome = await this.renew(caller, workerId, beat);
     await this.apply(workerId, beat, outcome);
-    const commands = outcome.openCommands > 0 ? await this.commands.reconcile(workerId, beat) : [];
+    const commands = outcome.openCommands ? await this.commands.reconcile(workerId, beat) : [];
     const changed = beat.revision !== outcome.revision;
     return {
       state: outcome.state as WorkerState,
@@ -49,10 +46,28 @@ export class HeartbeatService {
     };
   }
 
+  /** Renews the lease; stores the report when readers would miss it, or when it has not been stored for long. */
+  private async renew(caller: Principal, workerId: string, beat: HeartbeatRequest): Promise<RenewedLease> {
+    const { digest, isDue, stored } = this.latest.hear(workerId, beat);
+    const { instanceId, load, outbox, cameras } = beat;
+    const renewal = { workerId, instanceId, tenantId: tenantOfWorkers(caller), digest };
+    const figures = { load, outbox, cameras };
+    const first = await this.leases.renew({ ...renewal, figures: isDue ? figures : null });
+    // It beat at another replica meanwhile, which stored something else.
+    const isOutdated = !isDue && first.kind === 'renewed' && first.previousReport !== null;
+    const outcome = isOutdated ? await this.leases.renew({ ...renewal, figures }) : first;
+    if (outcome.kind === 'refused') {
+      this.latest.forget(workerId);
+      throw new CamfleetError(outcome.code, REFUSALS[outcome.code]);
+    }
+    if (isDue || isOutdated) stored();
+    return first.kind === 'renewed' ? { ...outcome, previousState: first.previousState } : outcome;
+  }
+
   /** What changed since the last heartbeat: costs nothing when nothing did. */
-  private async apply(workerId: string, beat: HeartbeatRequest, outcome: HeartbeatOutcome): Promise<void> {
+  private async apply(workerId: string, beat: HeartbeatRequest, outcome: RenewedLease): Promise<void> {
     const { changedCameras, cameOnline, wentOffline, streaming, finished } = this.reports.compare(
-      outcome.previousReport,
+      outcome.previousReport ?? beat.cameras,
       beat.cameras,
     );
     const isNew = outcome.previousState !== outcome.state;
@@ -60,7 +75,7 @@ export class HeartbeatService {
       ...changedCameras.map((id): Change => ({ kind: 'camera', id })),
       ...(isNew ? [{ kind: 'worker', id: workerId } as const] : []),
     ];
-    if (changes.length > 0 || (outcome.unconfirmed > 0 && streaming.length > 0))
+    if (changes.length > 0 || (outcome.unconfirmed && streaming.length > 0))
       await this.workers.applyReport(workerId, { streaming, changed: changes });
     const { tenantId } = outcome;
     if (isNew && outcome.state === 'online') {
@@ -75,14 +90,6 @@ export class HeartbeatService {
     for (const report of cameOnline) await this.fleetEvents.cameraOnline(tenantId, workerId, report);
     for (const report of wentOffline) await this.fleetEvents.cameraOffline(tenantId, workerId, report);
     for (const report of finished) await this.reports.finish(tenantId, report);
-  }
-
-  private async refusal(workerId: string, instanceId: string): Promise<CamfleetError> {
-    const row = await this.workers.findAny(workerId);
-    if (row?.state === 'removed') return new CamfleetError('WORKER_REMOVED', 'This worker was removed.');
-    if (row && row.instanceId !== instanceId)
-      return new CamfleetError('WORKER_REPLACED', 'Another instance registered under this id.');
-    return new CamfleetError('WORKER_NOT_REGISTERED', 'Register (again).');
   }
 
   private toAssignment(row: HeldCamera): Assignment {
@@ -103,20 +110,11 @@ export class HeartbeatService {
   }
 }
 
-/** A worker that hears in time that the database is away keeps its cameras; one that hears nothing stops them. */
-const DATABASE_SHARE_OF_LEASE = 0.2;
-
-/** Throws `DATABASE_UNAVAILABLE` when the database takes longer; it may still do what it was asked. */
-async function inTime<Result>(answer: Promise<Result>, timeoutMs: number): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new CamfleetError('DATABASE_UNAVAILABLE', 'The database does not answer in time.')),
-      timeoutMs,
-    );
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
-}
+const REFUSALS = {
+  WORKER_REMOVED: 'This worker was removed.',
+  WORKER_REPLACED: 'Another instance registered under this id.',
+  WORKER_NOT_REGISTERED: 'Register (again).',
+};
 
 /** What a worker is told to do with an assignment in each state it may hold. */
 const DESIRED: Readonly<Record<string, Assignment['desired']>> = {

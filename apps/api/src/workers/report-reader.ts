@@ -2,6 +2,7 @@ import type { CameraReport } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 import { PlacementRepository } from '@camfleet/database';
 import { CommandsService } from '../commands/commands.service';
+import { summaryOf } from './report-summary';
 
 export interface ReportChanges {
   /** Cameras of which a reader would now see something else than before (figures that move all the time left out). */
@@ -36,7 +37,7 @@ export class ReportReader {
       // By state and not by change: what a heartbeat before this one began may have failed half-way.
       if (report.state === 'streaming') changes.streaming.push(report);
       if (report.state === 'stopped' && report.reason) changes.finished.push(report);
-      if (old && summary(old) === summary(report)) continue;
+      if (old && summaryOf(old) === summaryOf(report)) continue;
       changes.changedCameras.push(report.cameraId);
       if (report.state === 'streaming' && old?.state !== 'streaming') changes.cameOnline.push(report);
       if (old?.state === 'streaming' && (report.state === 'reconnecting' || report.state === 'failed'))
@@ -57,8 +58,4 @@ export class ReportReader {
     });
     await this.commands.publish(commands);
   }
-}
-
-function summary(report: CameraReport): string {
-  return [report.state, report.reason, report.width, report.height, report.codec, report.restarts].join('|');
 }

@@ -4,6 +4,8 @@ import { PlacementModule } from '../placement/placement.module';
 import { DebugService } from './debug.service';
 import { FleetEvents } from './fleet-events';
 import { HeartbeatService } from './heartbeat.service';
+import { LatestReports } from './latest-reports';
+import { LeaseRenewals } from './lease-renewals';
 import { LinkGateway } from './link.gateway';
 import { LivenessService } from './liveness.service';
 import { RegistryService } from './registry.service';
@@ -18,6 +20,8 @@ import { WorkerProtocolController, WorkersController } from './workers.controlle
     DebugService,
     FleetEvents,
     HeartbeatService,
+    LatestReports,
+    LeaseRenewals,
     LinkGateway,
     LivenessService,
     RegistryService,
