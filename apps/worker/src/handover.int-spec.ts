@@ -1,73 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { type Server, type ServerResponse, createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MjpegPartParser } from '@camfleet/domain';
 import type { Assignment } from '@camfleet/protocol';
 import { createLogger } from '@camfleet/telemetry';
-import { FAKE_API_KEY, FakeApi, anAssignment, until } from '@camfleet/testing';
+import { FAKE_API_KEY, FakeApi, MjpegCamera, anAssignment, until } from '@camfleet/testing';
 import { SAMPLE_PHOTOS, fetchModels, fetchNpmFiles } from '@camfleet/vision';
 import { type RunningWorker, startWorker } from './index';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const MODELS = join(ROOT, '.models');
 const DIST = join(__dirname, '..', 'dist');
-const PICTURE_INTERVAL_MS = 100;
 
 jest.setTimeout(60_000);
-
-/** An MJPEG camera with faces before it, which counts those who connect. */
-class FacesCamera {
-  connections = 0;
-  private readonly readers = new Set<ServerResponse>();
-  private readonly timer: NodeJS.Timeout;
-
-  private constructor(
-    private readonly server: Server,
-    photo: Buffer,
-  ) {
-    server.on('request', (_request, response: ServerResponse) => {
-      this.connections += 1;
-      response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=frame' });
-      this.readers.add(response);
-      response.once('close', () => this.readers.delete(response));
-    });
-    const head = `--frame\r\nContent-Type: image/jpeg\r\nContent-Length: ${photo.length}\r\n\r\n`;
-    this.timer = setInterval(() => {
-      for (const reader of this.readers) reader.write(Buffer.concat([Buffer.from(head), photo, CRLF]));
-    }, PICTURE_INTERVAL_MS);
-  }
-
-  static async start(photo: Buffer): Promise<FacesCamera> {
-    const server = createServer();
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    return new FacesCamera(server, photo);
-  }
-
-  get url(): string {
-    const address = this.server.address();
-    return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/video.mjpg`;
-  }
-
-  get viewers(): number {
-    return this.readers.size;
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
-    this.server.close();
-    this.server.closeAllConnections();
-  }
-}
-
-const CRLF = Buffer.from('\r\n');
 
 describe('a worker that hands cameras over, and takes them over', () => {
   let directory = '';
   let photo: Buffer;
-  let camera: FacesCamera;
+  let camera: MjpegCamera;
   let api: FakeApi;
   let worker: RunningWorker | undefined;
   let program: ChildProcess | undefined;
@@ -83,7 +35,7 @@ describe('a worker that hands cameras over, and takes them over', () => {
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
   beforeEach(async () => {
-    camera = await FacesCamera.start(photo);
+    camera = await MjpegCamera.start(photo);
     api = await FakeApi.start();
   });
 

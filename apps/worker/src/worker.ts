@@ -69,9 +69,9 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
       const parsed = PictureHeader.safeParse(header);
       if (parsed.success) hub.publish(parsed.data, body);
     },
-    onEvent: (message) => intake.take(message),
-    onLost: (cameraIds, reason) => {
-      void intake.childLost(cameraIds);
+    onEvent: (message, child) => intake.take(message, child),
+    onLost: ({ child, cameraIds, reason }) => {
+      void intake.childLost(child);
       if (reason !== 'stopped') member.childLost(cameraIds, reason);
     },
   });

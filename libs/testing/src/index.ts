@@ -6,6 +6,7 @@ export * from './peers/clips';
 export * from './peers/http-peer';
 export * from './peers/children';
 export * from './peers/gst-rtsp';
+export * from './peers/mjpeg-camera';
 export * from './peers/nginx-rtmp';
 export * from './peers/redis';
 export * from './program/process-tree';

@@ -62,6 +62,8 @@ class Finished {
 export class SourceReader {
   /** Keeps its content while the connection is lost, for stills. */
   readonly gop = new GopBuffer();
+  /** Resolves when the reader was stopped and its connection is closed, however long a hanging camera takes. */
+  readonly closed: Promise<void>;
 
   private readonly listeners = new Set<ReaderListener>();
   private readonly stopping = new AbortController();
@@ -74,9 +76,11 @@ export class SourceReader {
   private lastCaptureMs = 0;
   private frames = 0;
   private lastPictureMs = -Infinity;
+  private hasClosed: () => void = () => undefined;
 
   constructor(private readonly options: SourceReaderOptions) {
     this.timings = { ...DEFAULT_TIMINGS, ...options.timings };
+    this.closed = new Promise((resolve) => (this.hasClosed = resolve));
     const { firstRetryMs: firstMs, maxRetryMs: capMs } = this.timings;
     this.backOff = new BackOff({ firstMs, capMs, random: options.random });
   }
@@ -100,13 +104,15 @@ export class SourceReader {
     return { [Symbol.dispose]: () => void this.listeners.delete(listener) };
   }
 
-  start(): void {
-    this.running ??= this.run();
+  /** @param after is waited for: the end of an earlier connection */
+  start(after?: Promise<void>): void {
+    this.running ??= this.run(after);
   }
 
   /** Ends reading for good. Returns when the connection is closed, within 5 s even when the camera hangs. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    void Promise.resolve(this.running).finally(this.hasClosed);
     const timer = new AbortController();
     const late = sleep(MAX_STOP_MS, undefined, { signal: timer.signal }).catch(() => undefined);
     await Promise.race([this.running, late]);
@@ -115,8 +121,12 @@ export class SourceReader {
     this.change({ state: 'stopped', reason: undefined });
   }
 
-  private async run(): Promise<void> {
+  private async run(after: Promise<void> | undefined): Promise<void> {
     const { signal } = this.stopping;
+    if (after) {
+      this.change({ state: 'starting', reason: undefined });
+      await after;
+    }
     while (!signal.aborted) {
       if (this.current.state !== 'reconnecting') this.change({ state: 'starting', reason: undefined });
       const end = await this.readUntilItEnds();

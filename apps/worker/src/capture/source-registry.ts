@@ -4,6 +4,8 @@ import { SourceReader, type SourceReaderOptions } from './source-reader';
 
 export interface SourceLease extends AsyncDisposable {
   readonly reader: SourceReader;
+  /** Resolves when nobody has the source any more and its connection is closed. */
+  readonly closed: Promise<void>;
 }
 
 interface Shared {
@@ -11,9 +13,13 @@ interface Shared {
   leases: number;
 }
 
-/** One running reader per source, however many cameras of this process want it. */
+/**
+ * One running reader per source, however many cameras of this process want it: a source is opened again when it is
+ * closed, since some cameras have one reader at most.
+ */
 export class SourceRegistry {
   private readonly shared = new Map<string, Shared>();
+  private readonly closing = new Map<string, Promise<void>>();
 
   constructor(private readonly options: Omit<SourceReaderOptions, 'settings'>) {}
 
@@ -28,6 +34,7 @@ export class SourceRegistry {
     let released = false;
     return {
       reader: shared.reader,
+      closed: shared.reader.closed,
       [Symbol.asyncDispose]: async () => {
         if (released) return;
         released = true;
@@ -39,7 +46,7 @@ export class SourceRegistry {
   private open(key: string, settings: SourceSettings): Shared {
     const shared = { reader: new SourceReader({ ...this.options, settings }), leases: 0 };
     this.shared.set(key, shared);
-    shared.reader.start();
+    shared.reader.start(this.closing.get(key));
     return shared;
   }
 
@@ -47,6 +54,9 @@ export class SourceRegistry {
     shared.leases -= 1;
     if (shared.leases > 0) return;
     if (this.shared.get(key) === shared) this.shared.delete(key);
-    await shared.reader.stop();
+    const closing = shared.reader.stop();
+    this.closing.set(key, closing);
+    await closing;
+    if (this.closing.get(key) === closing) this.closing.delete(key);
   }
 }

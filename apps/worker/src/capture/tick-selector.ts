@@ -27,7 +27,8 @@ export class TickSelector {
     if (this.tickCredit < 1 - EPSILON && !isNew) return due;
     this.tickCredit = isNew ? 0 : this.tickCredit - 1;
     for (const [id, fps] of demands) {
-      const credit = (this.credits.get(id) ?? 1) + (this.credits.has(id) ? Math.min(1, fps / ticksPerSecond) : 0);
+      const credit =
+        (this.credits.get(id) ?? 1) + (this.credits.has(id) ? Math.min(1, fps / ticksPerSecond) : 0);
       const isDue = credit >= 1 - EPSILON;
       if (isDue) due.add(id);
       this.credits.set(id, isDue ? credit - 1 : credit);

@@ -35,7 +35,7 @@ describe('events that come in', () => {
     // A pipe that nobody reads: opening it hangs, as a stalled disk does.
     const journal = join(directory, 'open-visits.jsonl');
     execFileSync('mkfifo', [journal]);
-    for (const id of ['1', '2', '3', '4', '5']) intake.take(message(id));
+    for (const id of ['1', '2', '3', '4', '5']) intake.take(message(id), 0);
     const whileItHangs = { full: [...full], lostEvents: intake.outbox.status().lostEvents };
     const reader = await open(journal, 'r+');
     expect(whileItHangs).toEqual({ full: [true], lostEvents: 2 });

@@ -45,8 +45,11 @@ export class EventIntake {
     return this.options.outbox;
   }
 
-  /** One event from a child's pipe: its JSON as the header, its JPEG as the body. */
-  take({ header, body }: PipeMessage): void {
+  /**
+   * One event from a child's pipe: its JSON as the header, its JPEG as the body.
+   * @param child whose pipe it is
+   */
+  take({ header, body }: PipeMessage, child: number): void {
     const parsed = WorkerEvent.safeParse(header);
     if (!parsed.success) {
       this.options.logger.error({ issues: parsed.error.issues.length }, 'event.malformed');
@@ -55,13 +58,13 @@ export class EventIntake {
     if (!this.outbox.expect()) return;
     const hasPicture = body.length > 0 && body.length <= MAX_SNAPSHOT_BYTES;
     const event = { event: parsed.data, snapshot: hasPicture ? Buffer.from(body) : undefined };
-    void this.inOrder(() => this.store([event], { expected: 1 }));
+    void this.inOrder(() => this.store([event], { expected: 1, child }));
   }
 
-  /** The child that ran these cameras is gone: their visits end here. */
-  childLost(cameraIds: readonly string[]): Promise<void> {
+  /** The visits that this child watched end with it; its cameras may be seen by another one meanwhile. */
+  childLost(child: number): Promise<void> {
     return this.inOrder(async () => {
-      const ends = this.options.visits.endsOf(cameraIds);
+      const ends = this.options.visits.endsOf(child);
       await this.store(ends.map((event) => ({ event })));
     });
   }
@@ -76,7 +79,10 @@ export class EventIntake {
     await this.outbox.close();
   }
 
-  private async store(events: readonly OutboxEvent[], options?: { expected: number }): Promise<void> {
+  private async store(
+    events: readonly OutboxEvent[],
+    { expected, child }: { expected?: number; child?: number } = {},
+  ): Promise<void> {
     if (events.length === 0) return;
     const isEnd = ({ event }: OutboxEvent) => event.state === 'end';
     const begun = events.filter((event) => !isEnd(event)).map(({ event }) => event);
@@ -84,9 +90,9 @@ export class EventIntake {
     // A visit is known to be open before its event is kept, and to be ended after: a crash in between makes an
     // `end` too many, which the API knows by its id.
     await this.options.visits
-      .observe(begun)
+      .observe(begun, child)
       .catch((err: unknown) => this.options.logger.error({ err }, 'visits.not-noted'));
-    await this.outbox.add(events, options);
+    await this.outbox.add(events, { expected });
     await this.options.visits
       .observe(ended)
       .catch((err: unknown) => this.options.logger.error({ err }, 'visits.not-noted'));

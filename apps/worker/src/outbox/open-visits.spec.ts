@@ -43,10 +43,13 @@ describe('visits that are open', () => {
 
   it('of one lost child are not those of the others', async () => {
     const { visits } = await OpenVisits.load(path);
-    await visits.observe([
+    const [a, b] = [
       anEvent('a', 'new', '2026-01-01T00:00:00.000Z'),
       anEvent('b', 'new', '2026-01-01T00:00:00.000Z'),
-    ]);
-    expect(visits.endsOf(['camera of a']).map(({ id }) => id)).toEqual(['a:end']);
+    ];
+    await visits.observe([a], 0);
+    // The same camera, which another child has taken over.
+    await visits.observe([{ ...b, cameraId: a.cameraId }], 1);
+    expect(visits.endsOf(0).map(({ id }) => id)).toEqual(['a:end']);
   });
 });

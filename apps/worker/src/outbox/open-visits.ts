@@ -20,12 +20,19 @@ export function endOf(event: WorkerEvent): WorkerEvent {
   };
 }
 
+interface OpenVisit {
+  /** The newest of the visit. */
+  event: WorkerEvent;
+  /** Which child watches it; none: one of an earlier run. */
+  child: number | undefined;
+}
+
 /**
  * Which visits are open, seen from the events that pass: after a crash of a child, or of this process, each
  * gets its `end`. A journal of a line an event; losing its last lines costs a visit its `end` at the worst.
  */
 export class OpenVisits {
-  private readonly open = new Map<string, WorkerEvent>();
+  private readonly open = new Map<string, OpenVisit>();
   private lines = 0;
 
   private constructor(private readonly path: string) {}
@@ -35,33 +42,33 @@ export class OpenVisits {
     const visits = new OpenVisits(path);
     const text = await readFile(path, 'utf8').catch(() => '');
     for (const line of text.split('\n')) visits.note(parseLine(line));
-    return { visits, interrupted: [...visits.open.values()].map(endOf) };
+    return { visits, interrupted: [...visits.open.values()].map(({ event }) => endOf(event)) };
   }
 
   /** To be called before the events are kept: an `end` too many is harmless, one too few is not. */
-  async observe(events: readonly WorkerEvent[]): Promise<void> {
+  async observe(events: readonly WorkerEvent[], child?: number): Promise<void> {
     const tracked = events.filter((event) => event.trackId !== undefined).map(essence);
     if (tracked.length === 0) return;
-    for (const event of tracked) this.note(event);
+    for (const event of tracked) this.note(event, child);
     this.lines += tracked.length;
     if (this.lines > COMPACT_AFTER_LINES) return this.compact();
     await mkdir(dirname(this.path), { recursive: true });
     await appendFile(this.path, tracked.map((event) => `${JSON.stringify(event)}\n`).join(''));
   }
 
-  /** The ends of all open visits of these cameras. */
-  endsOf(cameraIds: readonly string[]): WorkerEvent[] {
-    return [...this.open.values()].filter((event) => cameraIds.includes(event.cameraId)).map(endOf);
+  /** The ends of all open visits that this child watches. */
+  endsOf(child: number): WorkerEvent[] {
+    return [...this.open.values()].filter((visit) => visit.child === child).map(({ event }) => endOf(event));
   }
 
-  private note(event: WorkerEvent | undefined): void {
+  private note(event: WorkerEvent | undefined, child?: number): void {
     if (event?.trackId === undefined) return;
     if (event.state === 'end') this.open.delete(event.trackId);
-    else this.open.set(event.trackId, event);
+    else this.open.set(event.trackId, { event, child });
   }
 
   private async compact(): Promise<void> {
-    const lines = [...this.open.values()].map((event) => `${JSON.stringify(event)}\n`);
+    const lines = [...this.open.values()].map(({ event }) => `${JSON.stringify(event)}\n`);
     await writeFile(`${this.path}.new`, lines.join(''));
     await rename(`${this.path}.new`, this.path);
     this.lines = lines.length;

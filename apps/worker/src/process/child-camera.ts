@@ -109,6 +109,11 @@ export class ChildCamera {
     for (const { shown } of before.values()) shown[Symbol.dispose]();
   }
 
+  /** Resolves after {@link stop}, when no camera of this child has the source any more and it is closed. */
+  get sourceClosed(): Promise<void> {
+    return this.source.closed;
+  }
+
   pauseAnalysis(paused: boolean): void {
     if (this.analysing !== paused) return;
     this.analysing = !paused;

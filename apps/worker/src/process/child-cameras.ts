@@ -63,9 +63,12 @@ export class ChildCameras {
   async unassign(cameraId: string): Promise<void> {
     const held = this.held.get(cameraId);
     if (!held) return;
+    const { camera } = held;
     this.held.delete(cameraId);
     this.close(held);
     await held.work;
+    // Its next owner may open the source only when nobody has it here.
+    if (held.assignment.source.exclusive) await camera?.sourceClosed;
     this.options.send({ type: 'released', cameraId, epoch: held.assignment.epoch });
   }
 

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { createLogger } from '@camfleet/telemetry';
 import { anAssignment, until } from '@camfleet/testing';
-import { ChildPool, type ChildPoolOptions } from './child-pool';
-import type { ExitReason } from './decoder-child';
+import { ChildPool, type ChildPoolOptions, type LostChild } from './child-pool';
 import type { PipeMessage } from './frame-pipe';
 import type { FromChild } from './ipc';
 
@@ -12,7 +11,7 @@ const camera = (cameraId: string, url = `rtsp://cameras/${cameraId}`) => anAssig
 describe('the pool of decoder children', () => {
   const messages: FromChild[] = [];
   const events: PipeMessage[] = [];
-  const lost: { cameraIds: string[]; reason: ExitReason }[] = [];
+  const lost: LostChild[] = [];
   let pool: ChildPool | undefined;
 
   async function start(options: Partial<ChildPoolOptions> = {}): Promise<ChildPool> {
@@ -25,7 +24,7 @@ describe('the pool of decoder children', () => {
       onMessage: (message) => messages.push(message),
       onPicture: () => undefined,
       onEvent: (message) => events.push(message),
-      onLost: (cameraIds, reason) => lost.push({ cameraIds, reason }),
+      onLost: (child) => lost.push(child),
       ...options,
     });
     const started = pool;
@@ -67,7 +66,7 @@ describe('the pool of decoder children', () => {
     started.unassign('given-away');
     await until('it is released', () => messages.some(({ type }) => type === 'released'));
     expect(messages).toContainEqual({ type: 'released', cameraId: 'given-away', epoch: 1 });
-    expect(lost).toContainEqual({ cameraIds: ['given-away'], reason: 'crashed' });
+    expect(lost).toMatchObject([{ cameraIds: [], reason: 'crashed' }]);
   });
 
   it('kills a child that grows beyond its limit', async () => {

@@ -13,8 +13,16 @@ export interface ChildPoolOptions {
   logger: Logger;
   onMessage: (message: FromChild) => void;
   onPicture: (message: PipeMessage) => void;
-  onEvent: (message: PipeMessage) => void;
-  onLost: (cameraIds: string[], reason: ExitReason) => void;
+  /** @param child which of the children saw it */
+  onEvent: (message: PipeMessage, child: number) => void;
+  onLost: (lost: LostChild) => void;
+}
+
+export interface LostChild {
+  child: number;
+  /** Those that it ran. */
+  cameraIds: string[];
+  reason: ExitReason;
 }
 
 /** What a child tells of itself each second. */
@@ -55,23 +63,34 @@ export class ChildPool {
   constructor(options: ChildPoolOptions) {
     this.health = Array.from({ length: options.size }, () => ({ ...NO_FIGURES }));
     this.slots = this.health.map(
-      (health) =>
+      (health, child) =>
         new ChildSlot({
           ...options,
           limits: { ...DEFAULT_LIMITS, ...options.limits },
+          onEvent: (message) => options.onEvent(message, child),
+          onLost: (cameraIds, reason) => options.onLost({ child, cameraIds, reason }),
           onMessage: (message) => {
-            if (message.type === 'pong') Object.assign(health, figuresOf(message));
-            else options.onMessage(message);
+            if (message.type === 'pong') return void Object.assign(health, figuresOf(message));
+            // A camera that went from one child to another is released by the last that has it.
+            const isElsewhere = message.type === 'released' && this.isOpen(message.cameraId);
+            if (!isElsewhere) options.onMessage(message);
           },
         }),
     );
   }
 
-  /** A new camera goes to the child of its source, else to the least loaded; a known one stays where it is. */
+  /**
+   * A camera goes to the child that has its source, so that it is opened once; else a known one stays where it is,
+   * and a new one goes to the least loaded.
+   */
   assign(assignment: Assignment): void {
-    const slot = this.slotOfCamera.get(assignment.cameraId) ?? this.choose(assignment);
-    this.slotOfCamera.set(assignment.cameraId, slot);
+    const { cameraId } = assignment;
+    const before = this.slotOfCamera.get(cameraId);
+    const slot = this.holderOf(assignment, before) ?? before ?? leastLoaded(this.slots);
+    this.slotOfCamera.set(cameraId, slot);
+    const views = before !== slot && before?.unassign(cameraId);
     slot.assign(assignment);
+    if (views) slot.watch(cameraId, views);
   }
 
   unassign(cameraId: string): void {
@@ -117,10 +136,15 @@ export class ChildPool {
     await Promise.all(this.slots.map((slot) => slot.stop()));
   }
 
-  private choose(assignment: Assignment): ChildSlot {
+  /** The child that has this source open or has not closed it yet; the camera's own first. */
+  private holderOf(assignment: Assignment, own: ChildSlot | undefined): ChildSlot | undefined {
     const source = sourceOf(assignment);
-    const sharing = this.slots.find((slot) => slot.assignments.some((other) => sourceOf(other) === source));
-    return sharing ?? leastLoaded(this.slots);
+    const holders = this.slots.filter((slot) => slot.open.some((other) => sourceOf(other) === source));
+    return holders.find((slot) => slot === own) ?? holders[0];
+  }
+
+  private isOpen(cameraId: string): boolean {
+    return this.slots.some((slot) => slot.has(cameraId));
   }
 }
 

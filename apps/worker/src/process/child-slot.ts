@@ -47,8 +47,8 @@ export interface ChildSlotOptions {
 /** Keeps one child alive: whatever happens to the process, the next one gets the same cameras. */
 export class ChildSlot {
   private readonly cameras = new Map<string, { assignment: Assignment; views: readonly View[] }>();
-  /** The epochs of cameras that the child was told to close and has not yet. */
-  private readonly releasing = new Map<string, number>();
+  /** What the child was told to close and has not yet. */
+  private readonly releasing = new Map<string, Assignment>();
   private readonly tasks = new Map<number, PendingTask>();
   private readonly backOff = new BackOff({ firstMs: 200, capMs: 10_000 });
   private child: DecoderChild | undefined;
@@ -78,20 +78,32 @@ export class ChildSlot {
     return [...this.cameras.values()].map((camera) => camera.assignment);
   }
 
+  /** True of a camera that runs here or is not closed yet. */
+  has(cameraId: string): boolean {
+    return this.cameras.has(cameraId) || this.releasing.has(cameraId);
+  }
+
+  /** What the child has open, or has not closed yet. */
+  get open(): Assignment[] {
+    return [...this.assignments, ...this.releasing.values()];
+  }
+
   assign(assignment: Assignment): void {
     const views = this.cameras.get(assignment.cameraId)?.views ?? [];
     this.cameras.set(assignment.cameraId, { assignment, views });
     this.send({ type: 'assign', assignment });
   }
 
-  unassign(cameraId: string): void {
+  /** Gives what had viewers. */
+  unassign(cameraId: string): readonly View[] {
     const known = this.cameras.get(cameraId);
     this.cameras.delete(cameraId);
-    if (!known) return;
-    const { epoch } = known.assignment;
-    if (!this.isReady) return this.options.onMessage({ type: 'released', cameraId, epoch });
-    this.releasing.set(cameraId, epoch);
-    this.send({ type: 'unassign', cameraId });
+    if (!known) return [];
+    if (this.isReady) {
+      this.releasing.set(cameraId, known.assignment);
+      this.send({ type: 'unassign', cameraId });
+    } else this.tellReleased(known.assignment);
+    return known.views;
   }
 
   watch(cameraId: string, views: readonly View[]): void {
@@ -160,7 +172,10 @@ export class ChildSlot {
         this.resume();
         break;
       case 'released':
-        this.releasing.delete(message.cameraId);
+        // One that was closed again meanwhile is still closing.
+        if (this.releasing.get(message.cameraId)?.epoch === message.epoch) {
+          this.releasing.delete(message.cameraId);
+        }
         break;
       case 'task-done':
         return this.settle(message.taskId)?.resolve(message.value);
@@ -182,6 +197,10 @@ export class ChildSlot {
     }
   }
 
+  private tellReleased({ cameraId, epoch }: Assignment): void {
+    this.options.onMessage({ type: 'released', cameraId, epoch });
+  }
+
   private settle(taskId: number): PendingTask | undefined {
     const task = this.tasks.get(taskId);
     clearTimeout(task?.timer);
@@ -195,15 +214,11 @@ export class ChildSlot {
     for (const taskId of this.tasks.keys()) {
       this.settle(taskId)?.reject(new TaskFailedError('INTERNAL_ERROR', 'The decoder process ended.'));
     }
-    this.options.onLost(
-      [...this.cameras.keys(), ...this.releasing.keys()],
-      this.stopping ? 'stopped' : reason,
-    );
+    this.options.onLost([...this.cameras.keys()], this.stopping ? 'stopped' : reason);
     // Their sources are closed with the process: the next owners of these cameras wait to hear it.
-    for (const [cameraId, epoch] of this.releasing) {
-      this.options.onMessage({ type: 'released', cameraId, epoch });
-    }
+    const closed = [...this.releasing.values()];
     this.releasing.clear();
+    for (const assignment of closed) this.tellReleased(assignment);
     if (this.stopping) return this.onStopped();
     this.restarts += 1;
     if (performance.now() - this.startedAtMs > STABLE_AFTER_MS) this.backOff.reset();

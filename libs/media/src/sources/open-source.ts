@@ -12,6 +12,8 @@ import { parseSource, type ParsedSource } from './parse-source';
 import { fromSystemError, sourceError } from './source-failure';
 
 const DEFAULT_TIMEOUT_MS = 8000;
+/** An opening that was aborted has closed its connection by then; what hangs on waits for a name, and has none. */
+const CLOSE_WITHIN_MS = 1_000;
 
 export interface OpenSourceOptions {
   settings: SourceSettings;
@@ -57,7 +59,8 @@ export async function openSource(options: OpenSourceOptions): Promise<MediaSourc
   } catch (error) {
     attempt.abort();
     // What hangs on (a name server that does not answer) is closed whenever it comes back.
-    opening.then((late) => late.close()).catch(() => undefined);
+    const closed = opening.then((late) => late.close()).catch(() => undefined);
+    if (signal?.aborted) await Promise.race([closed, deadline(CLOSE_WITHIN_MS, timer.signal)]);
     signal?.throwIfAborted();
     throw fromSystemError(error);
   } finally {
