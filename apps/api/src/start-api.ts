@@ -27,6 +27,7 @@ export interface RunningApi {
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY_BYTES,
+    trustProxy: options.config.trustedProxies ?? false,
     forceCloseConnections: true,
     // A path that cannot even be decoded names nothing.
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {

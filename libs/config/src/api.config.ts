@@ -13,6 +13,16 @@ import {
 import { advertisedUrl } from './advertised-url';
 import { resolve } from 'node:path';
 
+/** `10.0.0.0/8,192.168.1.7` */
+const AddressRanges = z
+  .string()
+  .transform((text) => text.split(',').map((range) => range.trim()))
+  .pipe(
+    z.array(
+      z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], 'must be addresses or ranges (CIDR), by comma'),
+    ),
+  );
+
 const Variables = z.object({
   PORT: Port.default(8080),
   DATA_DIR: z.string().default('.data'),
@@ -24,6 +34,7 @@ const Variables = z.object({
   API_PUBLIC_URL: HttpUrl.optional(),
   LEASE_TTL_MS: Milliseconds.default(5000),
   HEARTBEAT_INTERVAL_MS: Milliseconds.default(1000),
+  TRUSTED_PROXIES: AddressRanges.optional(),
   USE_ENHANCED_WORKER: EnhancedWorker,
   S3_BUCKET: notYet('files are kept in DATA_DIR'),
   SQS_ENDPOINT: notYet('commands go over Redis'),
@@ -42,6 +53,8 @@ export interface ApiConfig {
   publicUrl: string;
   leaseTtlMs: number;
   heartbeatIntervalMs: number;
+  /** Addresses and ranges (CIDR) of proxies whose word of the client's address and protocol is taken. */
+  trustedProxies?: string[];
 }
 
 /** A variable that will mean something: silently doing without it would surprise. */
@@ -68,5 +81,6 @@ export function readApiConfig(env: Environment): ApiConfig {
     publicUrl: read.API_PUBLIC_URL ?? advertisedUrl(read.PORT),
     leaseTtlMs: read.LEASE_TTL_MS,
     heartbeatIntervalMs: read.HEARTBEAT_INTERVAL_MS,
+    trustedProxies: read.TRUSTED_PROXIES,
   };
 }

@@ -63,6 +63,15 @@ describe('the environment', () => {
     expect(linesOf(() => readApiConfig({ ...api, LEASE_TTL_MS: '1500' }))[0]).toMatch(/^LEASE_TTL_MS: /);
   });
 
+  it('believes no proxy that is not named by its address', () => {
+    expect(readApiConfig(api).trustedProxies).toBeUndefined();
+    const TRUSTED_PROXIES = '10.0.0.0/8, ::1';
+    expect(readApiConfig({ ...api, TRUSTED_PROXIES }).trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+    expect(linesOf(() => readApiConfig({ ...api, TRUSTED_PROXIES: 'nginx' }))).toEqual([
+      'TRUSTED_PROXIES: must be addresses or ranges (CIDR), by comma',
+    ]);
+  });
+
   it('refuses the rollback switch of an older system instead of ignoring it', () => {
     expect(linesOf(() => readApiConfig({ ...api, USE_ENHANCED_WORKER: 'false' }))).toEqual([
       'USE_ENHANCED_WORKER: false is not supported: streaming lives in workers',
