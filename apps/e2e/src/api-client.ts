@@ -26,6 +26,7 @@ export class ApiClient {
   constructor(
     readonly url: string,
     readonly key: string,
+    private readonly timeoutMs = 60_000,
   ) {}
 
   async call(method: string, path: string, body?: unknown): Promise<Answer> {
@@ -36,6 +37,7 @@ export class ApiClient {
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(this.timeoutMs),
     });
     const text = await response.text();
     return { status: response.status, body: text ? JSON.parse(text) : undefined };

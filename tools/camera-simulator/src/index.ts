@@ -8,3 +8,4 @@ export {
   type SimulatedCamera,
   startCameraSimulator,
 } from './simulator';
+export type { OnPlay } from './rtsp/connection';

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { Camera, type CameraStatus } from './camera/camera';
 import { type Clip, loadClip } from './clip/clip';
 import { type ControlServer, startControlServer } from './control';
-import { RtspConnection } from './rtsp/connection';
+import { type OnPlay, RtspConnection } from './rtsp/connection';
 
 export interface SimulatedCamera {
   /** `/cam1`; the slash may be left out. */
@@ -29,6 +29,8 @@ export interface CameraSimulatorOptions {
   /** A second port for faults over HTTP; none when left out, 0: a free one. */
   controlPort?: number;
   cameras: SimulatedCamera[];
+  /** Told of each player when it begins; what it gives back is called when it is gone. */
+  onPlay?: OnPlay;
 }
 
 const DEFAULT_FPS = 15;
@@ -57,7 +59,11 @@ export async function startCameraSimulator(options: CameraSimulatorOptions): Pro
       },
     ),
   );
-  const simulator = new CameraSimulator(options.host ?? '127.0.0.1', cameras);
+  const simulator = new CameraSimulator({
+    host: options.host ?? '127.0.0.1',
+    cameras,
+    onPlay: options.onPlay,
+  });
   await simulator.listen(options.port ?? 0);
   if (options.controlPort !== undefined) await simulator.openControl(options.controlPort);
   return simulator;
@@ -70,10 +76,12 @@ export class CameraSimulator implements AsyncDisposable {
   private control: ControlServer | undefined;
   private boundPort = 0;
 
-  constructor(
-    private readonly host: string,
-    cameras: Camera[],
-  ) {
+  private readonly host: string;
+  private readonly onPlay: OnPlay | undefined;
+
+  constructor({ host, cameras, onPlay }: { host: string; cameras: Camera[]; onPlay?: OnPlay }) {
+    this.host = host;
+    this.onPlay = onPlay;
     this.cameras = new Map(cameras.map((camera) => [camera.path, camera]));
   }
 
@@ -119,7 +127,7 @@ export class CameraSimulator implements AsyncDisposable {
     const server = createServer((socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
-      new RtspConnection(socket, (path) => this.cameras.get(path));
+      new RtspConnection(socket, { cameraAt: (path) => this.cameras.get(path), onPlay: this.onPlay });
     });
     server.listen(port, this.host);
     await once(server, 'listening');

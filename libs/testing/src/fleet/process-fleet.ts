@@ -59,6 +59,8 @@ export class ProcessFleet implements AsyncDisposable {
   readonly adminKey = KEYS.ADMIN_API_KEY;
   readonly replicas: Member[] = [];
   readonly workers = new Map<string, Member>();
+  /** The database outlives whoever started it. */
+  private readonly onExit = () => void process.kill(this.parts.database.pid, 'SIGQUIT');
 
   private constructor(
     private readonly parts: {
@@ -69,7 +71,9 @@ export class ProcessFleet implements AsyncDisposable {
       redis: RedisPeer;
       options: ProcessFleetOptions;
     },
-  ) {}
+  ) {
+    process.once('exit', this.onExit);
+  }
 
   /** Resolves when every replica serves. */
   static async start(options: ProcessFleetOptions): Promise<ProcessFleet> {
@@ -190,6 +194,7 @@ export class ProcessFleet implements AsyncDisposable {
     await Promise.all([...this.workers.values()].map(end));
     await Promise.all(this.replicas.map(end));
     await redis[Symbol.asyncDispose]();
+    process.off('exit', this.onExit);
     await database.stop();
     network?.[Symbol.dispose]();
     rmSync(folder, { recursive: true, force: true });

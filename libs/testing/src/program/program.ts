@@ -38,6 +38,7 @@ export class Program implements AsyncDisposable {
     this.exited = new Promise((resolve) => {
       this.child.once('close', (code) => {
         this.code = code;
+        if (this.leftovers().length === 0) process.off('exit', this.onTestExit);
         resolve(code);
       });
     });

@@ -24,6 +24,9 @@ interface Session {
   stop?: () => void;
 }
 
+/** Told which camera a player at `peer` (its address) plays, from now until the function given back is called. */
+export type OnPlay = (player: { path: string; peer: string }) => () => void;
+
 /** One client's connection: requests in, answers and interleaved packets out. It holds one session. */
 export class RtspConnection {
   private readonly parser = new RequestParser();
@@ -32,7 +35,7 @@ export class RtspConnection {
 
   constructor(
     private readonly socket: Socket,
-    private readonly cameraAt: (path: string) => Camera | undefined,
+    private readonly options: { cameraAt: (path: string) => Camera | undefined; onPlay?: OnPlay },
   ) {
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
@@ -63,7 +66,7 @@ export class RtspConnection {
   private answer(request: RtspRequest): RtspAnswer | 'reset' {
     if (request.version !== 'RTSP/1.0') return { status: 505 };
     if (request.headers['cseq'] === undefined) return { status: 400 };
-    const camera = this.cameraAt(pathOf(request.url).camera);
+    const camera = this.options.cameraAt(pathOf(request.url).camera);
     if (camera?.activeFault === 'refuse') return 'reset';
     const method = METHODS.find((known) => known === request.method);
     if (!method) return REFUSED_METHODS.includes(request.method) ? NOT_ALLOWED : { status: 501 };
@@ -156,7 +159,13 @@ export class RtspConnection {
       },
       end: () => this.socket.destroy(),
     };
-    session.stop = session.camera.attach(viewer);
+    const peer = this.socket.remoteAddress ?? '';
+    const gone = this.options.onPlay?.({ path: session.camera.path, peer });
+    const detach = session.camera.attach(viewer);
+    session.stop = () => {
+      detach();
+      gone?.();
+    };
   }
 
   private endSession(): void {

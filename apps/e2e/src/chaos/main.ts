@@ -1,0 +1,58 @@
+import { networkIsMissing } from '@camfleet/testing';
+import { parseArgs } from 'node:util';
+import { History } from './history';
+import { runChaos } from './run';
+import { drawRounds } from './schedule/schedule';
+
+const USAGE = `npm run chaos -- [options]: a real fleet, and everything that can go wrong, all at once
+  --minutes N    default 10
+  --seed N       the same seed makes the same plan; default: a new one, which is printed
+  --json         the result as one line of JSON on stdout`;
+const RECOVERY_MS = 20_000;
+const MAX_SEED = 2 ** 31;
+
+/** `npm run chaos`. Exit code 1 when a promise was broken. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: 'string', default: '10' },
+      seed: { type: 'string', default: String(Math.floor(Math.random() * MAX_SEED)) },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return say(USAGE);
+  const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
+  if (!(minutes > 0) || !Number.isInteger(seed)) throw new Error(USAGE);
+  const missing = networkIsMissing();
+  if (missing !== undefined) throw new Error(`Links cannot be cut here: ${missing}.`);
+
+  say(`Seed ${seed}: npm run chaos -- --minutes ${minutes} --seed ${seed}`);
+  const result = await runChaos(
+    {
+      fleet: { replicas: 2, workers: 3, cameras: 6, leaseMs: 5_000, heartbeatMs: 1_000 },
+      draw: (faults) => drawRounds(faults, { seed, minutes }),
+      recoveryMs: RECOVERY_MS,
+    },
+    new History(say),
+  );
+  for (const breach of result.breaches) say(`BROKEN  ${breach}`);
+  const { accepted, stored, lost, doubled, skipped } = result.events;
+  say(
+    `${result.breaches.length} promises broken; ${accepted} events accepted, ${stored} stored, ${lost} lost, ` +
+      `${doubled} doubled, ${skipped} skipped; recovered in ${result.recoveriesMs.join(', ')} ms; seed ${seed}`,
+  );
+  if (values.json) process.stdout.write(`${JSON.stringify({ seed, minutes, ...result })}\n`);
+  process.exitCode = result.breaches.length > 0 ? 1 : 0;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(130));
+
+main().catch((error: unknown) => {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(1);
+});

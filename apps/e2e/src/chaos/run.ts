@@ -1,0 +1,70 @@
+import { until } from '@camfleet/testing';
+import { ChaosFleet, type ChaosFleetOptions } from './chaos-fleet';
+import { type EventCounts, checkEvents } from './checks/events';
+import { checkOutboxes } from './checks/outboxes';
+import { checkOwners } from './checks/owners';
+import { checkRecovery } from './checks/recovery';
+import { storedEvents } from './checks/stored-events';
+import { allFaults } from './faults/all-faults';
+import type { Fault } from './faults/fault';
+import type { History } from './history';
+import { carryOut } from './schedule/carry-out';
+import type { Round } from './schedule/schedule';
+import { Witnesses } from './witnesses/witnesses';
+
+export interface ChaosOptions {
+  fleet: ChaosFleetOptions;
+  /** What goes wrong when, of what can. */
+  draw(faults: readonly Fault[]): Round<Fault>[];
+  /** How soon after each round every camera shows pictures again. */
+  recoveryMs: number;
+}
+
+export interface ChaosResult {
+  events: EventCounts;
+  /** After each round. */
+  recoveriesMs: number[];
+  /** A sentence for each promise that was broken; empty: all held. */
+  breaches: string[];
+}
+
+/** Before anything goes wrong: decoders load their models. */
+const FIRST_PICTURES_MS = 60_000;
+const READER_CATCHES_UP_MS = 10_000;
+
+/** Starts a fleet, does it harm, and says afterwards which promises were broken. */
+export async function runChaos(options: ChaosOptions, history: History): Promise<ChaosResult> {
+  await using fleet = await ChaosFleet.start(options.fleet, history);
+  await using witnesses = new Witnesses(fleet);
+  const first = await checkRecovery(fleet, FIRST_PICTURES_MS);
+  if (first.tookMs === undefined) throw new Error(first.breaches.join('\n'));
+  history.note('all cameras stream', { tookMs: first.tookMs });
+
+  const recoveriesMs: number[] = [];
+  const breaches: string[] = [];
+  for (const round of options.draw(allFaults(fleet))) {
+    await carryOut(round, history);
+    const { tookMs, breaches: found } = await checkRecovery(fleet, options.recoveryMs);
+    if (tookMs !== undefined) recoveriesMs.push(tookMs);
+    breaches.push(...found);
+    history.note('recovered', { tookMs, breaches: found });
+  }
+  breaches.push(...(await checkOutboxes(fleet)), ...ownersOf(fleet), ...fleet.crashes);
+
+  const accepted = await witnesses.accepted();
+  const stored = await storedEvents(fleet.processes.database.url);
+  const newest = stored.at(-1)?.sequence ?? 0;
+  const { reader } = witnesses;
+  await until('the reader has caught up', () => reader.after >= newest, READER_CATCHES_UP_MS).catch(
+    () => false,
+  );
+  const read = reader.read.filter(({ sequence }) => sequence <= newest);
+  const events = checkEvents({ accepted, stored, read });
+  history.note('events', { ...events.counts });
+  return { events: events.counts, recoveriesMs, breaches: [...breaches, ...events.breaches] };
+}
+
+function ownersOf({ sessions, standstills, options, history }: ChaosFleet): string[] {
+  const nowMs = history.nowMs();
+  return checkOwners({ sessions, standstills, leaseMs: options.leaseMs, nowMs });
+}
