@@ -1,4 +1,4 @@
-import { wordsForCode } from './error-words';
+import { codeInWords } from './error-words';
 
 /** No answer came: the server is down, unreachable, or answered something that is not Camfleet's. */
 export const OFFLINE = 'OFFLINE';
@@ -28,6 +28,6 @@ export function isApiError(error: unknown, code?: string): error is ApiError {
 
 /** What to tell a person about any thrown value. */
 export function errorInWords(error: unknown): string {
-  if (isApiError(error)) return wordsForCode(error.code) ?? error.message;
+  if (isApiError(error)) return codeInWords(error.code, error.message) ?? error.message;
   return error instanceof Error ? error.message : 'Something went wrong.';
 }

@@ -11,6 +11,13 @@ describe('errors in words', () => {
     );
   });
 
+  it('says what the server knows better, and only that', () => {
+    expect(reasonInWords('NO_WORKER_AVAILABLE: every worker is full.')).toBe('Every worker is full.');
+    expect(errorInWords(new ApiError('SOURCE_UNSUPPORTED', 'The address gives a web page, not video.'))).toBe(
+      'The address gives a web page, not video.',
+    );
+  });
+
   it("reads a stream's reason", () => {
     expect(reasonInWords('SOURCE_UNAUTHORIZED: 401')).toBe('The camera refused the user name or password.');
     expect(reasonInWords('MAX_FRAMES')).toBe('Stopped after the number of frames that was asked for.');

@@ -30,22 +30,26 @@ const WORDS: Readonly<Record<string, string>> = {
   MAX_FRAMES: 'Stopped after the number of frames that was asked for.',
 };
 
-export function wordsForCode(code: string): string | undefined {
-  return WORDS[code];
-}
+/** Of these the server knows more than the code says: what is there instead, what is missing. */
+const SENTENCE_SAYS_MORE: readonly string[] = [
+  'NO_WORKER_AVAILABLE',
+  'SOURCE_NOT_FOUND',
+  'SOURCE_UNSUPPORTED',
+  'SOURCE_INVALID',
+];
 
-/** Why a camera waits: the server's own sentence says more than the code, which is the same for all that wait. */
-export function waitingInWords(reason: string | undefined): string {
-  const sentence = /^[A-Z][A-Z0-9_]+:\s*(.+)$/s.exec(reason ?? '')?.[1] ?? reason;
-  return sentence ? sentence.charAt(0).toUpperCase() + sentence.slice(1) : 'No worker was found for it yet.';
+/** One sentence for an error: ours for a known code, else the one that the server sent with it. */
+export function codeInWords(code: string, sentence: string | undefined): string | undefined {
+  if (sentence && SENTENCE_SAYS_MORE.includes(code))
+    return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  return WORDS[code] ?? sentence;
 }
 
 /**
  * A stream's `reason` is a stable code, then a sentence: `SOURCE_TIMEOUT: No frame for 10 s`.
- * Gives our sentence for a known code, else the sentence that came with it.
  */
 export function reasonInWords(reason: string): string {
   const [, code, sentence] = /^([A-Z][A-Z0-9_]+)(?::\s*(.*))?$/s.exec(reason) ?? [];
   if (!code) return reason;
-  return wordsForCode(code) ?? (sentence || reason);
+  return codeInWords(code, sentence) || reason;
 }

@@ -9,13 +9,15 @@ export interface FoldProps {
   title: string;
   /** Where several folds bear one title: what tells them apart, for screen readers. */
   of?: string;
-  open?: boolean;
+  /** Open whatever a person does: something in it needs them. */
+  forceOpen?: boolean;
   children: ReactNode;
 }
 
 /** Something that few need, behind its title. */
-export function Fold({ title, of, open = false, children }: FoldProps) {
-  const [opened, { toggle }] = useDisclosure(open);
+export function Fold({ title, of, forceOpen = false, children }: FoldProps) {
+  const [unfolded, { toggle }] = useDisclosure(false);
+  const opened = unfolded || forceOpen;
   const id = useId();
   return (
     <div>

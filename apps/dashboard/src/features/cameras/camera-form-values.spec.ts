@@ -1,14 +1,16 @@
 import { ApiError } from '../../api/api-error';
+import { camera } from '../../testing/examples';
 import { changesOf, formErrors, initialValues, newCameraOf, serverFormErrors } from './camera-form-values';
 
 const values = { ...initialValues(null), name: 'Door', url: 'rtsp://10.0.0.1/live' };
 
 describe('the camera form', () => {
   it('sends no password when none was typed, so that the stored one stays', () => {
-    expect(changesOf({ ...values, username: 'admin' }).source).toEqual({
+    expect(changesOf({ ...values, username: 'admin' }, camera()).source).toEqual({
       url: 'rtsp://10.0.0.1/live',
       username: 'admin',
       transport: 'tcp',
+      exclusive: null,
     });
   });
 
@@ -20,6 +22,32 @@ describe('the camera form', () => {
       url: 'file:clip.mp4',
       loop: true,
     });
+  });
+
+  it('sends of the advanced part only what was changed, and keeps what it does not show', () => {
+    const stored = camera({
+      require: { gpu: 'true' },
+      analysis: { ...camera().analysis, minFaceHeightPx: 40 },
+    });
+    const typed = initialValues(stored);
+    expect(Object.keys(changesOf(typed, stored))).toEqual(['name', 'source']);
+    const changed = { ...typed, faces: false, require: [...typed.require, 'zone=b=c'], siteId: ' hall ' };
+    expect(changesOf(changed, stored)).toMatchObject({
+      analysis: { minFaceHeightPx: 40, faces: { enabled: false, fps: 5 } },
+      require: { gpu: 'true', zone: 'b=c' },
+      siteId: 'hall',
+    });
+    expect(changesOf({ ...typed, require: [] }, stored).require).toEqual({});
+  });
+
+  it.each([
+    ['labels', ['gpu']],
+    ['require', ['=true']],
+    ['priority', 101],
+    ['priority', ''],
+    ['facesFps', 0],
+  ])('refuses %s of %j at its field', (field, value) => {
+    expect(Object.keys(formErrors({ ...values, [field]: value }))).toEqual([field]);
   });
 
   it.each(['', 'ftp://10.0.0.1/x', 'rtsp://', 'rtsp://a b/'])(
@@ -39,6 +67,10 @@ describe('the camera form', () => {
     expect(serverFormErrors(new ApiError('VALIDATION_FAILED', 'x', { details }))).toEqual({
       url: 'It must name a host',
     });
+    const label = [{ path: 'labels.zone', message: 'must be text without NUL characters' }];
+    expect(serverFormErrors(new ApiError('VALIDATION_FAILED', 'x', { details: label }))).toHaveProperty(
+      'labels',
+    );
     expect(serverFormErrors(new ApiError('FORBIDDEN', 'x'))).toEqual({});
   });
 });

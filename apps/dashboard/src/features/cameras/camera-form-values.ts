@@ -2,9 +2,10 @@ import { CreateCameraRequest, type Camera, type SourceInput } from '@camfleet/pr
 import { z } from 'zod';
 import { isApiError } from '../../api/api-error';
 import type { CameraChanges, NewCamera } from '../../api/cameras';
+import { advancedChanges, advancedErrors, initialAdvanced, type AdvancedValues } from './advanced-values';
 
 /** The form as typed. An empty password keeps the stored one. */
-export interface CameraFormValues {
+export interface CameraFormValues extends AdvancedValues {
   name: string;
   url: string;
   username: string;
@@ -23,6 +24,7 @@ export function initialValues(camera: Camera | null): CameraFormValues {
     transport: camera?.source.transport ?? 'tcp',
     loop: camera?.source.loop ?? true,
     startNow: true,
+    ...initialAdvanced(camera),
   };
 }
 
@@ -32,30 +34,36 @@ export const isFile = (url: string) => schemeOf(url) === 'file';
 
 /** The source to be tried or saved; what does not apply to the address is left out. */
 export function sourceOf(values: CameraFormValues): SourceInput {
-  const { url, username, password, transport, loop } = values;
+  const { url, username, password, transport, loop, exclusive } = values;
   return {
     url: url.trim(),
     ...(username && { username }),
     ...(password && { password }),
     ...(isRtsp(url) && { transport }),
     ...(isFile(url) && { loop }),
+    ...(exclusive && { exclusive }),
   };
 }
 
 export function newCameraOf(values: CameraFormValues): NewCamera {
-  return { name: values.name.trim(), source: sourceOf(values) };
+  return { name: values.name.trim(), source: sourceOf(values), ...advancedChanges(values, null) };
 }
 
 /** Without a password in it the server keeps the one it has; a user name is sent even when it was emptied. */
-export function changesOf(values: CameraFormValues): CameraChanges {
-  return { name: values.name.trim(), source: { ...sourceOf(values), username: values.username } };
+export function changesOf(values: CameraFormValues, camera: Camera): CameraChanges {
+  const { username, exclusive } = values;
+  return {
+    name: values.name.trim(),
+    source: { ...sourceOf(values), username, exclusive: exclusive || null },
+    ...advancedChanges(values, camera),
+  };
 }
 
 export type FormErrors = Partial<Record<keyof CameraFormValues, string>>;
 
 /** What is wrong with the form, by field; the same rules as the server's. */
 export function formErrors(values: CameraFormValues): FormErrors {
-  const errors: FormErrors = {};
+  const errors: FormErrors = advancedErrors(values);
   if (!values.name.trim()) errors.name = 'Give the camera a name';
   if (!values.url.trim()) errors.url = 'Write the address of the video';
   const issues = CreateCameraRequest.safeParse(newCameraOf(values)).error?.issues ?? [];
@@ -72,12 +80,31 @@ export function serverFormErrors(error: unknown): FormErrors {
   return errorsByField(issues.map(({ path, message }) => ({ path: path.split('.'), message })));
 }
 
-const FIELDS = ['name', 'url', 'username', 'password', 'transport'] as const;
+/** Where each part of a camera is typed: `labels.zone` in `labels`, `source.url` in `url`. */
+const FIELDS = [
+  'name',
+  'url',
+  'username',
+  'password',
+  'transport',
+  'exclusive',
+  'labels',
+  'require',
+  'prefer',
+  'priority',
+  'siteId',
+] as const;
+
+function fieldOf(path: readonly PropertyKey[]): keyof CameraFormValues | undefined {
+  if (path[0] === 'analysis') return path.at(-1) === 'fps' ? 'facesFps' : undefined;
+  const key = path[0] === 'source' ? path[1] : path[0];
+  return FIELDS.find((known) => known === key);
+}
 
 function errorsByField(issues: readonly { path: readonly PropertyKey[]; message: string }[]): FormErrors {
   const errors: FormErrors = {};
   for (const { path, message } of issues) {
-    const field = FIELDS.find((known) => known === path.at(-1));
+    const field = fieldOf(path);
     if (field) errors[field] ??= `It ${message}`.replace(/^It (?!must)/, '');
   }
   return errors;

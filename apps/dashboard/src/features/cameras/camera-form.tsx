@@ -4,6 +4,7 @@ import { useForm } from '@mantine/form';
 import { IconPhotoScan } from '@tabler/icons-react';
 import { errorInWords } from '../../api/api-error';
 import { useMay } from '../session/session';
+import { CameraAdvancedFields } from './camera-advanced-fields';
 import { CameraFormFields } from './camera-form-fields';
 import {
   formErrors,
@@ -47,6 +48,7 @@ export function CameraForm({ camera, onClose }: { camera: Camera | null; onClose
           </Button>
         </Group>
         <ProbeOutcome probe={probe} />
+        <CameraAdvancedFields form={form} />
         {save.isError && (
           <Alert color="red" role="alert" title="Not saved">
             {errorInWords(save.error)}

@@ -7,11 +7,7 @@ const WORDS: Readonly<Record<string, string>> = {
   WORKER_REMOVED: 'The worker was removed from the fleet.',
   WORKER_RESTARTED: 'The worker was started anew.',
   REBALANCED: 'It moved to spread the load over the workers.',
-  LEASE_EXPIRED: 'The worker did not answer in time, so the camera went to another one.',
-  HANDED_OVER: 'It was handed over to another worker.',
-  STANDBY_TIMEOUT: 'It gave no picture here in time, so the camera stayed where it was.',
-  CAMERA_STOPPED: 'The camera was stopped.',
-  CAMERA_DELETED: 'The camera was deleted.',
+  NO_FRAME: 'It gave no picture here in time, so the camera stayed where it was.',
 };
 
 const STATES: Readonly<Record<AssignmentView['state'], string>> = {
@@ -27,10 +23,9 @@ const STATES: Readonly<Record<AssignmentView['state'], string>> = {
 export const assignmentStateInWords = (state: AssignmentView['state']) => STATES[state];
 
 /** Why it ended, in a sentence; `undefined` while it has not. */
-export function endInWords({ state, reason, endedAt }: AssignmentView): string | undefined {
+export function endInWords({ reason, endedAt }: AssignmentView): string | undefined {
   const [, code = '', sentence] = /^([A-Z][A-Z0-9_]+)(?::\s*(.*))?$/s.exec(reason ?? '') ?? [];
   const known = WORDS[code] ?? sentence ?? (reason || undefined);
   if (known) return known;
-  if (endedAt === undefined) return undefined;
-  return state === 'cancelled' ? WORDS['STANDBY_TIMEOUT'] : WORDS['CAMERA_STOPPED'];
+  return endedAt === undefined ? undefined : 'The camera was stopped.';
 }

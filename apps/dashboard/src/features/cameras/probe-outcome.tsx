@@ -1,6 +1,6 @@
 import { Alert, Image, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
-import { errorInWords, isApiError } from '../../api/api-error';
+import { errorInWords } from '../../api/api-error';
 import type { Probe } from './use-probe';
 
 /** What the test of a source showed: its picture and format, or why there is none. */
@@ -16,11 +16,6 @@ export function ProbeOutcome({ probe }: { probe: Probe }) {
       {!isPending && error && (
         <Alert color="red" icon={<IconAlertTriangle size={18} aria-hidden />} title="The test failed">
           <Text size="sm">{errorInWords(error)}</Text>
-          {isApiError(error) && (
-            <Text size="xs" c="dimmed" mt={4}>
-              {error.message}
-            </Text>
-          )}
         </Alert>
       )}
       {!isPending && result && (

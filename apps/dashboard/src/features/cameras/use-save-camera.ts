@@ -10,7 +10,7 @@ export function useSaveCamera(camera: Camera | null, onSaved: () => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (values: CameraFormValues) => {
-      if (camera) return updateCamera(camera.id, changesOf(values));
+      if (camera) return updateCamera(camera.id, changesOf(values, camera));
       const created = await createCamera(newCameraOf(values));
       if (values.startNow)
         await switchStream(created.id, 'start').catch((error: unknown) =>

@@ -1,5 +1,6 @@
 import { Badge, Text, UnstyledButton } from '@mantine/core';
 import { localTime } from '../../components/time';
+import { pictureInWords } from './quality-in-words';
 import { qualityScore, type Visit } from './visit';
 import { VisitPicture } from './visit-picture';
 import classes from './visits.module.css';
@@ -9,8 +10,6 @@ export interface VisitCardProps {
   cameraName: string;
   onOpen: () => void;
 }
-
-export const percent = (share: number) => `${Math.round(share * 100)}\u00a0%`;
 
 /** One visit in the list: its best picture, who, where and when. */
 export function VisitCard({ visit, cameraName, onOpen }: VisitCardProps) {
@@ -42,14 +41,11 @@ export function VisitCard({ visit, cameraName, onOpen }: VisitCardProps) {
           <Text size="xs" c="dimmed">
             <time dateTime={visit.firstAt}>{time}</time>
           </Text>
-          <Text size="xs" c="dimmed">
-            {[
-              best.score !== undefined && `Score ${percent(best.score)}`,
-              quality !== undefined && `quality\u00a0${percent(quality)}`,
-            ]
-              .filter(Boolean)
-              .join(', ')}
-          </Text>
+          {quality !== undefined && (
+            <Text size="xs" c="dimmed">
+              {pictureInWords(quality)}
+            </Text>
+          )}
         </div>
       </UnstyledButton>
     </li>

@@ -1,11 +1,12 @@
-import { Anchor, Table } from '@mantine/core';
+import { Anchor, Group, Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { CopyText } from '../../components/copy-text';
 import { durationInWords, localDateTime } from '../../components/time';
+import { qualityLines } from './quality-in-words';
 import type { Visit } from './visit';
-import { percent } from './visit-card';
 
-/** Everything that is known of a visit, one line each. */
+/** Everything that is known of a visit, one line each, in plain words. */
 export function VisitDetails({ visit, cameraName }: { visit: Visit; cameraName: string }) {
   const { best, cameraId } = visit;
   const lasted = durationInWords(Date.parse(visit.lastAt) - Date.parse(visit.firstAt));
@@ -24,13 +25,17 @@ export function VisitDetails({ visit, cameraName }: { visit: Visit; cameraName: 
         {visit.personName && <Line label="Person">{visit.personName}</Line>}
         <Line label="Came">{localDateTime(visit.firstAt)}</Line>
         <Line label="Stayed">{visit.running ? `${lasted}, still there` : lasted}</Line>
-        {best.score !== undefined && <Line label="Score">{percent(best.score)}</Line>}
-        {Object.entries(best.quality ?? {}).map(([name, value]) => (
-          <Line key={name} label={`Quality: ${inWords(name)}`}>
-            {valueInWords(value)}
+        {qualityLines(best.quality ?? {}).map(([label, words]) => (
+          <Line key={label} label={label}>
+            {words}
           </Line>
         ))}
-        <Line label="Event">{best.id}</Line>
+        <Line label="For support">
+          <Group gap={4}>
+            The id of this event
+            <CopyText text={best.id} label="the id of this event" />
+          </Group>
+        </Line>
       </Table.Tbody>
     </Table>
   );
@@ -39,18 +44,10 @@ export function VisitDetails({ visit, cameraName }: { visit: Visit; cameraName: 
 function Line({ label, children }: { label: string; children: ReactNode }) {
   return (
     <Table.Tr>
-      <Table.Th w={150} fw={500} c="dimmed">
+      <Table.Th w={120} fw={500} c="dimmed">
         {label}
       </Table.Th>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>{children}</Table.Td>
     </Table.Tr>
   );
-}
-
-/** `faceHeightPx` → `face height px`. */
-const inWords = (name: string) => name.replace(/([A-Z])/g, ' $1').toLowerCase();
-
-function valueInWords(value: unknown): string {
-  if (typeof value === 'number') return String(Math.round(value * 100) / 100);
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,54 +1,40 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
-import { fromLocalInput, toLocalInput } from '../../components/time';
-import { useCameras } from '../cameras/use-cameras';
+import { Badge, Button, Collapse } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconFilter } from '@tabler/icons-react';
+import { useId } from 'react';
 import type { VisitFilter } from './live-visits';
+import { VisitFilterFields } from './visit-filter-fields';
 
 export interface VisitFilterBarProps {
   filter: VisitFilter;
   onChange: (change: Partial<VisitFilter>) => void;
 }
 
-export function VisitFilterBar({ filter, onChange }: VisitFilterBarProps) {
-  const { data: cameras = [] } = useCameras();
-  const any = filter.cameraId !== undefined || filter.from !== undefined || filter.to !== undefined;
-  const wrong = filter.from !== undefined && filter.to !== undefined && filter.from >= filter.to;
+/** The filter; on a phone behind a button that says how much is filtered, so that events come first. */
+export function VisitFilterBar(props: VisitFilterBarProps) {
+  const narrow = useMediaQuery('(max-width: 36em)');
+  const [opened, { toggle }] = useDisclosure(false);
+  const id = useId();
+  const count = Object.values(props.filter).filter((value) => value !== undefined).length;
+  if (!narrow) return <VisitFilterFields {...props} />;
   return (
-    <Group align="flex-end" gap="sm" mb="md" role="search" aria-label="Filter events">
-      <Select
-        label="Camera"
-        placeholder="All cameras"
-        data={cameras.map(({ id, name }) => ({ value: id, label: name }))}
-        value={filter.cameraId ?? null}
-        onChange={(cameraId) => onChange({ cameraId: cameraId ?? undefined })}
-        searchable
-        clearable
-        clearButtonProps={{ 'aria-label': 'All cameras' }}
-        nothingFoundMessage="No such camera"
-        w={{ base: '100%', xs: 190 }}
-      />
-      <TextInput
-        type="datetime-local"
-        label="From"
-        value={toLocalInput(filter.from)}
-        onChange={({ currentTarget }) => onChange({ from: fromLocalInput(currentTarget.value) })}
-        flex={{ base: '1 1 150px', xs: '0 0 185px' }}
-      />
-      <TextInput
-        type="datetime-local"
-        label="To"
-        value={toLocalInput(filter.to)}
-        error={wrong && 'Before the beginning'}
-        onChange={({ currentTarget }) => onChange({ to: fromLocalInput(currentTarget.value) })}
-        flex={{ base: '1 1 150px', xs: '0 0 185px' }}
-      />
-      {any && (
-        <Button
-          variant="subtle"
-          onClick={() => onChange({ cameraId: undefined, from: undefined, to: undefined })}
-        >
-          Clear
-        </Button>
-      )}
-    </Group>
+    <>
+      <Button
+        variant="default"
+        size="compact-md"
+        mb="sm"
+        leftSection={<IconFilter size={16} aria-hidden />}
+        rightSection={count > 0 && <Badge size="sm" circle>{`${count}`}</Badge>}
+        aria-expanded={opened}
+        aria-controls={id}
+        aria-label={count > 0 ? `Filter, ${count} set` : 'Filter'}
+        onClick={toggle}
+      >
+        Filter
+      </Button>
+      <Collapse id={id} expanded={opened}>
+        {opened && <VisitFilterFields {...props} />}
+      </Collapse>
+    </>
   );
 }

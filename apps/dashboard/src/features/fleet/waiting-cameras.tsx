@@ -2,7 +2,8 @@ import type { Camera } from '@camfleet/protocol';
 import { Alert, Anchor, List, Text } from '@mantine/core';
 import { IconHourglass } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { waitingInWords } from '../../api/error-words';
+import { reasonInWords } from '../../api/error-words';
+import { tagsOf } from '../cameras/label-tags';
 
 /** Rows shown at once; when a site is lost, hundreds may wait. */
 const SHOWN = 10;
@@ -26,12 +27,12 @@ export function WaitingCameras({ cameras }: { cameras: readonly Camera[] }) {
           }
         >
           <List listStyleType="none" spacing={2} size="sm" aria-label="Cameras that wait">
-            {waiting.slice(0, SHOWN).map(({ id, name, stream }) => (
+            {waiting.slice(0, SHOWN).map(({ id, name, stream, require }) => (
               <List.Item key={id}>
                 <Anchor component={Link} to={`/?camera=${encodeURIComponent(id)}`} fw={600} size="sm">
                   {name}
                 </Anchor>
-                {`: ${waitingInWords(stream.reason)}`}
+                {`: ${stream.reason ? reasonInWords(stream.reason) : 'It has just lost its worker.'}${requirement(require)}`}
               </List.Item>
             ))}
           </List>
@@ -40,4 +41,10 @@ export function WaitingCameras({ cameras }: { cameras: readonly Camera[] }) {
       )}
     </div>
   );
+}
+
+/** What makes it hard to place. */
+function requirement(labels: Camera['require']): string {
+  const tags = tagsOf(labels);
+  return tags.length > 0 ? ` It requires ${tags.join(', ')}.` : '';
 }
