@@ -67,6 +67,22 @@ describe('VideoClient', () => {
     ]);
   });
 
+  it('shows a viewer who joins the newest picture at once, but no old one as if it were live', async () => {
+    const { server, client } = opened();
+    const shownTo = async () => {
+      const frames: VideoFrame[] = [];
+      client.show('a', { wish: WISH, draw: async (frame) => void frames.push(frame) });
+      await settle();
+      return frames.length;
+    };
+    await shownTo();
+    server.last().says(part('a'));
+    await settle();
+    expect(await shownTo()).toBe(1);
+    jest.advanceTimersByTime(1_500);
+    expect(await shownTo()).toBe(0);
+  });
+
   it('stops what nobody looks at', async () => {
     const { server, client } = opened();
     const leave = client.show('a', { wish: WISH, draw: () => Promise.resolve() });

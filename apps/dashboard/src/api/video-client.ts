@@ -24,11 +24,15 @@ interface Subscription {
   /** What the server was last told, as text; `undefined` when it must be told again. */
   sent?: string;
   retry?: ReturnType<typeof setTimeout>;
+  /** The newest picture, for a viewer who joins: a tile that is opened large shows something at once. */
+  last?: { frame: VideoFrame; atMs: number };
 }
 
 const RETRY_REFUSED_MS = 2_000;
 /** Cameras that send nothing at all for this long, slates included, mean a dead connection. */
 const SILENCE_MS = 20_000;
+/** A picture that came longer ago would pass for a live one. */
+const JOIN_WITHIN_MS = 1_000;
 
 /** `WS /api/live/video`: one connection for every camera on the page, the newest frame of each. */
 export class VideoClient {
@@ -51,6 +55,9 @@ export class VideoClient {
     const subscription = this.cameras.get(cameraId) ?? { viewers: new Set() };
     this.cameras.set(cameraId, subscription);
     subscription.viewers.add(viewer);
+    const { last } = subscription;
+    if (last && performance.now() - last.atMs < JOIN_WITHIN_MS)
+      viewer.draw(last.frame).catch(() => undefined);
     this.syncSoon(cameraId);
     return () => {
       subscription.viewers.delete(viewer);
@@ -106,10 +113,11 @@ export class VideoClient {
 
   private async showPart(data: ArrayBuffer): Promise<void> {
     const { header, jpeg } = decodeVideoPart(data);
-    const viewers = this.cameras.get(header.cameraId)?.viewers ?? [];
+    const subscription = this.cameras.get(header.cameraId);
     const frame = { jpeg, timestampMs: header.timestampMs, slate: header.slate };
+    if (subscription) subscription.last = { frame, atMs: performance.now() };
     // A picture that one viewer cannot draw must not stop the camera for all.
-    await Promise.allSettled([...viewers].map((viewer) => viewer.draw(frame)));
+    await Promise.allSettled([...(subscription?.viewers ?? [])].map((viewer) => viewer.draw(frame)));
     this.socket.send({ type: 'ack', cameraId: header.cameraId });
   }
 

@@ -1,6 +1,7 @@
-import type { Camera } from '@camfleet/protocol';
+import type { Camera, StreamStatus } from '@camfleet/protocol';
 import { Loader } from '@mantine/core';
 import { streamStateInWords } from '../../components/stream-badge';
+import { localTime } from '../../components/time';
 import classes from './camera-picture.module.css';
 import { pictureStatus } from './picture-status';
 import { useCameraPicture, type PictureWish } from './use-camera-picture';
@@ -18,12 +19,13 @@ export function CameraPicture({ camera, visible, ...wish }: CameraPictureProps) 
   const active = visible && stream.desired === 'running';
   const { canvasRef, facts } = useCameraPicture({ ...wish, cameraId: camera.id, active });
   const connected = useVideoConnected(wish.client);
-  const status = pictureStatus({ stream, connected, ...facts });
-  const words = status.live
-    ? 'Live'
-    : stream.state === 'streaming'
-      ? 'Waiting'
-      : streamStateInWords(stream.desired === 'stopped' ? 'stopped' : stream.state);
+  const status = pictureStatus({
+    stream,
+    connected,
+    hadPicture: facts.lastPictureMs !== undefined,
+    ...facts,
+  });
+  const lastPicture = lastPictureInWords(stream, facts.lastPictureMs);
   return (
     <div className={classes.picture} data-live={status.live} data-testid={`picture-${camera.id}`}>
       <canvas
@@ -37,12 +39,13 @@ export function CameraPicture({ camera, visible, ...wish }: CameraPictureProps) 
         <div className={classes.notice}>
           {status.busy && <Loader className={classes.busy} size="sm" color="gray.3" aria-hidden />}
           <span>{status.words}</span>
+          {lastPicture && <span className={classes.since}>{lastPicture}</span>}
         </div>
       )}
       <div className={classes.bar}>
         <span className={classes.name}>{camera.name}</span>
         <span className={classes.state} data-state={status.live ? 'live' : stream.state}>
-          {words}
+          {status.live ? 'Live' : stateInWords(stream)}
         </span>
         {status.live && facts.fps !== undefined && (
           <span className={classes.fps}>{Math.round(facts.fps)} fps</span>
@@ -50,4 +53,17 @@ export function CameraPicture({ camera, visible, ...wish }: CameraPictureProps) 
       </div>
     </div>
   );
+}
+
+/** The corner's one word while the picture is not live. */
+function stateInWords({ desired, state, workerId }: StreamStatus): string {
+  if (desired === 'stopped') return streamStateInWords('stopped');
+  return state === 'streaming' || workerId === null ? 'Waiting' : streamStateInWords(state);
+}
+
+/** So that nobody takes an old picture for the present. */
+function lastPictureInWords(stream: StreamStatus, lastPictureMs: number | undefined): string | undefined {
+  if (stream.desired === 'stopped') return undefined;
+  const at = lastPictureMs === undefined ? stream.lastFrameAt : new Date(lastPictureMs).toISOString();
+  return at ? `Last picture at ${localTime(at)}` : undefined;
 }

@@ -1,3 +1,4 @@
+import type { StreamStatus } from '@camfleet/protocol';
 import { streamStatus } from '../../testing/examples';
 import { pictureStatus } from './picture-status';
 
@@ -20,6 +21,28 @@ describe('pictureStatus', () => {
   it('says stopped even while the last picture is still there', () => {
     const stream = streamStatus({ state: 'stopped', desired: 'stopped' });
     expect(pictureStatus({ stream, ...fresh })).toEqual({ live: false, words: 'Stopped', busy: false });
+  });
+
+  it('says what a camera that starts is waiting for', () => {
+    const words = (stream: Partial<StreamStatus>, facts = {}) =>
+      pictureStatus({
+        stream: streamStatus({ state: 'starting', ...stream }),
+        ...fresh,
+        slate: true,
+        ...facts,
+      });
+    const full = { workerId: null, reason: 'NO_WORKER_AVAILABLE: every worker is full.' };
+    expect(words(full)).toMatchObject({ words: 'Waiting for a worker. Every worker is full.' });
+    expect(words({})).toMatchObject({ words: 'Opening the camera' });
+    expect(words({}, { hadPicture: true })).toMatchObject({ words: 'Moving to another worker' });
+  });
+
+  it('tells a slate from a picture that stopped', () => {
+    const words = (facts: object) => pictureStatus({ stream: streamStatus(), connected: true, ...facts });
+    expect(words({ slate: true, sinceFrameMs: 100 })).toMatchObject({
+      words: 'Waiting for the first picture',
+    });
+    expect(words({ slate: false, sinceFrameMs: 9_000 })).toMatchObject({ words: 'No new picture' });
   });
 
   it('says in plain words why a camera fails', () => {

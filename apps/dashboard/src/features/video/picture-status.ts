@@ -10,6 +10,8 @@ export interface StatusFacts {
   slate?: boolean;
   /** Since the last picture arrived; `undefined` before any. */
   sinceFrameMs?: number;
+  /** A real picture was here since the camera came into view. */
+  hadPicture?: boolean;
 }
 
 /** A picture older than this is not live any more. */
@@ -18,7 +20,8 @@ const STALE_AFTER_MS = 4_000;
 export type PictureStatus = { live: true } | { live: false; words: string; busy: boolean };
 
 /** Live only when a real, fresh frame is on screen; everything else is said in words over the picture. */
-export function pictureStatus({ stream, connected, slate, sinceFrameMs }: StatusFacts): PictureStatus {
+export function pictureStatus(facts: StatusFacts): PictureStatus {
+  const { stream, connected, slate, sinceFrameMs } = facts;
   if (stream.desired === 'stopped') return { live: false, words: 'Stopped', busy: false };
   if (!connected) return { live: false, words: 'Connection lost', busy: true };
   const fresh = slate === false && sinceFrameMs !== undefined && sinceFrameMs <= STALE_AFTER_MS;
@@ -31,10 +34,19 @@ export function pictureStatus({ stream, connected, slate, sinceFrameMs }: Status
       return { live: false, words: reason ?? 'Reconnecting to the camera', busy: true };
     case 'stopped':
     case 'starting':
-      return { live: false, words: reason ?? 'Starting', busy: true };
+      return { live: false, words: startingInWords(facts, reason), busy: true };
     case 'streaming':
-      return sinceFrameMs === undefined
-        ? { live: false, words: 'Loading the picture', busy: true }
-        : { live: false, words: 'No new picture', busy: true };
+      return { live: false, words: pictureInWords(facts), busy: true };
   }
+}
+
+function startingInWords({ stream, hadPicture }: StatusFacts, reason: string | undefined): string {
+  if (stream.workerId === null) return `Waiting for a worker${reason ? `. ${reason}` : ''}`;
+  return reason ?? (hadPicture ? 'Moving to another worker' : 'Opening the camera');
+}
+
+/** The camera streams, but not to here. */
+function pictureInWords({ slate, sinceFrameMs }: StatusFacts): string {
+  if (sinceFrameMs === undefined) return 'Loading the picture';
+  return slate ? 'Waiting for the first picture' : 'No new picture';
 }

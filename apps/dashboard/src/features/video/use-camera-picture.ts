@@ -18,6 +18,8 @@ export interface PictureWish {
 export interface PictureFacts {
   slate?: boolean;
   sinceFrameMs?: number;
+  /** Capture time of the last real picture, Unix ms by the server's clock. */
+  lastPictureMs?: number;
   fps?: number;
 }
 
@@ -37,18 +39,22 @@ export function useCameraPicture(wish: PictureWish): {
     if (!active) return undefined;
     const meter = new FrameMeter();
     let last: { atMs: number; slate: boolean } | undefined;
+    let lastPictureMs: number | undefined;
     const report = () => {
       const nowMs = performance.now();
       setFacts(
-        last ? { slate: last.slate, sinceFrameMs: nowMs - last.atMs, fps: meter.fps(nowMs) } : NOTHING,
+        last
+          ? { slate: last.slate, sinceFrameMs: nowMs - last.atMs, lastPictureMs, fps: meter.fps(nowMs) }
+          : NOTHING,
       );
     };
     const leave = client.show(cameraId, {
       wish: { width, overlay, fps },
-      draw: async ({ jpeg, slate }) => {
+      draw: async ({ jpeg, slate, timestampMs }) => {
         if (canvasRef.current) await drawJpeg(canvasRef.current, jpeg);
         const changed = last?.slate !== slate;
         last = { atMs: performance.now(), slate };
+        if (!slate) lastPictureMs = timestampMs;
         meter.mark(last.atMs);
         if (changed) report();
       },
