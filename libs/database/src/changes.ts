@@ -15,3 +15,8 @@ export function parseChange(payload: string): Change | null {
   const kind = payload.slice(0, at);
   return kind === 'camera' || kind === 'worker' ? { kind, id: payload.slice(at + 1) } : null;
 }
+
+/** The key or user whose access changed: `announce_access()` in the migrations tells it. */
+export function parseAccess(payload: string): string | null {
+  return payload.startsWith('access:') ? payload.slice('access:'.length) : null;
+}

@@ -99,12 +99,17 @@ export class EventsRepository {
   }
 
   /**
-   * One row a visit, newest first: the visit's first event, with the score, box, quality and snapshot of
+   * One row a visit, newest first, or oldest first with `after`: the visit's first event, with the score, box, quality and snapshot of
    * its best one, the newest state, and `endedAt` in `data` once it has ended.
    */
   visits(
     tenantId: string,
-    { before, filter, limit }: { before?: number; filter: EventFilter; limit: number },
+    {
+      before,
+      after,
+      filter,
+      limit,
+    }: { before?: number; after?: number; filter: EventFilter; limit: number },
   ): Promise<EventRow[]> {
     return this.database.prisma.$queryRaw<EventRow[]>`
       SELECT e.id, e.sequence, e.tenant_id AS "tenantId", e.type, e.camera_id AS "cameraId",
@@ -129,8 +134,9 @@ export class EventsRepository {
         ORDER BY (t.quality->>'score')::double precision DESC NULLS LAST, t.sequence DESC LIMIT 1
       ) best ON true
       WHERE e.tenant_id = ${tenantId} AND e.state = 'new' AND e.track_id IS NOT NULL
-        ${before === undefined ? Prisma.empty : Prisma.sql`AND e.sequence < ${before}`} ${conditions(filter)}
-      ORDER BY e.sequence DESC LIMIT ${limit}`;
+        ${before === undefined ? Prisma.empty : Prisma.sql`AND e.sequence < ${before}`}
+        ${after === undefined ? Prisma.empty : Prisma.sql`AND e.sequence > ${after}`} ${conditions(filter)}
+      ORDER BY e.sequence ${after === undefined ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${limit}`;
   }
 
   async find(tenantId: string, id: string): Promise<EventRow | null> {
@@ -143,6 +149,13 @@ export class EventsRepository {
   afterOfAll(after: number, limit: number): Promise<EventRow[]> {
     return this.database.prisma.$queryRaw<EventRow[]>`
       SELECT ${COLUMNS} FROM events e WHERE e.sequence > ${after} ORDER BY e.sequence LIMIT ${limit}`;
+  }
+
+  /** The oldest sequence of a tenant that retention has left; 0 while it has deleted nothing. */
+  async oldestKept(tenantId: string): Promise<number> {
+    const rows = await this.database.prisma.$queryRaw<{ oldest: bigint }[]>`
+      SELECT deleted_through + 1 AS oldest FROM event_retention WHERE tenant_id = ${tenantId}`;
+    return Number(rows[0]?.oldest ?? 0);
   }
 
   /** The highest sequence that is stored; 0 while there is none. */

@@ -1,7 +1,7 @@
 export { AssignmentHistoryRepository, type PastAssignment } from './assignment-history.repository';
 export { AssignmentsRepository, type EpochRecord, type ServingAssignment } from './assignments.repository';
 export { type CameraRow, type CameraSettings, CamerasRepository } from './cameras.repository';
-export { type Change, parseChange } from './changes';
+export { type Change, parseAccess, parseChange } from './changes';
 export { type CommandRow, CommandsRepository, type IssuedCommand } from './commands.repository';
 export { Database } from './database';
 export { type EventFilter, type EventRow, EventsRepository, type NewEvent } from './events.repository';

@@ -34,6 +34,10 @@ export class KeysRepository {
     return this.keys.findMany({ where: { tenantId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] });
   }
 
+  find(id: string): Promise<KeyRow | null> {
+    return this.keys.findUnique({ where: { id } });
+  }
+
   async findByHash(keyHash: string): Promise<KeyRow | null> {
     const key = await this.keys.findUnique({ where: { keyHash } });
     if (!key) return null;

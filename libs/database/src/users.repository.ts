@@ -57,12 +57,12 @@ export class UsersRepository {
     await this.database.prisma.session.create({ data: session });
   }
 
-  async findBySession(id: string): Promise<UserRow | null> {
-    const session = await this.database.prisma.session.findFirst({
+  /** `null` when it is over. */
+  findSession(id: string): Promise<{ user: UserRow; expiresAt: Date } | null> {
+    return this.database.prisma.session.findFirst({
       where: { id, expiresAt: { gt: new Date() } },
       include: { user: true },
     });
-    return session?.user ?? null;
   }
 
   async closeSession(id: string): Promise<void> {

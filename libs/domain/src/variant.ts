@@ -9,7 +9,7 @@ export const VARIANT_WIDTHS = [0, 1280, 640, 320] as const;
 export type VariantWidth = (typeof VARIANT_WIDTHS)[number];
 export const DEFAULT_VARIANT_WIDTH: VariantWidth = 640;
 /** Encodings a camera may have at a time; further ones get the nearest. */
-export const MAX_VARIANTS_PER_CAMERA = 4;
+const MAX_VARIANTS_PER_CAMERA = 4;
 
 /**
  * The width that a requested one (pixels) snaps to: the nearest of 1280, 640 and 320,
@@ -31,9 +31,11 @@ export function variantKey(variant: Variant): string {
   return `${variant.width}${variant.overlay ? '+overlay' : ''}`;
 }
 
-/** Of the variants that already run, the one that a refused further one is served from. */
-export function nearestVariant(wanted: Variant, running: readonly Variant[]): Variant | undefined {
+/** The variant that a viewer is served: the wanted one, or the nearest that runs when no more may. */
+export function servedVariant(wanted: Variant, running: readonly Variant[]): Variant {
+  const isRunning = running.some((variant) => variantKey(variant) === variantKey(wanted));
+  if (isRunning || running.length < MAX_VARIANTS_PER_CAMERA) return wanted;
   const cost = (v: Variant) =>
     Math.abs((v.width || 1920) - (wanted.width || 1920)) + (v.overlay === wanted.overlay ? 0 : 100);
-  return [...running].sort((a, b) => cost(a) - cost(b))[0];
+  return [...running].sort((a, b) => cost(a) - cost(b))[0] ?? wanted;
 }

@@ -4,6 +4,7 @@ import { AuthController } from './auth.controller';
 import { AuthGuard } from './auth.guard';
 import { Authenticator } from './authenticator';
 import { KeysController } from './keys.controller';
+import { OpenStreams } from './open-streams';
 import { SessionsService } from './sessions.service';
 import { TicketService } from './ticket.service';
 import { UsersController } from './users.controller';
@@ -14,11 +15,12 @@ import { UsersService } from './users.service';
   controllers: [AuthController, KeysController, UsersController],
   providers: [
     Authenticator,
+    OpenStreams,
     SessionsService,
     TicketService,
     UsersService,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [Authenticator, TicketService, UsersService],
+  exports: [Authenticator, OpenStreams, TicketService, UsersService],
 })
 export class AuthModule {}

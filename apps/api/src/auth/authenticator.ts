@@ -1,5 +1,5 @@
 import { CamfleetError, DEFAULT_TENANT_ID, ROLES, type Role } from '@camfleet/domain';
-import { KeysRepository, TenantsRepository, UsersRepository, type UserRow } from '@camfleet/database';
+import { type KeyRow, KeysRepository, TenantsRepository, UsersRepository, type UserRow } from '@camfleet/database';
 import { fastifyCookie } from '@fastify/cookie';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';
@@ -24,8 +24,21 @@ export class Authenticator {
     const key = bearer(headers.authorization);
     if (key) return this.byKey(key, tenantHeader(headers));
     const token = sessionToken(headers);
-    const user = token && (await this.users.findBySession(hashSecret(token)));
-    return user ? ofUser(user) : null;
+    return token ? this.bySession(hashSecret(token)) : null;
+  }
+
+  /** A principal with a credential as it is now; `null` when its key, user or session is gone. */
+  async current({ credential }: Principal): Promise<Principal | null> {
+    if (credential?.kind === 'session') return this.bySession(credential.id);
+    const row = credential && (await this.keys.find(credential.id));
+    return row ? ofKey(row) : null;
+  }
+
+  private async bySession(id: string): Promise<Principal | null> {
+    const session = await this.users.findSession(id);
+    if (!session) return null;
+    const { user, expiresAt } = session;
+    return { ...ofUser(user), credential: { kind: 'session', id, expiresAt } };
   }
 
   private async byKey(key: string, tenantId: string | undefined): Promise<Principal> {
@@ -53,15 +66,20 @@ export class Authenticator {
       };
     const row = await this.keys.findByHash(hashSecret(key));
     if (!row) throw new CamfleetError('UNAUTHORIZED', 'This key is not known here.');
-    return {
-      id: row.id,
-      name: row.name,
-      kind: 'key',
-      role: toRole(row.role),
-      tenantId: row.tenantId,
-      everything: false,
-    };
+    return ofKey(row);
   }
+}
+
+function ofKey(row: KeyRow): Principal {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: 'key',
+    role: toRole(row.role),
+    tenantId: row.tenantId,
+    everything: false,
+    credential: { kind: 'key', id: row.id },
+  };
 }
 
 export function ofUser(user: UserRow): Principal {

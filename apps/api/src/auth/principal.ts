@@ -5,6 +5,8 @@ import type { Me } from '@camfleet/protocol';
 export interface Principal extends Me {
   /** The environment's admin key: every right, `worker` included. */
   everything: boolean;
+  /** What may be taken away while a stream is open. None: keys of the environment, and tickets. */
+  credential?: { kind: 'key'; id: string } | { kind: 'session'; id: string; expiresAt: Date };
 }
 
 export function may(principal: Principal, role: Role): boolean {

@@ -10,6 +10,7 @@ import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
+import { OpenStreams } from '../auth/open-streams';
 import type { Principal } from '../auth/principal';
 import { TicketService } from '../auth/ticket.service';
 import { ApiMetrics } from '../core/api-metrics';
@@ -32,6 +33,7 @@ export class StreamController {
     private readonly streams: StreamsService,
     private readonly viewing: ViewingService,
     private readonly tickets: TicketService,
+    private readonly openStreams: OpenStreams,
     private readonly metrics: ApiMetrics,
   ) {}
 
@@ -78,8 +80,13 @@ export class StreamController {
       reply.hijack();
       return new MjpegViewer(reply.raw, { fps, onDrop: () => this.metrics.viewerFramesDropped.inc() });
     });
-    reply.raw.on('close', stop);
-    if (reply.raw.destroyed) stop();
+    const release = this.openStreams.hold(caller, () => reply.raw.destroy());
+    const closed = () => {
+      stop();
+      release();
+    };
+    reply.raw.on('close', closed);
+    if (reply.raw.destroyed) closed();
   }
 
   @Get('snapshot.jpg')

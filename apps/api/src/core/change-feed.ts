@@ -1,4 +1,4 @@
-import { type Change, Database, EVENTS_CHANNEL, Notifications, parseChange } from '@camfleet/database';
+import { type Change, Database, EVENTS_CHANNEL, Notifications, parseAccess, parseChange } from '@camfleet/database';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { EventEmitter } from 'node:events';
 import { API_OPTIONS, type ApiOptions } from './api-options';
@@ -7,6 +7,8 @@ interface Feed {
   /** Events were stored somewhere in the fleet; also now and then without cause. */
   events: [];
   change: [Change];
+  /** A key or user, by its id, was deleted, has another role, or lost a session. */
+  access: [string];
   /** Messages may have been missed: look at everything. */
   resync: [];
 }
@@ -29,6 +31,8 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
         else {
           const change = parseChange(payload);
           if (change) this.emitter.emit('change', change);
+          const principalId = parseAccess(payload);
+          if (principalId) this.emitter.emit('access', principalId);
         }
       },
       onReconnect: () => {

@@ -39,10 +39,12 @@ export class EventsService {
   private rows(tenantId: string, query: EventListQuery): Promise<EventRow[]> {
     const { cursor, after, limit, view, ...filter } = query;
     const position = decodeCursor(cursor)?.at;
-    if (after !== undefined)
-      return this.events.after(tenantId, { after: position ?? after, filter, limit: limit + 1 });
-    const page = { before: position, filter, limit: limit + 1 };
-    return view === 'visits' ? this.events.visits(tenantId, page) : this.events.before(tenantId, page);
+    const page = { filter, limit: limit + 1 };
+    const from = after === undefined ? { before: position } : { after: position ?? after };
+    if (view === 'visits') return this.events.visits(tenantId, { ...page, ...from });
+    return from.after === undefined
+      ? this.events.before(tenantId, { ...page, before: position })
+      : this.events.after(tenantId, { ...page, after: from.after });
   }
 
   private async existing(tenantId: string, id: string): Promise<EventRow> {

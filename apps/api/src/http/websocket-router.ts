@@ -4,6 +4,7 @@ import { type IncomingMessage, STATUS_CODES, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { Authenticator } from '../auth/authenticator';
+import { OpenStreams } from '../auth/open-streams';
 import { type Principal, demand } from '../auth/principal';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { errorBody, toCamfleetError } from './error.filter';
@@ -22,6 +23,9 @@ export interface WebSocketRoute {
 const MAX_MESSAGE_BYTES = 256 * 1024;
 /** A connection that answers no ping for this long is closed. */
 const PING_INTERVAL_MS = 15_000;
+const CLOSE_MS = 500;
+/** Policy violation (RFC 6455, 7.4.1). */
+const ACCESS_ENDED = 1008;
 
 /**
  * The WebSockets of the API. Who asks is settled before the upgrade, so that a refusal is an HTTP status;
@@ -36,6 +40,7 @@ export class WebSocketRouter {
 
   constructor(
     private readonly authenticator: Authenticator,
+    private readonly openStreams: OpenStreams,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
@@ -53,8 +58,7 @@ export class WebSocketRouter {
 
   close(): void {
     clearInterval(this.pings);
-    for (const socket of this.server.clients) socket.close(1001, 'The server stops.');
-    setTimeout(() => this.server.clients.forEach((socket) => socket.terminate()), 500).unref();
+    for (const socket of this.server.clients) closeSoon(socket, { code: 1001, reason: 'The server stops.' });
   }
 
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -74,6 +78,10 @@ export class WebSocketRouter {
     this.server.handleUpgrade(request, socket, head, (accepted) => {
       this.alive.add(accepted);
       accepted.on('pong', () => this.alive.add(accepted));
+      const release = this.openStreams.hold(principal, () =>
+        closeSoon(accepted, { code: ACCESS_ENDED, reason: 'Your access has ended.' }),
+      );
+      accepted.on('close', release);
       accepted.on('error', (err) => this.options.logger.debug({ err }, 'websocket.failed'));
       route.connected(accepted, { principal, params, url });
     });
@@ -85,6 +93,12 @@ export class WebSocketRouter {
       else socket.ping();
     }
   }
+}
+
+/** One that does not answer the close is not waited for. */
+function closeSoon(socket: WebSocket, { code, reason }: { code: number; reason: string }): void {
+  socket.close(code, reason);
+  setTimeout(() => socket.terminate(), CLOSE_MS).unref();
 }
 
 /** A page of another site may open a WebSocket with the user's cookie: browsers say where it comes from. */

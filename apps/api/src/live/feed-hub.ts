@@ -1,4 +1,4 @@
-import { MAX_VARIANTS_PER_CAMERA, type Variant, nearestVariant, variantKey } from '@camfleet/domain';
+import { type Variant, servedVariant, variantKey } from '@camfleet/domain';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ApiMetrics } from '../core/api-metrics';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
@@ -56,13 +56,10 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
   private channelFor(cameraId: string, wanted: Variant): FeedChannel {
     const channels = this.channels.get(cameraId) ?? new Map<string, FeedChannel>();
     this.channels.set(cameraId, channels);
-    const full = channels.size >= MAX_VARIANTS_PER_CAMERA && !channels.has(variantKey(wanted));
-    const variant = full
-      ? (nearestVariant(
-          wanted,
-          [...channels.values()].map((channel) => channel.variant),
-        ) ?? wanted)
-      : wanted;
+    const variant = servedVariant(
+      wanted,
+      [...channels.values()].map((channel) => channel.variant),
+    );
     const known = channels.get(variantKey(variant));
     if (known) return known;
     const { targets, worker, options } = this;

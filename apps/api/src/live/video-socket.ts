@@ -144,7 +144,7 @@ class VideoSubscription implements FeedViewer {
   }
 
   part(part: FeedPart): void {
-    if (!part.slate && !this.limiter.admit(part.timestampMs)) return;
+    if (!this.limiter.admit(part)) return;
     if (this.unacknowledged) this.waiting = part;
     else this.send(part);
   }

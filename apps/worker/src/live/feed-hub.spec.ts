@@ -5,7 +5,7 @@ import { FeedHub, type FeedViewer } from './feed-hub';
 const viewer = (): FeedViewer & { parts: Buffer[]; ended: boolean } => ({
   parts: [],
   ended: false,
-  show(part) {
+  write(part) {
     this.parts.push(part);
   },
   end() {

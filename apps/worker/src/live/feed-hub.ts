@@ -1,10 +1,4 @@
-import {
-  MAX_VARIANTS_PER_CAMERA,
-  type Variant,
-  formatPart,
-  nearestVariant,
-  variantKey,
-} from '@camfleet/domain';
+import { type Variant, formatPart, servedVariant, variantKey } from '@camfleet/domain';
 import type { PictureHeader, View } from '../process/ipc';
 
 /** A part this old is not shown to a viewer that joins. */
@@ -12,7 +6,7 @@ const JOIN_MAX_AGE_MS = 2_000;
 
 export interface FeedViewer {
   /** Takes the newest part, or drops an older one for it. */
-  show(part: Buffer): void;
+  write(part: Buffer): void;
   /** The camera runs here no more. */
   end(): void;
 }
@@ -41,7 +35,7 @@ export class FeedHub {
     const channel = this.channelFor(cameraId, wanted.variant);
     channel.viewers.set(viewer, wanted.fps);
     if (channel.latest && performance.now() - channel.latest.atMs < JOIN_MAX_AGE_MS) {
-      viewer.show(channel.latest.part);
+      viewer.write(channel.latest.part);
     }
     this.tellViews(cameraId);
     return {
@@ -58,7 +52,7 @@ export class FeedHub {
     if (!channel) return;
     const part = formatPart({ jpeg, timestampMs, slate });
     channel.latest = { part, atMs: performance.now() };
-    for (const viewer of channel.viewers.keys()) viewer.show(part);
+    for (const viewer of channel.viewers.keys()) viewer.write(part);
   }
 
   /** The last known good picture, of whatever size. */
@@ -91,9 +85,10 @@ export class FeedHub {
     const channels = this.channels.get(cameraId) ?? new Map<string, Channel>();
     this.channels.set(cameraId, channels);
     for (const [key, { viewers }] of channels) if (viewers.size === 0) channels.delete(key);
-    const running = [...channels.values()].map(({ variant }) => variant);
-    const isFull = running.length >= MAX_VARIANTS_PER_CAMERA && !channels.has(variantKey(wanted));
-    const variant = (isFull && nearestVariant(wanted, running)) || wanted;
+    const variant = servedVariant(
+      wanted,
+      [...channels.values()].map((channel) => channel.variant),
+    );
     const channel = channels.get(variantKey(variant)) ?? { variant, viewers: new Map() };
     channels.set(variantKey(variant), channel);
     return channel;

@@ -1,4 +1,4 @@
-import { CamfleetError, type Variant, snapWidth } from '@camfleet/domain';
+import { CamfleetError, FeedWriter, type Variant, snapWidth } from '@camfleet/domain';
 import { InspectRequest, WorkerProbeRequest } from '@camfleet/protocol';
 import type { Registry } from '@camfleet/telemetry';
 import { z } from 'zod';
@@ -8,7 +8,6 @@ import { SnapshotAnswer } from '../process/ipc';
 import type { FeedHub, Picture } from './feed-hub';
 import { sendJson } from './http-answer';
 import type { LiveRequest, Route } from './live-server';
-import { MjpegViewer } from './mjpeg-viewer';
 
 const SNAPSHOT_TIMEOUT_MS = 3_000;
 const PROBE_TIMEOUT_MS = 15_000;
@@ -129,7 +128,7 @@ function feed(options: RouteOptions, request: LiveRequest): void {
     width: width === 'source' ? 0 : snapWidth(width, sourceWidth),
     overlay: overlay === 'true' || overlay === '1',
   };
-  const viewer = new MjpegViewer(request.response);
+  const viewer = new FeedWriter(request.response);
   const joined = options.hub.join(cameraId, { variant, fps: Math.min(fps, MAX_FEED_FPS) }, viewer);
   request.response.on('close', () => joined[Symbol.dispose]());
 }
