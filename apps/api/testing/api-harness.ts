@@ -25,6 +25,8 @@ export class ApiHarness {
       config: ApiConfig;
       api: RunningApi;
       queue: CommandQueue;
+      /** The harness that it shares everything but the API with. */
+      of?: ApiHarness;
     },
   ) {}
 
@@ -48,6 +50,17 @@ export class ApiHarness {
     const queue = new MemoryCommandQueue();
     const api = await startApi({ config, queue, logger: createLogger({ service: 'test', level: 'error' }) });
     return new ApiHarness({ folder, postgres, config, api, queue });
+  }
+
+  /** Another API on the same database. */
+  async startReplica(): Promise<ApiHarness> {
+    const { config, queue } = this.parts;
+    const logger = createLogger({ service: 'test', level: 'error' });
+    return new ApiHarness({ ...this.parts, api: await startApi({ config, queue, logger }), of: this });
+  }
+
+  get databaseUrl(): string {
+    return this.parts.postgres.url;
   }
 
   get url(): string {
@@ -90,8 +103,14 @@ export class ApiHarness {
     return (await this.call<{ id: string }>('POST', '/api/cameras', { body })).body.id;
   }
 
+  /** For good. */
+  stopDatabase(): Promise<void> {
+    return this.parts.postgres.stop();
+  }
+
   async stop(): Promise<void> {
     await this.parts.api.stop();
+    if (this.parts.of) return;
     await this.parts.queue.close();
     await this.parts.postgres.stop();
     rmSync(this.parts.folder, { recursive: true, force: true });

@@ -124,6 +124,21 @@ export class TestWorker {
     for (const viewer of this.viewers) viewer.write(formatPart({ jpeg, timestampMs }));
   }
 
+  showSlate(timestampMs: number): void {
+    for (const viewer of this.viewers) viewer.write(formatPart({ jpeg: JPEG, timestampMs, slate: true }));
+  }
+
+  /** A picture each `intervalMs`, as of now plus `skewMs`. Answers what ends it. */
+  streamPictures(intervalMs: number, skewMs = 0): () => void {
+    const timer = setInterval(() => this.showPicture(Date.now() + skewMs), intervalMs);
+    return () => clearInterval(timer);
+  }
+
+  /** As when a camera is taken from it. */
+  endFeeds(): void {
+    for (const viewer of this.viewers) viewer.end();
+  }
+
   get connections(): number {
     return this.viewers.size;
   }

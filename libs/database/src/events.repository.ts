@@ -104,12 +104,7 @@ export class EventsRepository {
    */
   visits(
     tenantId: string,
-    {
-      before,
-      after,
-      filter,
-      limit,
-    }: { before?: number; after?: number; filter: EventFilter; limit: number },
+    { before, after, filter, limit }: { before?: number; after?: number; filter: EventFilter; limit: number },
   ): Promise<EventRow[]> {
     return this.database.prisma.$queryRaw<EventRow[]>`
       SELECT e.id, e.sequence, e.tenant_id AS "tenantId", e.type, e.camera_id AS "cameraId",

@@ -22,6 +22,7 @@ export { HandoverRepository, type Move, type MovePlan } from './placement/handov
 export { PlacementRepository, type Policy } from './placement/placement.repository';
 export { TenantsRepository } from './tenants.repository';
 export { type UserRow, UsersRepository } from './users.repository';
+export { ViewerCountsRepository } from './viewer-counts.repository';
 export { type HeldCamera, type WorkerRow, WorkersRepository } from './workers.repository';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres';
 export { EmbeddedPostgresError } from './embedded/embedded-error';

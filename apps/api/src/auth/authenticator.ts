@@ -1,5 +1,11 @@
 import { CamfleetError, DEFAULT_TENANT_ID, ROLES, type Role } from '@camfleet/domain';
-import { type KeyRow, KeysRepository, TenantsRepository, UsersRepository, type UserRow } from '@camfleet/database';
+import {
+  type KeyRow,
+  KeysRepository,
+  TenantsRepository,
+  UsersRepository,
+  type UserRow,
+} from '@camfleet/database';
 import { fastifyCookie } from '@fastify/cookie';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';

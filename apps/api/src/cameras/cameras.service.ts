@@ -60,13 +60,7 @@ export class CamerasService {
 
   async list(tenantId: string, page: PageQuery): Promise<Page<Camera>> {
     const { items, nextCursor } = await this.cameras.list(tenantId, page);
-    const serving = await this.assignments.serving(items.map(({ id }) => id));
-    return {
-      items: items.map((row) =>
-        toView(row, toStatus(row, { assignment: serving.get(row.id), viewers: this.viewers.of(row.id) })),
-      ),
-      nextCursor,
-    };
+    return { items: await this.toCameras(items), nextCursor };
   }
 
   async view(tenantId: string, id: string): Promise<Camera> {
@@ -117,8 +111,18 @@ export class CamerasService {
   }
 
   async toCamera(row: CameraRow): Promise<Camera> {
-    const assignment = (await this.assignments.serving([row.id])).get(row.id);
-    return toView(row, toStatus(row, { assignment, viewers: this.viewers.of(row.id) }));
+    const [camera] = await this.toCameras([row]);
+    if (!camera) throw cameraNotFound();
+    return camera;
+  }
+
+  private async toCameras(rows: readonly CameraRow[]): Promise<Camera[]> {
+    const ids = rows.map(({ id }) => id);
+    const serving = await this.assignments.serving(ids);
+    const viewers = await this.viewers.of(ids);
+    return rows.map((row) =>
+      toView(row, toStatus(row, { assignment: serving.get(row.id), viewers: viewers.get(row.id) ?? 0 })),
+    );
   }
 
   private toSourceColumns(source: SourceInput): SourceColumns {

@@ -48,6 +48,7 @@ export class StreamsService {
 
   private async statusOf(row: CameraRow): Promise<StreamStatus> {
     const assignment = (await this.assignments.serving([row.id])).get(row.id);
-    return toStatus(row, { assignment, viewers: this.viewers.of(row.id) });
+    const viewers = (await this.viewers.of([row.id])).get(row.id) ?? 0;
+    return toStatus(row, { assignment, viewers });
   }
 }

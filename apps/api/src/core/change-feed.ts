@@ -1,4 +1,11 @@
-import { type Change, Database, EVENTS_CHANNEL, Notifications, parseAccess, parseChange } from '@camfleet/database';
+import {
+  type Change,
+  Database,
+  EVENTS_CHANNEL,
+  Notifications,
+  parseAccess,
+  parseChange,
+} from '@camfleet/database';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { EventEmitter } from 'node:events';
 import { API_OPTIONS, type ApiOptions } from './api-options';

@@ -12,6 +12,7 @@ import {
   PlacementRepository,
   TenantsRepository,
   UsersRepository,
+  ViewerCountsRepository,
   WorkersRepository,
 } from '@camfleet/database';
 import { DiskAssetStore } from '@camfleet/storage';
@@ -35,6 +36,7 @@ const REPOSITORIES = [
   PlacementRepository,
   TenantsRepository,
   UsersRepository,
+  ViewerCountsRepository,
   WorkersRepository,
 ];
 

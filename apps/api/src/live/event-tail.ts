@@ -38,6 +38,16 @@ export class EventTail implements OnApplicationBootstrap {
     return this.position;
   }
 
+  /** True when everything after a sequence is in memory. */
+  holds(sequence: number): boolean {
+    return sequence >= this.floor;
+  }
+
+  /** The oldest sequence of a tenant that retention has left. */
+  oldestKept(tenantId: string): Promise<number> {
+    return this.events.oldestKept(tenantId);
+  }
+
   /** Called after new events have come. Answers what ends it. */
   onNew(listener: () => void): () => void {
     this.listeners.add(listener);
@@ -57,7 +67,7 @@ export class EventTail implements OnApplicationBootstrap {
     tenantId: string,
     { after, filter }: { after: number; filter: EventFilter },
   ): Promise<{ rows: EventRow[]; upTo: number }> {
-    if (after >= this.floor) {
+    if (this.holds(after)) {
       const upTo = this.position;
       const rows = this.rows
         .slice(this.indexAfter(after))

@@ -1,63 +1,19 @@
-import { MjpegPartParser } from '@camfleet/domain';
 import { decodeVideoPart } from '@camfleet/protocol';
-import { type IncomingMessage, get } from 'node:http';
 import { WebSocket } from 'ws';
 import { ADMIN_KEY, ApiHarness, eventually } from '../../testing/api-harness';
+import { FeedViewer } from '../../testing/feed-viewer';
 import { JPEG, TestWorker } from '../../testing/test-worker';
 
 const HEADERS = { Authorization: `Bearer ${ADMIN_KEY}` };
-
-/** A viewer: the parts it got so far, and whether its feed has ended. */
-class Viewer {
-  readonly parts: { timestampMs: number; slate: boolean; bytes: number }[] = [];
-  ended = false;
-  private response?: IncomingMessage;
-
-  async open(url: string): Promise<this> {
-    const parser = new MjpegPartParser({ boundary: 'frame' });
-    this.response = await new Promise<IncomingMessage>((resolve, reject) => {
-      get(url, { headers: HEADERS, agent: false }, resolve).on('error', reject);
-    });
-    if (this.response.statusCode !== 200)
-      throw new Error(`The feed was answered ${this.response.statusCode}.`);
-    this.response.on('data', (chunk: Buffer) => {
-      for (const { headers, body } of parser.push(chunk))
-        this.parts.push({
-          timestampMs: Number(headers.get('x-timestamp')),
-          slate: headers.get('x-slate') === 'true',
-          bytes: body.length,
-        });
-    });
-    this.response.on('close', () => (this.ended = true));
-    this.response.on('error', () => undefined);
-    return this;
-  }
-
-  pause(): void {
-    this.response?.pause();
-  }
-
-  resume(): void {
-    this.response?.resume();
-  }
-
-  close(): void {
-    this.response?.destroy();
-  }
-
-  get pictures() {
-    return this.parts.filter(({ slate }) => !slate);
-  }
-}
 
 describe('a feed', () => {
   let api: ApiHarness;
   let worker: TestWorker;
   let cameraId: string;
-  const viewers: Viewer[] = [];
+  const viewers: FeedViewer[] = [];
   const feed = (query = '') => `${api.url}/api/cameras/${cameraId}/stream/feed${query}`;
   const view = async (query?: string) => {
-    const viewer = await new Viewer().open(feed(query));
+    const viewer = await FeedViewer.open(feed(query));
     viewers.push(viewer);
     return viewer;
   };
@@ -82,7 +38,7 @@ describe('a feed', () => {
     await connected();
     worker.showPicture(1_700_000_000_123);
     await eventually('a picture each', () => all.every(({ pictures }) => pictures.length === 1));
-    expect(all[0]?.pictures).toEqual([{ timestampMs: 1_700_000_000_123, slate: false, bytes: JPEG.length }]);
+    expect(all[0]?.pictures).toMatchObject([{ timestampMs: 1_700_000_000_123, slate: false, jpeg: JPEG }]);
     expect(worker).toMatchObject({ upstreams: 1, badSignatures: 0 });
     expect((await api.call('GET', `/api/cameras/${cameraId}/stream/status`)).body).toMatchObject({
       viewers: 20,

@@ -15,6 +15,8 @@ export class LiveReader {
   private pumping = false;
   private again = false;
   private subscription = 0;
+  /** The newest subscription that is not in force yet; older ones are passed over. */
+  private wanted?: LiveSubscribe;
 
   constructor(
     private readonly options: {
@@ -46,17 +48,34 @@ export class LiveReader {
       });
       return;
     }
-    const after = request.after ?? this.options.tail.newest;
     this.subscription += 1;
-    this.cursor = after;
-    this.filter = { cameraIds: request.cameraIds, types: request.types };
-    this.send({ type: 'subscribed', after });
+    this.cursor = undefined;
+    this.wanted = request;
     this.pump();
+  }
+
+  private async subscribe({ after, cameraIds, types }: LiveSubscribe): Promise<void> {
+    if (after !== undefined && (await this.isExpired(after))) return;
+    // A later subscription came meanwhile.
+    if (this.wanted) return;
+    this.cursor = after ?? this.options.tail.newest;
+    this.filter = { cameraIds, types };
+    this.send({ type: 'subscribed', after: this.cursor });
+  }
+
+  /** Tells the reader when events after `after` are gone: it must not take what is left for all there was. */
+  private async isExpired(after: number): Promise<boolean> {
+    const { tail, tenantId } = this.options;
+    const oldest = await tail.oldestKept(tenantId);
+    if (after + 1 >= oldest) return false;
+    this.cursor = undefined;
+    this.send({ type: 'error', code: 'CURSOR_EXPIRED', oldest });
+    return true;
   }
 
   private pump(): void {
     this.again = true;
-    if (this.pumping || this.cursor === undefined) return;
+    if (this.pumping) return;
     this.pumping = true;
     this.run()
       .catch((error: unknown) => {
@@ -64,13 +83,20 @@ export class LiveReader {
         this.options.onError(error);
         this.options.socket.close(1011, 'Try again.');
       })
-      .finally(() => (this.pumping = false));
+      .finally(() => {
+        this.pumping = false;
+        if (this.again && this.options.socket.readyState === this.options.socket.OPEN) this.pump();
+      });
   }
 
   private async run(): Promise<void> {
     const { socket, tail, tenantId } = this.options;
-    while (this.again && this.cursor !== undefined && socket.readyState === socket.OPEN) {
+    while (this.again && socket.readyState === socket.OPEN) {
       this.again = false;
+      const { wanted } = this;
+      this.wanted = undefined;
+      if (wanted) await this.subscribe(wanted);
+      if (this.cursor === undefined) continue;
       if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
         this.again = true;
         if (tail.countAfter(this.cursor) >= LIVE_BACKLOG_LIMIT)
@@ -79,13 +105,15 @@ export class LiveReader {
         continue;
       }
       const { subscription } = this;
-      const { rows, upTo } = await tail.after(tenantId, { after: this.cursor, filter: this.filter });
+      const { cursor: after, filter } = this;
+      if (!tail.holds(after) && (await this.isExpired(after))) continue;
+      const { rows, upTo } = await tail.after(tenantId, { after, filter });
       if (subscription !== this.subscription) {
         this.again = true;
         continue;
       }
       for (const row of rows) this.send({ type: 'event', event: toEventView(row) });
-      this.again ||= upTo > this.cursor && upTo < tail.newest;
+      this.again ||= upTo > after && upTo < tail.newest;
       this.cursor = upTo;
     }
   }

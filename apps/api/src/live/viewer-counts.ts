@@ -1,21 +1,65 @@
-import { Injectable } from '@nestjs/common';
+import { ViewerCountsRepository } from '@camfleet/database';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { ApiMetrics } from '../core/api-metrics';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 
-/** How many watch each camera through this replica. */
+/** Other replicas know of a change here so much later. */
+const TELL_INTERVAL_MS = 1_000;
+/** What has not changed is told so seldom, as a sign of life. */
+const REPEAT_MS = 4_000;
+
+/** How many watch each camera: through this replica at once, through others as they last told. */
 @Injectable()
-export class ViewerCounts {
+export class ViewerCounts implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly replicaId = randomUUID();
   private readonly counts = new Map<string, number>();
+  private changed = false;
+  private toldAtMs = -Infinity;
+  private timer?: NodeJS.Timeout;
+  private telling: Promise<void> = Promise.resolve();
 
-  constructor(private readonly metrics: ApiMetrics) {}
+  constructor(
+    private readonly repository: ViewerCountsRepository,
+    private readonly metrics: ApiMetrics,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
 
-  of(cameraId: string): number {
-    return this.counts.get(cameraId) ?? 0;
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      const isRepeated = this.counts.size > 0 && performance.now() - this.toldAtMs >= REPEAT_MS;
+      if (this.changed || isRepeated) this.tell();
+    }, TELL_INTERVAL_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.telling;
   }
 
   change(cameraId: string, by: 1 | -1): void {
-    const count = this.of(cameraId) + by;
+    const count = (this.counts.get(cameraId) ?? 0) + by;
     if (count > 0) this.counts.set(cameraId, count);
     else this.counts.delete(cameraId);
+    this.changed = true;
     this.metrics.viewers.inc(by);
+  }
+
+  /** Of each camera, over all replicas. */
+  async of(cameraIds: readonly string[]): Promise<Map<string, number>> {
+    const others = await this.repository.ofOthers(this.replicaId, cameraIds);
+    return new Map(cameraIds.map((id) => [id, (this.counts.get(id) ?? 0) + (others.get(id) ?? 0)]));
+  }
+
+  private tell(): void {
+    this.changed = false;
+    this.toldAtMs = performance.now();
+    const counts = [...this.counts].map(([cameraId, viewers]) => ({ cameraId, viewers }));
+    this.telling = this.telling
+      .then(() => this.repository.tell(this.replicaId, counts))
+      .catch((err: unknown) => {
+        this.changed = true;
+        this.options.logger.debug({ err }, 'viewer_counts.not_told');
+      });
   }
 }
