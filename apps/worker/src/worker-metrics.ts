@@ -45,6 +45,10 @@ export function countWorker(
     (child) => child.inferenceSeconds,
   );
   perChild('resident_memory_bytes', 'Memory of a decoder process.', (child) => child.rssBytes);
-  perChild('event_loop_lag_ms', 'Event-loop lag of a decoder process, p99.', (child) => child.eventLoopLagMs);
+  perChild(
+    'event_loop_lag_ms',
+    'Event-loop lag of a decoder process, at the worst in its last second.',
+    (child) => child.eventLoopLagMs,
+  );
   perChild('cameras', 'Cameras that a decoder process runs.', (child) => child.cameras.length);
 }

@@ -11,7 +11,7 @@ import { liveRoutes } from './live/routes';
 import { EventIntake } from './outbox/event-intake';
 import { ChildPool } from './process/child-pool';
 import type { SupervisionLimits } from './process/decoder-child';
-import { type ChildSettings, type FromChild, PictureHeader } from './process/ipc';
+import { type ChildSettings, type FromChild, PictureMessage } from './process/ipc';
 import { countWorker } from './worker-metrics';
 
 export interface WorkerOptions {
@@ -66,8 +66,8 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
     logger,
     onMessage: (message: FromChild) => member.fromChild(message),
     onPicture: ({ header, body }) => {
-      const parsed = PictureHeader.safeParse(header);
-      if (parsed.success) hub.publish(parsed.data, body);
+      const parsed = PictureMessage.safeParse(header);
+      if (parsed.success && member.mayShow(parsed.data)) hub.publish(parsed.data, body);
     },
     onEvent: (message, child) => intake.take(message, child),
     onLost: ({ child, cameraIds, reason }) => {
@@ -99,7 +99,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
       isReady: () => member.isReady && pool.anyReady,
       status: () => ({
         ...identity,
-        cameras: member.cameras.reports(),
+        cameras: member.reports(),
         children: pool.describe(),
         outbox: intake.outbox.status(),
       }),

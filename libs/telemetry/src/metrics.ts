@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** A look at the event loop wakes the process: a hundred a second cost 0.3 % of a core. */
-const LAG_RESOLUTION_MS = 100;
+const LAG_RESOLUTION_MS = 250;
 /** prom-client's own looks, whose figures hold the interval between two of them; ours take their place. */
 const HARDLY_EVER_MS = 3_600_000;
 

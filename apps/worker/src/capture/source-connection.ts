@@ -8,6 +8,7 @@ import {
   type VideoStream,
 } from '@camfleet/media';
 import { FirstPicture } from './first-picture';
+import type { OpeningTurns } from './opening-turns';
 import type { MediaPacer } from './media-pacer';
 
 export interface ConnectionTimings {
@@ -22,6 +23,7 @@ export interface ConnectionOptions {
   settings: SourceSettings;
   mediaDirectory: string | undefined;
   timings: ConnectionTimings;
+  openings: OpeningTurns | undefined;
   signal: AbortSignal;
   pacer: MediaPacer;
   /** Takes the packet over. What it throws ends the connection. */
@@ -46,12 +48,11 @@ export class SourceConnection {
    * @throws SourceError for everything else, a live source's end included
    */
   async run(): Promise<void> {
-    const { settings, mediaDirectory, timings, signal } = this.options;
+    const { timings, signal } = this.options;
     signal.addEventListener('abort', this.end, { once: true });
     let source: MediaSource | undefined;
     try {
-      const timeoutMs = timings.openTimeoutMs;
-      source = await openSource({ settings, mediaDirectory, signal: this.ending.signal, timeoutMs });
+      source = await this.open();
       this.watchdog = setTimeout(this.end, timings.firstPictureTimeoutMs);
       await this.read(source);
     } finally {
@@ -59,6 +60,17 @@ export class SourceConnection {
       signal.removeEventListener('abort', this.end);
       await this.first.close();
       await source?.close();
+    }
+  }
+
+  private async open(): Promise<MediaSource> {
+    const { settings, mediaDirectory, timings, openings } = this.options;
+    const { signal } = this.ending;
+    const turn = await openings?.take(signal);
+    try {
+      return await openSource({ settings, mediaDirectory, signal, timeoutMs: timings.openTimeoutMs });
+    } finally {
+      turn?.[Symbol.dispose]();
     }
   }
 

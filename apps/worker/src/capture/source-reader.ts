@@ -10,6 +10,7 @@ import { GopBuffer, type MediaPacket, sourceError, type VideoStream } from '@cam
 import { BackOff } from './back-off';
 import type { Clock } from './clock';
 import { FrameRateMeter } from './frame-rate-meter';
+import type { OpeningTurns } from './opening-turns';
 import { MediaPacer } from './media-pacer';
 import { type ConnectionTimings, SourceConnection } from './source-connection';
 import type { StreamReason, StreamStatus } from './stream-status';
@@ -40,6 +41,8 @@ export interface SourceReaderOptions {
   clock: Clock;
   mediaDirectory?: string | undefined;
   timings?: Partial<ReaderTimings>;
+  /** Shared by all readers of a process. */
+  openings?: OpeningTurns;
   /** 0 to 1, for the jitter. Default Math.random. */
   random?: () => number;
 }
@@ -154,13 +157,14 @@ export class SourceReader {
   }
 
   private async readUntilItEnds(): Promise<SourceError | Finished> {
-    const { settings, mediaDirectory } = this.options;
+    const { settings, mediaDirectory, openings } = this.options;
     this.meter.reset();
     try {
       for (;;) {
         await new SourceConnection({
           settings,
           mediaDirectory,
+          openings,
           timings: this.timings,
           signal: this.stopping.signal,
           pacer: this.pacer,

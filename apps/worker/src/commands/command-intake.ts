@@ -70,6 +70,7 @@ export class CommandIntake {
         path,
         body: { state: 'failed', error },
         timeoutMs: RESULT_TIMEOUT_MS,
+        isRepeatable: true,
       });
     } catch (cause) {
       logger.warn({ commandId, cause: String(cause) }, 'command.result-not-delivered');

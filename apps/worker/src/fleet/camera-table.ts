@@ -7,6 +7,13 @@ export interface CameraRunner {
   unassign(cameraId: string): void;
 }
 
+/** Of a camera whose lease is over. */
+const NOT_STREAMING = {
+  state: 'reconnecting',
+  fps: 0,
+  reason: 'LEASE_EXPIRED: This worker cannot reach the API.',
+} as const;
+
 /**
  * What the API wants and what the children report. A camera is reported until its child says that the source
  * is closed: its next owner may rely on that.
@@ -90,9 +97,10 @@ export class CameraTable {
     this.options.onChange();
   }
 
-  reports(): CameraReport[] {
+  reports({ isLeaseOver = false } = {}): CameraReport[] {
     return [...this.statuses.values()].map(({ lastFrameAtMs, ...status }) => ({
       ...status,
+      ...(isLeaseOver && status.state === 'streaming' ? NOT_STREAMING : {}),
       lastFrameAt: lastFrameAtMs === null ? null : new Date(lastFrameAtMs).toISOString(),
     }));
   }

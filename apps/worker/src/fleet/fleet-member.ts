@@ -1,5 +1,11 @@
 import type { WorkerConfig } from '@camfleet/config';
-import type { HeartbeatAnswer, HeartbeatRequest, RegisterAnswer, RegisterRequest } from '@camfleet/protocol';
+import type {
+  CameraReport,
+  HeartbeatAnswer,
+  HeartbeatRequest,
+  RegisterAnswer,
+  RegisterRequest,
+} from '@camfleet/protocol';
 import type { CommandQueue } from '@camfleet/queue';
 import type { Logger } from '@camfleet/telemetry';
 import { CommandIntake } from '../commands/command-intake';
@@ -9,7 +15,7 @@ import type { EventOutbox } from '../outbox/event-outbox';
 import { RejectedFile } from '../outbox/rejected-file';
 import type { ChildPool } from '../process/child-pool';
 import type { ExitReason } from '../process/decoder-child';
-import { CAMERAS_PER_CHILD, type FromChild } from '../process/ipc';
+import { CAMERAS_PER_CHILD, type FromChild, type PictureMessage } from '../process/ipc';
 import { ApiClient } from './api-client';
 import { CameraTable } from './camera-table';
 import { FleetClock } from './fleet-clock';
@@ -28,6 +34,8 @@ import { version } from './worker-version';
 const LAST_DELIVERY_MS = 2_000;
 /** Models are loaded by then; without them the worker registers all the same. */
 const CHILDREN_READY_MS = 5_000;
+/** A picture that took longer from its child lay there while this process stood still. */
+const MAX_PICTURE_DELAY_MS = 1_000;
 
 export interface FleetMemberOptions {
   config: WorkerConfig;
@@ -114,6 +122,17 @@ export class FleetMember {
     if (message.type === 'released') this.cameras.released(message.cameraId);
   }
 
+  /** False of pictures that this process, paused for a while, finds in the pipe: they would look live. */
+  mayShow({ sentAtMs }: PictureMessage): boolean {
+    const nowMs = this.machine.nowMs();
+    return !this.lease.isOver(nowMs) && nowMs - sentAtMs < MAX_PICTURE_DELAY_MS;
+  }
+
+  /** What runs here. When the lease is over nothing does, whatever the children had time to tell. */
+  reports(): CameraReport[] {
+    return this.cameras.reports({ isLeaseOver: this.lease.isOver(this.machine.nowMs()) });
+  }
+
   childLost(cameraIds: readonly string[], reason: ExitReason): void {
     this.cameras.lost(cameraIds, `DECODER_RESTARTED: The decoder ${reason}; it is started anew.`);
   }
@@ -157,7 +176,7 @@ export class FleetMember {
   private async join(): Promise<void> {
     const { identity, logger, queue } = this.options;
     await this.childrenReady();
-    const registration = await this.register();
+    const registration = await this.register({ isReturn: false });
     this.heartbeats = new HeartbeatLoop({
       api: this.api,
       workerId: identity.workerId,
@@ -175,7 +194,7 @@ export class FleetMember {
           deadlineMs: this.lease.deadlineMs,
           clockOffsetMs: this.clock.offsetMs,
         }),
-      onUnknown: async () => void (await this.register()),
+      onUnknown: async () => void (await this.register({ isReturn: true })),
       onEnded: (code) => this.leave(new WorkerEndedError(code, 'The fleet wants this worker no more.')),
     });
     this.heartbeats.start();
@@ -197,7 +216,7 @@ export class FleetMember {
     while (!this.options.pool.anyReady && performance.now() < deadline) await pause(20, this.stopping.signal);
   }
 
-  private async register(): Promise<RegisterAnswer> {
+  private async register({ isReturn }: { isReturn: boolean }): Promise<RegisterAnswer> {
     const { identity, logger } = this.options;
     this.registration = await register({
       api: this.api,
@@ -205,6 +224,7 @@ export class FleetMember {
       clock: this.clock,
       logger,
       signal: this.stopping.signal,
+      isReturn,
       request: () => this.registerRequest(),
     });
     this.cameras.forgetRevision();
@@ -234,7 +254,7 @@ export class FleetMember {
       instanceId: this.options.identity.instanceId,
       revision: this.cameras.revision,
       load: this.load.measure(this.options.pool.describe()),
-      cameras: this.cameras.reports(),
+      cameras: this.reports(),
       outbox: { depth, oldestAt, lostEvents, lostSnapshots },
     };
   }

@@ -33,7 +33,7 @@ async function isAccepted({ api, workerId, logger, signal }: HandOverOptions): P
   const path = `/api/workers/${encodeURIComponent(workerId)}/drain`;
   while (!signal.aborted) {
     const answer: ApiAnswer | undefined = await api
-      .call({ method: 'POST', path, timeoutMs: ASK_TIMEOUT_MS, signal })
+      .call({ method: 'POST', path, timeoutMs: ASK_TIMEOUT_MS, isRepeatable: true, signal })
       .catch(() => undefined);
     if (answer && answer.status < 300) return true;
     logger.warn({ status: answer?.status, code: answer?.errorCode }, 'worker.drain-not-accepted');

@@ -4,6 +4,7 @@ import { BackOff } from '../capture/back-off';
 import { type ApiAnswer, type ApiClient, ApiUnreachableError } from './api-client';
 import type { FleetClock } from './fleet-clock';
 import type { Lease } from './lease';
+import { LinkedAbort } from './linked-abort';
 import type { MachineClock } from './machine-clock';
 import { pause } from './pause';
 
@@ -87,9 +88,9 @@ export class HeartbeatLoop {
   }
 
   private async waitFor(ms: number): Promise<void> {
-    const woken = new AbortController();
+    using woken = new LinkedAbort([this.stopping.signal]);
     this.wake = () => woken.abort();
-    await pause(ms, AbortSignal.any([woken.signal, this.stopping.signal]));
+    await pause(ms, woken.signal);
     this.wake = () => undefined;
   }
 
@@ -117,6 +118,7 @@ export class HeartbeatLoop {
       path: `/api/workers/${encodeURIComponent(workerId)}/heartbeat`,
       body: beat,
       timeoutMs: Math.min(2_000, Math.max(500, this.leaseTtlMs / 4)),
+      isRepeatable: true,
       signal,
     });
   }

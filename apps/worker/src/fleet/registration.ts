@@ -1,12 +1,16 @@
 import { RegisterAnswer, type RegisterRequest } from '@camfleet/protocol';
 import type { Logger } from '@camfleet/telemetry';
 import { BackOff } from '../capture/back-off';
-import type { ApiAnswer, ApiClient } from './api-client';
+import { type ApiAnswer, type ApiClient, ApiUnreachableError } from './api-client';
 import type { FleetClock } from './fleet-clock';
 import type { MachineClock } from './machine-clock';
 import { pause } from './pause';
 
 const REGISTER_TIMEOUT_MS = 5_000;
+const LOOK_TIMEOUT_MS = 1_000;
+const MAX_RETRY_AFTER_MS = 60_000;
+/** Whom the API has forgotten, it has forgotten with all others: they come back spread over this time. */
+const RETURN_SPREAD_MS = 500;
 
 /** The API will never take this worker: it ends. */
 export class WorkerEndedError extends Error {
@@ -28,6 +32,8 @@ export interface RegistrationOptions {
   /** Asked anew for each try. */
   request: () => RegisterRequest;
   signal: AbortSignal;
+  /** It was registered before: there is no hurry, and it is not alone. */
+  isReturn: boolean;
 }
 
 /**
@@ -36,8 +42,10 @@ export interface RegistrationOptions {
  */
 export async function register(options: RegistrationOptions): Promise<RegisterAnswer> {
   const backOff = new BackOff({ firstMs: 100, capMs: 5_000 });
+  if (options.isReturn) await pause(Math.random() * RETURN_SPREAD_MS, options.signal);
   for (;;) {
     options.signal.throwIfAborted();
+    await findReplica(options);
     const sentAtMs = options.machine.nowMs();
     const answer = await attempt(options);
     const parsed = answer?.status === 201 ? RegisterAnswer.safeParse(answer.body) : undefined;
@@ -52,8 +60,15 @@ export async function register(options: RegistrationOptions): Promise<RegisterAn
       throw new WorkerEndedError('WORKER_REMOVED', 'This worker was removed from the fleet.');
     }
     report(options, answer);
-    await pause(backOff.nextMs(), options.signal);
+    const askedForMs = Math.min(answer?.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
+    await pause(askedForMs + backOff.nextMs(), options.signal);
   }
+}
+
+/** Two registrations at a time would be no good: first of all the replica that lives is found. */
+async function findReplica({ api, signal }: RegistrationOptions): Promise<void> {
+  const look = { method: 'GET', path: '/healthz', timeoutMs: LOOK_TIMEOUT_MS, isRepeatable: true } as const;
+  await api.call({ ...look, signal }).catch(() => undefined);
 }
 
 async function attempt({ api, logger, request, signal }: RegistrationOptions) {
@@ -68,7 +83,7 @@ async function attempt({ api, logger, request, signal }: RegistrationOptions) {
   } catch (error) {
     if (!signal.aborted)
       logger.warn({ apiUrl: api.currentUrl, cause: String(error) }, 'worker.api-unreachable');
-    return undefined;
+    return error instanceof ApiUnreachableError ? error.answer : undefined;
   }
 }
 

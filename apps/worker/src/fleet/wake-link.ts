@@ -3,13 +3,14 @@ import type { Logger } from '@camfleet/telemetry';
 import { WebSocket } from 'ws';
 import { BackOff } from '../capture/back-off';
 import type { ApiClient } from './api-client';
+import { LinkedAbort } from './linked-abort';
 import { pause } from './pause';
 
 /** A link that nothing was heard on for so long is taken for dead. The server answers pings by itself. */
 const PING_INTERVAL_MS = 5_000;
 const HANDSHAKE_TIMEOUT_MS = 3_000;
 
-/** The WebSocket on which the API says "heartbeat now", and whose end tells the API that a worker died. */
+/** The WebSocket to the replica that answers heartbeats, on which the API says "heartbeat now", and whose end tells the API that a worker died. */
 export class WakeLink implements AsyncDisposable {
   private readonly stopping = new AbortController();
   private readonly running: Promise<void>;
@@ -26,7 +27,8 @@ export class WakeLink implements AsyncDisposable {
   }
 
   private async run(): Promise<void> {
-    const backOff = new BackOff({ firstMs: 200, capMs: 5_000 });
+    // When a replica is gone, all of its workers come to the others.
+    const backOff = new BackOff({ firstMs: 500, capMs: 5_000 });
     const { signal } = this.stopping;
     while (!signal.aborted) {
       const opened = await this.connectOnce();
@@ -38,8 +40,9 @@ export class WakeLink implements AsyncDisposable {
   /** Until the connection ends; true when it had been open. */
   private connectOnce(): Promise<boolean> {
     const { api, workerId, logger, onWake } = this.options;
-    const url = `${api.currentUrl.replace(/^http/, 'ws')}/api/workers/${encodeURIComponent(workerId)}/link`;
-    const socket = new WebSocket(url, {
+    const { currentUrl } = api;
+    const path = `/api/workers/${encodeURIComponent(workerId)}/link`;
+    const socket = new WebSocket(currentUrl.replace(/^http/, 'ws') + path, {
       headers: { authorization: api.authorization },
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       maxPayload: 64 * 1024,
@@ -51,8 +54,8 @@ export class WakeLink implements AsyncDisposable {
       heard = false;
       if (socket.readyState === WebSocket.OPEN) socket.ping();
     }, PING_INTERVAL_MS);
-    const onAbort = () => socket.terminate();
-    this.stopping.signal.addEventListener('abort', onAbort);
+    const ending = new LinkedAbort([this.stopping.signal, api.whileUsed(currentUrl)]);
+    ending.signal.addEventListener('abort', () => socket.terminate());
     socket.on('open', () => {
       opened = true;
       heard = true;
@@ -68,7 +71,7 @@ export class WakeLink implements AsyncDisposable {
     return new Promise((resolve) => {
       socket.on('close', () => {
         clearInterval(timer);
-        this.stopping.signal.removeEventListener('abort', onAbort);
+        ending[Symbol.dispose]();
         resolve(opened);
       });
     });

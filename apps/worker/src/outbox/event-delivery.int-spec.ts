@@ -144,6 +144,20 @@ describe('delivery of events', () => {
     await until('all is there', () => api.events.length === 3);
   });
 
+  it('puts nothing aside when the API comes back while it doubts an event: it would be lost for nothing', async () => {
+    api.fault = (_path, body) => {
+      if (has(body, '0')) return { status: 500, code: 'INTERNAL_ERROR' };
+      // What waits behind it is the first that the API takes again.
+      api.fault = () => undefined;
+      return undefined;
+    };
+    start();
+    await outbox.add(some(2));
+    await until('the outbox is empty', () => outbox.status().depth === 0);
+    expect(outbox.status().rejected).toBe(0);
+    expect(api.events.map(({ id }) => id).sort()).toEqual(['0', '1']);
+  });
+
   it('writes down what the API rejects, and goes on', async () => {
     api.rejectEvents.add('1');
     start();

@@ -17,6 +17,7 @@ const COALESCE_MS = 3;
 const NOT_OF_THE_EVENTS: ReadonlySet<number> = new Set([401, 403, 404, 408, 409, 410, 429]);
 /** Answers of `INTERNAL_ERROR`, one after the other, that make a batch suspect. */
 const SUSPECT_AFTER_FAILURES = 5;
+const TRIALS = 3;
 
 export interface EventDeliveryOptions {
   outbox: EventOutbox;
@@ -129,9 +130,8 @@ export class EventDelivery {
     if (isOfTheEvents) return this.narrow(events, 'VALIDATION_FAILED');
     this.internalErrors = code === 'INTERNAL_ERROR' ? this.internalErrors + 1 : 0;
     if (this.internalErrors < SUSPECT_AFTER_FAILURES) return 'failed';
-    // An API that takes nothing at all is no reason to put an event aside.
-    if (events.length === 1 && !(await this.takesOthers(events))) return 'failed';
-    return this.narrow(events, 'INTERNAL_ERROR');
+    if (events.length > 1) return this.narrow(events, 'INTERNAL_ERROR');
+    return this.convict(events);
   }
 
   /** Half of the batch, until the one event that the API cannot take stands alone. */
@@ -139,6 +139,19 @@ export class EventDelivery {
     if (events.length > 1) this.maxEvents = Math.ceil(events.length / 2);
     else await this.settle(events, () => code);
     return 'sent';
+  }
+
+  /**
+   * Puts the one event aside when the API takes others and refuses this one, several times in turns: an API that
+   * takes nothing at all, or has just come back, is no reason to.
+   */
+  private async convict(events: readonly OutboxEvent[]): Promise<'sent' | 'failed'> {
+    for (let trial = 0; trial < TRIALS; trial += 1) {
+      if (!(await this.takesOthers(events))) return 'failed';
+      const answer = await this.send(events);
+      if (answer.errorCode !== 'INTERNAL_ERROR') return this.take(events, answer);
+    }
+    return this.narrow(events, 'INTERNAL_ERROR');
   }
 
   /** One of those that wait behind is sent ahead; it goes once more in its turn, which is harmless. */

@@ -1,3 +1,9 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeTestClip, startCameraSimulator } from '@camfleet/camera-simulator';
 import type { Assignment } from '@camfleet/protocol';
 import { MjpegCamera, anAssignment, until } from '@camfleet/testing';
 import { SourceRegistry } from '../capture';
@@ -65,15 +71,36 @@ describe('the cameras of a decoder child', () => {
   });
 
   it('never have a second connection to a camera that allows one, however quickly they change', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'exclusive-'));
+    const clip = join(directory, 'clip.h264');
+    await makeTestClip({ path: clip });
+    const simulator = await startCameraSimulator({ cameras: [{ path: '/one', clip }] });
+    const target = new URL(simulator.url('/one'));
+    let [open, most] = [0, 0];
+    const gate = createServer((socket) => {
+      open += 1;
+      most = Math.max(most, open);
+      socket.once('close', () => (open -= 1));
+      const upstream = connect(Number(target.port), target.hostname);
+      socket.pipe(upstream).pipe(socket);
+      for (const end of [socket, upstream]) end.on('error', () => undefined);
+    });
+    await once(gate.listen(0, '127.0.0.1'), 'listening');
+    const address = gate.address();
+    const url = `rtsp://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/one`;
+    const streams = (epoch: number) =>
+      until(`epoch ${epoch} streams`, () =>
+        said.some((m) => m.type === 'status' && m.camera.epoch === epoch && m.camera.state === 'streaming'),
+      );
     for (let epoch = 1; epoch <= 5; epoch += 1) {
-      cameras.assign(exclusive('a', { epoch }));
-      if (epoch % 2 === 0) await until('it is read', () => camera.viewers === 1);
-      void cameras.unassign('a');
+      cameras.assign({ ...exclusive('a', { epoch }), source: { url, exclusive: true } });
+      if (epoch % 2 === 1) await streams(epoch);
+      if (epoch < 5) void cameras.unassign('a');
     }
-    cameras.assign(exclusive('a', { epoch: 6 }));
-    await until('it streams at last', () =>
-      said.some((m) => m.type === 'status' && m.camera.epoch === 6 && m.camera.state === 'streaming'),
-    );
-    expect(camera.mostViewers).toBe(1);
+    expect(most).toBe(1);
+    await cameras.closeAll();
+    gate.close();
+    await simulator.close();
+    await rm(directory, { recursive: true });
   });
 });

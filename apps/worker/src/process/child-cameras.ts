@@ -5,9 +5,6 @@ import type { MachineClock } from '../fleet/machine-clock';
 import type { ChildCamera } from './child-camera';
 import type { FromChild, View } from './ipc';
 
-/** How often the clock is looked at on the way to the deadline: suspension shows in it, not in timers. */
-const LOOK_INTERVAL_MS = 250;
-
 interface Held {
   assignment: Assignment;
   views: readonly View[];
@@ -41,7 +38,6 @@ export class ChildCameras {
     this.deadlineMs = deadlineMs;
     if (this.running || this.isOver()) return;
     this.running = true;
-    this.watchDeadline();
     for (const held of this.held.values()) this.open(held);
   }
 
@@ -97,17 +93,24 @@ export class ChildCameras {
     await Promise.all(all.map((held) => held.work));
   }
 
+  /**
+   * To be called again and again: closes everything when the lease is over, at its very end when that comes before
+   * the next look.
+   */
+  lookAtClock(nextLookInMs: number): void {
+    if (!this.running) return;
+    clearTimeout(this.timer);
+    const remainingMs = this.deadlineMs - this.options.machine.nowMs();
+    if (remainingMs <= 0) this.expire();
+    else if (remainingMs < nextLookInMs) this.timer = setTimeout(() => this.lookAtClock(0), remainingMs);
+  }
+
   private isOver(): boolean {
     return this.options.machine.nowMs() >= this.deadlineMs;
   }
 
-  private watchDeadline(): void {
-    const remainingMs = this.deadlineMs - this.options.machine.nowMs();
-    if (remainingMs <= 0) return this.expire();
-    this.timer = setTimeout(() => this.watchDeadline(), Math.min(remainingMs, LOOK_INTERVAL_MS));
-  }
-
   private expire(): void {
+    clearTimeout(this.timer);
     this.running = false;
     for (const held of this.held.values()) {
       this.close(held);

@@ -3,7 +3,7 @@ import { variantKey } from '@camfleet/domain';
 import type { Assignment } from '@camfleet/protocol';
 import type { Logger } from '@camfleet/telemetry';
 import { type Vision, startVision } from '@camfleet/vision';
-import { type AnalysisFrame, SourceRegistry } from '../capture';
+import { type AnalysisFrame, OpeningTurns, SourceRegistry } from '../capture';
 import type { MachineClock } from '../fleet/machine-clock';
 import { AnalysisTurns } from './analysis-turns';
 import { type CameraAnalysis, ChildCamera } from './child-camera';
@@ -13,7 +13,7 @@ import { type TaskTools, runTask } from './child-tasks';
 import { FaceAnalysis, NO_ANALYSIS } from './face-analysis';
 import { encodeMessage, NewestOnlyWriter } from './frame-pipe';
 import type { ChildSettings, FromChild, ToChild } from './ipc';
-import { LagMeter } from './lag-meter';
+import { Pulse } from './pulse';
 
 export interface ChildHostOptions {
   settings: ChildSettings;
@@ -30,7 +30,7 @@ export class ChildHost {
   private readonly registry: SourceRegistry;
   private readonly cameras: ChildCameras;
   private readonly pictures: NewestOnlyWriter;
-  private readonly lag = new LagMeter();
+  private readonly pulse: Pulse;
 
   private readonly turns = new AnalysisTurns<AnalysisFrame>();
 
@@ -41,13 +41,18 @@ export class ChildHost {
     const { machine, settings, send } = options;
     this.clock = new ChildClock(machine);
     this.pictures = new NewestOnlyWriter(options.pictures);
-    this.registry = new SourceRegistry({ clock: this.clock, mediaDirectory: settings.mediaDirectory });
+    this.registry = new SourceRegistry({
+      clock: this.clock,
+      mediaDirectory: settings.mediaDirectory,
+      openings: new OpeningTurns(),
+    });
     this.cameras = new ChildCameras({
       machine,
       send,
       open: (assignment) => this.openCamera(assignment),
       onError: (error) => this.onError(error),
     });
+    this.pulse = new Pulse(() => this.cameras.lookAtClock(this.pulse.intervalMs));
     // A worker that is gone closes the pipes before it is known to be gone.
     for (const pipe of [options.pictures, options.events]) pipe.on('error', () => undefined);
   }
@@ -91,6 +96,7 @@ export class ChildHost {
 
   /** Closes every source, ends every visit, and waits until the events are in the pipe. */
   async stop(): Promise<void> {
+    this.pulse[Symbol.dispose]();
     await this.cameras.closeAll();
     await this.vision?.close();
     await new Promise<void>((resolve) => this.options.events.end(() => resolve()));
@@ -107,7 +113,8 @@ export class ChildHost {
       analysis: (settings) => this.analysisOf(settings),
       onPicture: (header, jpeg) => {
         const key = `${header.cameraId}/${variantKey(header.variant)}`;
-        this.pictures.write(key, encodeMessage(header, jpeg));
+        const sentAtMs = this.options.machine.nowMs();
+        this.pictures.write(key, encodeMessage({ ...header, sentAtMs }, jpeg));
       },
       onStatus: (camera) => this.options.send({ type: 'status', camera }),
       onError: this.onError,
@@ -140,7 +147,7 @@ export class ChildHost {
       sequence,
       rssBytes: process.memoryUsage.rss(),
       cpuSeconds: (user + system) / 1e6,
-      eventLoopLagMs: this.lag.take(),
+      eventLoopLagMs: this.pulse.takeLagMs(),
       modelSeconds: (this.vision?.timings.modelMs ?? 0) / 1000,
       inferenceSeconds: (this.vision?.timings.totalMs ?? 0) / 1000,
     });

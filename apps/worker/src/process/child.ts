@@ -4,6 +4,9 @@ import { createMachineClock } from '../fleet/machine-clock';
 import { ChildHost } from './child-host';
 import { ChildSettings, EVENT_PIPE_FD, type FromChild, PICTURE_PIPE_FD, ToChild } from './ipc';
 
+/** Whatever hangs then: without a worker no source stays open for longer. */
+const MAX_FAREWELL_MS = 3_000;
+
 /** The entry of a decoder child: forked by the worker, useless by itself. */
 async function main(): Promise<void> {
   const logger = createLogger({ service: 'worker-child' });
@@ -17,7 +20,10 @@ async function main(): Promise<void> {
     send: (message: FromChild) => process.connected && process.send?.(message),
   });
   // The worker is gone: nobody renews the lease, nobody takes the pictures. It may go while we are starting.
-  process.once('disconnect', () => void starting.then((host) => host.stop()).finally(() => process.exit(0)));
+  process.once('disconnect', () => {
+    setTimeout(() => process.exit(0), MAX_FAREWELL_MS);
+    void starting.then((host) => host.stop()).finally(() => process.exit(0));
+  });
   const host = await starting;
   process.on('message', (raw) => {
     const parsed = ToChild.safeParse(raw);

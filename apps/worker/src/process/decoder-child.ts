@@ -21,6 +21,9 @@ export const DEFAULT_LIMITS: SupervisionLimits = {
   maxRssBytes: 2 * 1024 ** 3,
 };
 
+/** A timer that is later than this tells of a pause of this process. */
+const OWN_PAUSE_MS = 500;
+
 /**
  * The buffers of pictures make V8 collect all of its small heap each second, which costs a camera 1.5 % of a core.
  * With room for old objects from the start it collects the young alone; a child stays as small (200 MB).
@@ -118,7 +121,12 @@ export class DecoderChild {
   }
 
   private killIn(ms: number): NodeJS.Timeout {
-    return setTimeout(() => this.kill('hung'), ms);
+    const dueAtMs = performance.now() + ms;
+    return setTimeout(() => {
+      // It was this process that stood still: the answers lie in the pipe.
+      if (performance.now() - dueAtMs > OWN_PAUSE_MS) this.keepAlive();
+      else this.kill('hung');
+    }, ms);
   }
 
   private finish(): void {

@@ -68,7 +68,7 @@ export const FromChild = z.discriminatedUnion('type', [
     rssBytes: z.number(),
     /** CPU seconds used since the start. */
     cpuSeconds: z.number(),
-    /** 99th percentile since the last pong. */
+    /** At the worst since the last pong. */
     eventLoopLagMs: z.number(),
     /** Seconds spent in the models since the start. */
     modelSeconds: z.number(),
@@ -90,6 +90,13 @@ export const PictureHeader = z.object({
   slate: z.boolean(),
 });
 export type PictureHeader = z.infer<typeof PictureHeader>;
+
+/** A picture on its way to the worker. */
+export const PictureMessage = PictureHeader.extend({
+  /** On the machine's clock. */
+  sentAtMs: z.number(),
+});
+export type PictureMessage = z.infer<typeof PictureMessage>;
 
 /** A JPEG answered to a `snapshot` task. */
 export const SnapshotAnswer = z.object({ jpeg: Bytes, timestampMs: z.number() });
