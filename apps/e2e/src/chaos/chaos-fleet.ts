@@ -1,7 +1,7 @@
 import { type CameraSimulator, startCameraSimulator } from '@camfleet/camera-simulator';
 import { startEmbeddedPostgres } from '@camfleet/database';
 import { Camera } from '@camfleet/protocol';
-import { type Member, ProcessFleet, descendantsOf } from '@camfleet/testing';
+import { type Member, ProcessFleet, descendantsOf, signalTo } from '@camfleet/testing';
 import { ApiClient } from '../api-client';
 import { visitsClip } from '../clips/face-clip';
 import type { Standstill } from './checks/owners';
@@ -117,9 +117,9 @@ export class ChaosFleet implements AsyncDisposable {
     const pids = withDecoders ? [pid, ...descendantsOf(pid)] : [pid];
     const still: Standstill = { peer: worker.address, fromMs: this.history.nowMs(), toMs: Infinity };
     if (withDecoders) this.standstills.push(still);
-    for (const one of pids) signal(one, 'SIGSTOP');
+    for (const one of pids) signalTo(one, 'SIGSTOP');
     return () => {
-      for (const one of pids) signal(one, 'SIGCONT');
+      for (const one of pids) signalTo(one, 'SIGCONT');
       still.toMs = this.history.nowMs();
     };
   }
@@ -176,12 +176,4 @@ export class ChaosFleet implements AsyncDisposable {
 
 function paths(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `/cam${index + 1}`);
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It has ended meanwhile.
-  }
 }

@@ -1,14 +1,14 @@
 import { networkIsMissing } from '@camfleet/testing';
 import { parseArgs } from 'node:util';
 import { History } from './history';
+import { longPlan, quickPlan } from './plans';
 import { runChaos } from './run';
-import { drawRounds } from './schedule/schedule';
 
 const USAGE = `npm run chaos -- [options]: a real fleet, and everything that can go wrong, all at once
   --minutes N    default 10
+  --quick        instead: each kind of fault once, in less than two minutes
   --seed N       the same seed makes the same plan; default: a new one, which is printed
   --json         the result as one line of JSON on stdout`;
-const RECOVERY_MS = 20_000;
 const MAX_SEED = 2 ** 31;
 
 /** `npm run chaos`. Exit code 1 when a promise was broken. */
@@ -17,6 +17,7 @@ async function main(): Promise<void> {
     options: {
       minutes: { type: 'string', default: '10' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * MAX_SEED)) },
+      quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -27,15 +28,9 @@ async function main(): Promise<void> {
   const missing = networkIsMissing();
   if (missing !== undefined) throw new Error(`Links cannot be cut here: ${missing}.`);
 
-  say(`Seed ${seed}: npm run chaos -- --minutes ${minutes} --seed ${seed}`);
-  const result = await runChaos(
-    {
-      fleet: { replicas: 2, workers: 3, cameras: 6, leaseMs: 5_000, heartbeatMs: 1_000 },
-      draw: (faults) => drawRounds(faults, { seed, minutes }),
-      recoveryMs: RECOVERY_MS,
-    },
-    new History(say),
-  );
+  say(`Seed ${seed}: npm run chaos -- ${values.quick ? '--quick' : `--minutes ${minutes}`} --seed ${seed}`);
+  const plan = values.quick ? quickPlan(seed) : longPlan({ seed, minutes });
+  const result = await runChaos(plan, new History(say));
   for (const breach of result.breaches) say(`BROKEN  ${breach}`);
   const { accepted, stored, lost, doubled, skipped } = result.events;
   say(

@@ -1,5 +1,6 @@
 import { until } from '@camfleet/testing';
 import { ChaosFleet, type ChaosFleetOptions } from './chaos-fleet';
+import { allUp } from './checks/all-up';
 import { type EventCounts, checkEvents } from './checks/events';
 import { checkOutboxes } from './checks/outboxes';
 import { checkOwners } from './checks/owners';
@@ -16,7 +17,7 @@ export interface ChaosOptions {
   fleet: ChaosFleetOptions;
   /** What goes wrong when, of what can. */
   draw(faults: readonly Fault[]): Round<Fault>[];
-  /** How soon after each round every camera shows pictures again. */
+  /** How soon after each round, when every program runs again, every camera shows pictures. */
   recoveryMs: number;
 }
 
@@ -44,6 +45,8 @@ export async function runChaos(options: ChaosOptions, history: History): Promise
   const breaches: string[] = [];
   for (const round of options.draw(allFaults(fleet))) {
     await carryOut(round, history);
+    await allUp(fleet);
+    history.note('all is well again');
     const { tookMs, breaches: found } = await checkRecovery(fleet, options.recoveryMs);
     if (tookMs !== undefined) recoveriesMs.push(tookMs);
     breaches.push(...found);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Network, type NetworkHost } from '../network/network';
 import { type RedisPeer, freePort, startRedis } from '../peers/redis';
+import { signalTo } from '../program/process-tree';
 import { Program } from '../program/program';
 
 const KEYS = {
@@ -60,7 +61,7 @@ export class ProcessFleet implements AsyncDisposable {
   readonly replicas: Member[] = [];
   readonly workers = new Map<string, Member>();
   /** The database outlives whoever started it. */
-  private readonly onExit = () => void process.kill(this.parts.database.pid, 'SIGQUIT');
+  private readonly onExit = () => signalTo(this.parts.database.pid, 'SIGQUIT');
 
   private constructor(
     private readonly parts: {

@@ -1,7 +1,7 @@
 import { until } from '../peers/until';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { commandLineOf, descendantsOf, isAlive } from './process-tree';
+import { commandLineOf, descendantsOf, isAlive, signalTo } from './process-tree';
 
 const ROOT = join(__dirname, '../../../..');
 const STOP_TIMEOUT_MS = 30_000;
@@ -118,14 +118,6 @@ export class Program implements AsyncDisposable {
       this.children();
       this.child.kill('SIGKILL');
     }
-    for (const pid of this.leftovers()) kill(pid);
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended meanwhile.
+    for (const pid of this.leftovers()) signalTo(pid, 'SIGKILL');
   }
 }

@@ -17,7 +17,7 @@ export function allFaults(fleet: ChaosFleet): Fault[] {
     ...(disk
       ? [
           {
-            name: "fill the disk of the last worker's outbox",
+            kind: 'fill the disk of an outbox',
             target: 'disk',
             lastsMs: [4_000, 20_000] as const,
             begin: async () => {

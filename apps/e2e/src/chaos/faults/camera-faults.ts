@@ -8,7 +8,7 @@ export function cameraFaults({ simulator }: ChaosFleet): Fault[] {
   const camera = simulator.camera('/cam1');
   return [
     {
-      name: 'flap a camera every 2 s',
+      kind: 'flap a camera every 2 s',
       target: camera.path,
       lastsMs: [8_000, 40_000],
       begin: async () => {

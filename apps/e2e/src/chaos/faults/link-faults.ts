@@ -2,7 +2,7 @@ import type { ChaosFleet } from '../chaos-fleet';
 import type { Fault } from './fault';
 
 interface Line {
-  name: string;
+  kind: string;
   target: string;
   /** Addresses of its two sides; each of the first loses each of the second. */
   from: string;
@@ -14,18 +14,18 @@ export function linkFaults(fleet: ChaosFleet): Fault[] {
   const { processes, replicas, workers } = fleet;
   const lines: Line[] = [
     ...workers.flatMap(({ id, address }) => [
-      { name: `cut ${id} off the API`, target: id, from: address, to: replicas.map((one) => one.address) },
-      { name: `cut ${id} off Redis`, target: id, from: address, to: [processes.home('redis')] },
+      { kind: 'cut a worker off the API', target: id, from: address, to: replicas.map((one) => one.address) },
+      { kind: 'cut a worker off Redis', target: id, from: address, to: [processes.home('redis')] },
     ]),
     ...replicas.map(({ id, address }) => ({
-      name: `cut ${id} off PostgreSQL`,
+      kind: 'cut a replica off PostgreSQL',
       target: id,
       from: address,
       to: [processes.home('database')],
     })),
   ];
-  return lines.map(({ name, target, from, to }) => ({
-    name,
+  return lines.map(({ kind, target, from, to }) => ({
+    kind,
     target,
     lastsMs: [2_000, 20_000],
     begin: async () => {

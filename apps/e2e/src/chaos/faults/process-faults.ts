@@ -1,4 +1,4 @@
-import type { Member } from '@camfleet/testing';
+import { type Member, signalTo } from '@camfleet/testing';
 import type { ChaosFleet } from '../chaos-fleet';
 import { type Fault, repeatedly } from './fault';
 
@@ -8,8 +8,8 @@ const DECODER = /process\/child\.js/;
 
 /** What befalls a worker's processes. */
 export function workerFaults(fleet: ChaosFleet, worker: Member): Fault[] {
-  const fault = (name: string, begin: Fault['begin']): Fault => ({
-    name: `${name} ${worker.id}`,
+  const fault = (kind: string, begin: Fault['begin']): Fault => ({
+    kind,
     target: worker.id,
     lastsMs: [2_000, 15_000],
     begin,
@@ -19,20 +19,20 @@ export function workerFaults(fleet: ChaosFleet, worker: Member): Fault[] {
     return async () => goOn();
   };
   return [
-    fault('kill -9', async () => {
+    fault('kill -9 a worker', async () => {
       fleet.kill(worker);
       return () => fleet.revive(worker);
     }),
-    fault('SIGSTOP the parent of', freeze(false)),
-    fault('SIGSTOP all of', freeze(true)),
-    fault('kill a decoder every 5 s of', async () => {
+    fault("SIGSTOP a worker's parent", freeze(false)),
+    fault('SIGSTOP a whole worker', freeze(true)),
+    fault('kill a decoder every 5 s', async () => {
       const stop = repeatedly(DECODER_KILLED_EVERY_MS, () => {
         const [pid] = worker.program.hasEnded ? [] : worker.program.children(DECODER);
-        if (pid !== undefined) process.kill(pid, 'SIGKILL');
+        if (pid !== undefined) signalTo(pid, 'SIGKILL');
       });
       return async () => stop();
     }),
-    fault('an hour later by the clock of', async () => {
+    fault('a clock jumps an hour', async () => {
       const clock = fleet.clocks.get(worker.id);
       clock?.set(HOUR_MS);
       return async () => clock?.set(0);
@@ -43,7 +43,7 @@ export function workerFaults(fleet: ChaosFleet, worker: Member): Fault[] {
 export function replicaFaults(fleet: ChaosFleet, replica: Member): Fault[] {
   return [
     {
-      name: `kill -9 ${replica.id}`,
+      kind: 'kill -9 a replica',
       target: replica.id,
       lastsMs: [2_000, 15_000],
       begin: async () => {

@@ -1,4 +1,4 @@
-import { descendantsOf } from '@camfleet/testing';
+import { descendantsOf, signalTo } from '@camfleet/testing';
 import { Redis } from 'ioredis';
 import type { ChaosFleet } from '../chaos-fleet';
 import type { Fault } from './fault';
@@ -8,7 +8,7 @@ export function serverFaults({ processes }: ChaosFleet): Fault[] {
   const { redis } = processes;
   return [
     {
-      name: 'stop Redis',
+      kind: 'stop Redis',
       target: 'redis',
       lastsMs: [5_000, 30_000],
       begin: async () => {
@@ -17,7 +17,7 @@ export function serverFaults({ processes }: ChaosFleet): Fault[] {
       },
     },
     {
-      name: 'flush Redis',
+      kind: 'flush Redis',
       target: 'redis',
       lastsMs: [1, 1],
       begin: async () => {
@@ -28,7 +28,7 @@ export function serverFaults({ processes }: ChaosFleet): Fault[] {
       },
     },
     {
-      name: 'stop PostgreSQL',
+      kind: 'stop PostgreSQL',
       target: 'database',
       lastsMs: [3_000, 30_000],
       begin: async () => {
@@ -37,15 +37,15 @@ export function serverFaults({ processes }: ChaosFleet): Fault[] {
       },
     },
     {
-      name: 'SIGSTOP PostgreSQL',
+      kind: 'SIGSTOP PostgreSQL',
       target: 'database',
       lastsMs: [3_000, 30_000],
       begin: async () => {
         const { pid } = processes.database;
         const pids = [pid, ...descendantsOf(pid)];
-        for (const one of pids) process.kill(one, 'SIGSTOP');
+        for (const one of pids) signalTo(one, 'SIGSTOP');
         return async () => {
-          for (const one of pids) process.kill(one, 'SIGCONT');
+          for (const one of pids) signalTo(one, 'SIGCONT');
         };
       },
     },

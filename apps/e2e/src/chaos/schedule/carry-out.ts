@@ -10,9 +10,9 @@ export async function carryOut({ plan, lastsMs }: Round<Fault>, history: History
 
 async function carryOutOne({ fault, startMs, endMs }: Planned<Fault>, history: History): Promise<void> {
   await sleep(startMs);
-  history.note('begin', { fault: fault.name });
+  history.note('begin', { fault: fault.kind, of: fault.target });
   const end = await fault.begin();
   await sleep(endMs - startMs);
   await end();
-  history.note('end', { fault: fault.name });
+  history.note('end', { fault: fault.kind, of: fault.target });
 }

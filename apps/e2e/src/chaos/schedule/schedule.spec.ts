@@ -1,7 +1,7 @@
-import { drawRounds } from './schedule';
+import { drawEachOnce, drawRounds } from './schedule';
 
 const faults = ['w1', 'w2', 'api1'].flatMap((target) =>
-  ['kill', 'freeze'].map((name) => ({ name, target, lastsMs: [1_000, 9_000] as const })),
+  ['kill', 'freeze', 'cut'].map((kind) => ({ kind, target, lastsMs: [1_000, 9_000] as const })),
 );
 
 describe('the schedule', () => {
@@ -25,5 +25,16 @@ describe('the schedule', () => {
         }
       }
     expect(together).toBeGreaterThan(0);
+  });
+
+  it('can draw each kind of fault exactly once, for long enough, never two for one target at once', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const rounds = drawEachOnce(faults, { seed, roundMs: 9_000, leastMs: 4_000 });
+      const planned = rounds.flatMap(({ plan }) => plan);
+      expect(planned.map(({ fault }) => fault.kind).sort()).toEqual(['cut', 'freeze', 'kill']);
+      for (const { startMs, endMs } of planned) expect(endMs - startMs).toBeGreaterThanOrEqual(4_000);
+      for (const { plan } of rounds)
+        expect(new Set(plan.map(({ fault }) => fault.target)).size).toBe(plan.length);
+    }
   });
 });

@@ -2,7 +2,7 @@ import { Random } from './random';
 
 /** Enough of a fault to plan it. */
 export interface Plannable {
-  name: string;
+  kind: string;
   /** Whom it befalls; one fault at a time befalls the same. */
   target: string;
   lastsMs: readonly [least: number, most: number];
@@ -43,6 +43,23 @@ export function drawRounds<Fault extends Plannable>(
     );
     return { lastsMs: ROUND_MS, plan: plan.sort((a, b) => a.startMs - b.startMs) };
   });
+}
+
+/** Each kind of fault once, for seconds, in as few rounds as its targets allow. */
+export function drawEachOnce<Fault extends Plannable>(
+  faults: readonly Fault[],
+  { seed, roundMs, leastMs }: { seed: number; roundMs: number; leastMs: number },
+): Round<Fault>[] {
+  const random = new Random(seed);
+  const rounds: Round<Fault>[] = [];
+  for (const kind of [...new Set(faults.map((fault) => fault.kind))]) {
+    const fault = random.pick(faults.filter((one) => one.kind === kind));
+    let round = rounds.find(({ plan }) => !plan.some((planned) => planned.fault.target === fault.target));
+    if (!round) rounds.push((round = { lastsMs: roundMs, plan: [] }));
+    const startMs = random.between(0, roundMs - leastMs);
+    round.plan.push({ fault, startMs, endMs: random.between(startMs + leastMs, roundMs) });
+  }
+  return rounds;
 }
 
 function drawRow<Fault extends Plannable>(faults: readonly Fault[], random: Random): Planned<Fault>[] {
