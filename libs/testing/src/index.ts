@@ -1,3 +1,5 @@
+// For tests of rooms that have no codec.
+export { decodeImage } from '@camfleet/media';
 export * from './fleet/process-fleet';
 export * from './network/network';
 export { FAKE_API_KEY, FakeApi, type Fault, anAssignment } from './peers/fake-api';

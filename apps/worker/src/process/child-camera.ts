@@ -196,16 +196,23 @@ export class ChildCamera {
   private async showSlates(): Promise<void> {
     const { status } = this.session;
     if (status.state === 'streaming' || this.views.size === 0) return;
-    const lines = [status.state, ...(status.reason ? [status.reason.message] : [])];
+    const timestampMs = status.lastFrameAtMs ?? 0;
+    const lines = [status.state, ...(status.reason ? [status.reason.message] : []), ...since(timestampMs)];
     try {
       for (const { view } of this.views.values()) {
         const width = view.variant.width || SLATE_WIDTH;
         const jpeg = await this.session.slate({ lines, width });
-        const timestampMs = status.lastFrameAtMs ?? 0;
         this.options.onPicture(this.header(view.variant, { timestampMs, slate: true }), jpeg);
       }
     } catch (error) {
       this.options.onError(error);
     }
   }
+}
+
+/** A picture that may look live says since when it is not. */
+function since(lastFrameAtMs: number): string[] {
+  if (lastFrameAtMs === 0) return [];
+  const [day = '', time = ''] = new Date(lastFrameAtMs).toISOString().split('T');
+  return [`last picture ${day} ${time.slice(0, 8)} UTC`];
 }
