@@ -1,6 +1,6 @@
 import { ConfigError, readApiConfig } from '@camfleet/config';
 import { migrate } from '@camfleet/database';
-import { BullMqCommandQueue, MemoryCommandQueue } from '@camfleet/queue';
+import { BullMqCommandQueue } from '@camfleet/queue';
 import { createLogger } from '@camfleet/telemetry';
 import 'dotenv/config';
 import { randomBytes } from 'node:crypto';
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
         redisUrl: config.redisUrl,
         onError: (err) => logger.warn({ err }, 'queue.unavailable'),
       })
-    : new MemoryCommandQueue();
+    : undefined;
   const applied = await migrate({ url: config.databaseUrl, directory: join(ROOT, 'prisma/migrations') });
   if (applied.length > 0) logger.info({ applied }, 'database.migrated');
   const api = await startApi({
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     process.stdout.write(`First log-in: admin / ${password} (shown once)\n`);
   logger.info({ port: api.port }, 'api.started');
   const stop = () => {
-    Promise.all([api.stop(), queue.close()]).then(
+    Promise.all([api.stop(), queue?.close()]).then(
       () => process.exit(0),
       () => process.exit(1),
     );

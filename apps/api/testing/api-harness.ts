@@ -71,6 +71,16 @@ export class ApiHarness {
     return `ws://127.0.0.1:${this.parts.api.port}`;
   }
 
+  get databaseUrl(): string {
+    return this.parts.postgres.url;
+  }
+
+  /** One more API on the same database. */
+  startReplica(publicUrl: string): Promise<RunningApi> {
+    const logger = createLogger({ service: 'test', level: 'error' });
+    return startApi({ config: { ...this.parts.config, publicUrl }, logger });
+  }
+
   createFirstAdmin(username: string, password: string): Promise<boolean> {
     return this.parts.api.createFirstAdmin(username, password);
   }

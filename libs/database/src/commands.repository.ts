@@ -57,24 +57,36 @@ export class CommandsRepository {
       UPDATE commands SET state = 'expired', finished_at = now() WHERE finished_at IS NULL AND expires_at < now()`;
   }
 
-  /** Those of a worker that are not finished, oldest first. */
-  open(workerId: string): Promise<CommandRow[]> {
+  /** Those of these workers that are not finished, oldest first. */
+  open(workerIds: readonly string[]): Promise<CommandRow[]> {
     return this.database.prisma.command.findMany({
-      where: { workerId, finishedAt: null },
+      where: { workerId: { in: [...workerIds] }, finishedAt: null },
       orderBy: [{ revision: 'asc' }, { createdAt: 'asc' }],
     });
   }
 
-  async markDelivered(ids: readonly string[]): Promise<void> {
-    await this.database.prisma.$executeRaw`
-      UPDATE commands SET state = 'delivered', attempts = attempts + 1, delivered_at = coalesce(delivered_at, now())
-      WHERE id = ANY(${[...ids]}::text[]) AND finished_at IS NULL`;
-  }
-
-  async markSucceeded(ids: readonly string[]): Promise<void> {
-    await this.database.prisma.$executeRaw`
-      UPDATE commands SET state = 'succeeded', finished_at = now(), delivered_at = coalesce(delivered_at, now())
-      WHERE id = ANY(${[...ids]}::text[]) AND finished_at IS NULL`;
+  /** One that somebody else is changing stays as it is: the next heartbeat brings the same again. */
+  async mark({
+    delivered,
+    succeeded,
+  }: {
+    delivered: readonly string[];
+    succeeded: readonly string[];
+  }): Promise<void> {
+    if (delivered.length > 0)
+      await this.database.prisma.$executeRaw`
+        UPDATE commands SET state = 'delivered', attempts = attempts + 1, delivered_at = coalesce(delivered_at, now())
+        WHERE id IN (
+          SELECT id FROM commands WHERE id = ANY(${[...delivered]}::text[]) AND finished_at IS NULL
+          FOR UPDATE SKIP LOCKED
+        )`;
+    if (succeeded.length > 0)
+      await this.database.prisma.$executeRaw`
+        UPDATE commands SET state = 'succeeded', finished_at = now(), delivered_at = coalesce(delivered_at, now())
+        WHERE id IN (
+          SELECT id FROM commands WHERE id = ANY(${[...succeeded]}::text[]) AND finished_at IS NULL
+          FOR UPDATE SKIP LOCKED
+        )`;
   }
 
   /** What the worker says of a command. A finished one stays as it is. Answers `false` when there is none. */

@@ -20,9 +20,17 @@ export { decodeCursor, pageOfList, pageOfRows } from './page';
 export type { LeavingCamera, PlaceableCamera, PlacementCandidate } from './placement/candidates';
 export { HandoverRepository, type Move, type MovePlan } from './placement/handover.repository';
 export { PlacementRepository, type Policy } from './placement/placement.repository';
+export { ReplicasRepository } from './replicas.repository';
 export { TenantsRepository } from './tenants.repository';
 export { type UserRow, UsersRepository } from './users.repository';
 export { ViewerCountsRepository } from './viewer-counts.repository';
-export { type HeldCamera, type WorkerRow, WorkersRepository } from './workers.repository';
+export {
+  type ConfirmedReport,
+  type HeldCamera,
+  type Registration,
+  type WorkerRow,
+  type WorkerStanding,
+  WorkersRepository,
+} from './workers.repository';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres';
 export { EmbeddedPostgresError } from './embedded/embedded-error';

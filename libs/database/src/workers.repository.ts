@@ -3,13 +3,13 @@ import type { CameraReport, RegisterRequest } from '@camfleet/protocol';
 import { type Change, announce } from './changes';
 import type { Database } from './database';
 import type { Worker as WorkerRow } from './generated/client';
-import { toJson } from './json';
-import { releaseAll } from './placement/placing';
+import { asLeader, releaseAll } from './placement/placing';
 
 export type { WorkerRow };
 
 /** A camera that a worker should run, as it is stored. */
 export interface HeldCamera {
+  workerId: string;
   cameraId: string;
   epoch: number;
   state: string;
@@ -21,6 +21,18 @@ export interface HeldCamera {
   analysis: unknown;
   zones: unknown;
   output: unknown;
+}
+
+export type WorkerStanding = Pick<WorkerRow, 'id' | 'tenantId' | 'instanceId' | 'publicUrl' | 'state'>;
+
+/** A registration ready to be stored: `secret` encrypted. */
+export type Registration = RegisterRequest & { secret: string };
+
+/** What a heartbeat changes beside its worker's row. */
+export interface ConfirmedReport {
+  workerId: string;
+  streaming: readonly Pick<CameraReport, 'cameraId' | 'epoch'>[];
+  changed: readonly Change[];
 }
 
 /** The registry of workers, and what their heartbeats tell. */
@@ -54,71 +66,83 @@ export class WorkersRepository {
     });
   }
 
-  /** Writes the registration; another instance under the same id ends what the old one held. */
-  async register(
-    request: RegisterRequest,
-    { secret, leaseTtlMs }: { secret: string; leaseTtlMs: number },
-  ): Promise<void> {
-    const described = {
-      tenantId: request.tenantId,
-      instanceId: request.instanceId,
-      name: request.name,
-      siteId: request.siteId ?? null,
-      publicUrl: request.publicUrl,
-      labels: request.labels,
-      capacity: request.capacity,
-      models: request.models,
-      analyses: request.analyses,
-      hardware: request.hardware ? toJson(request.hardware) : undefined,
-      version: request.version,
-      state: 'registered',
-      secret,
-      report: [],
-      reportDigest: null,
-    };
-    await this.database.prisma.$transaction(async (tx) => {
-      await tx.$queryRaw`SELECT id FROM placement_leader FOR UPDATE`;
-      const known = await tx.worker.findUnique({
-        where: { id: request.workerId },
-        select: { instanceId: true },
-      });
-      if (known && known.instanceId !== request.instanceId)
-        await releaseAll(tx, { workerIds: [request.workerId], reason: 'WORKER_RESTARTED' });
-      await tx.worker.upsert({
-        where: { id: request.workerId },
-        create: { ...described, id: request.workerId },
-        update: { ...described, revision: { increment: 1 } },
-      });
-      // The first heartbeat has this long to come.
+  /** Of each id, who registered under it and where; ids that nobody did under are left out. */
+  async standing(ids: readonly string[]): Promise<Map<string, WorkerStanding>> {
+    const rows = await this.workers.findMany({
+      where: { id: { in: [...ids] } },
+      select: { id: true, tenantId: true, instanceId: true, publicUrl: true, state: true },
+    });
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  /** Writes registrations of different workers; another instance under the same id ends what the old one held. */
+  async register(registrations: readonly Registration[], leaseTtlMs: number): Promise<void> {
+    const instances = registrations.map(({ workerId, instanceId }) => ({ workerId, instanceId }));
+    await asLeader(this.database, async (tx) => {
+      const replaced = await tx.$queryRaw<{ id: string }[]>`
+        SELECT w.id FROM workers w
+        JOIN jsonb_to_recordset(${JSON.stringify(instances)}::jsonb) AS r ("workerId" text, "instanceId" text)
+          ON r."workerId" = w.id AND r."instanceId" <> w.instance_id`;
+      if (replaced.length > 0)
+        await releaseAll(tx, { workerIds: replaced.map(({ id }) => id), reason: 'WORKER_RESTARTED' });
+      // The first heartbeat has one lease to come.
       await tx.$executeRaw`
-        UPDATE workers SET lease_until = now() + ${leaseTtlMs} * interval '1 millisecond' WHERE id = ${request.workerId}`;
-      await announce(tx, [{ kind: 'worker', id: request.workerId }]);
+        INSERT INTO workers AS w (id, tenant_id, instance_id, name, site_id, public_url, labels, capacity, models,
+          analyses, hardware, version, state, secret, lease_until)
+        SELECT r."workerId", r."tenantId", r."instanceId", r.name, r."siteId", r."publicUrl", r.labels, r.capacity,
+          r.models, r.analyses, r.hardware, r.version, 'registered', r.secret,
+          now() + ${leaseTtlMs} * interval '1 millisecond'
+        FROM jsonb_to_recordset(${JSON.stringify(registrations)}::jsonb) AS r (
+          "workerId" text, "tenantId" text, "instanceId" text, name text, "siteId" text, "publicUrl" text,
+          labels jsonb, capacity jsonb, models jsonb, analyses text[], hardware jsonb, version text, secret text
+        )
+        ON CONFLICT (id) DO UPDATE SET
+          tenant_id = excluded.tenant_id, instance_id = excluded.instance_id, name = excluded.name,
+          site_id = excluded.site_id, public_url = excluded.public_url, labels = excluded.labels,
+          capacity = excluded.capacity, models = excluded.models, analyses = excluded.analyses,
+          hardware = excluded.hardware, version = excluded.version, state = excluded.state,
+          secret = excluded.secret, lease_until = excluded.lease_until,
+          report = '[]', report_digest = NULL, revision = w.revision + 1`;
+      await announce(
+        tx,
+        registrations.map(({ workerId }): Change => ({ kind: 'worker', id: workerId })),
+      );
     });
   }
 
-  /** Everything that the worker should run. */
-  held(workerId: string): Promise<HeldCamera[]> {
+  /** Everything that these workers should run. */
+  async held(workerIds: readonly string[]): Promise<HeldCamera[]> {
     return this.database.prisma.$queryRaw<HeldCamera[]>`
-      SELECT a.camera_id AS "cameraId", a.epoch, a.state, c.source_url AS "sourceUrl",
+      SELECT a.worker_id AS "workerId", a.camera_id AS "cameraId", a.epoch, a.state, c.source_url AS "sourceUrl",
         c.source_sealed_url AS "sourceSealedUrl",
         c.source_username AS "sourceUsername", c.source_password AS "sourcePassword",
         c.source_options AS "sourceOptions", c.analysis, c.zones, c.output
       FROM assignments a JOIN cameras c ON c.id = a.camera_id
-      WHERE a.worker_id = ${workerId} AND a.ended_at IS NULL ORDER BY a.camera_id`;
+      WHERE a.worker_id = ANY(${[...workerIds]}::text[]) AND a.ended_at IS NULL ORDER BY a.camera_id`;
   }
 
-  /** `assigned → running` for the epochs that stream. Tells the replicas which cameras changed. */
-  async applyReport(
-    workerId: string,
-    { streaming, changed }: { streaming: readonly CameraReport[]; changed: readonly Change[] },
-  ): Promise<void> {
+  /**
+   * `assigned → running` for the epochs that stream. Tells the replicas what changed. A row that somebody else
+   * is changing stays: the next heartbeat finds it unconfirmed.
+   */
+  async applyReports(reports: readonly ConfirmedReport[]): Promise<void> {
+    const streaming = reports.flatMap(({ workerId, streaming }) =>
+      streaming.map(({ cameraId, epoch }) => ({ workerId, cameraId, epoch })),
+    );
     if (streaming.length > 0) {
       await this.database.prisma.$executeRaw`
-        UPDATE assignments a SET state = 'running'
-        FROM jsonb_to_recordset(${JSON.stringify(streaming)}::jsonb) AS r ("cameraId" text, epoch integer)
-        WHERE a.camera_id = r."cameraId" AND a.epoch = r.epoch AND a.worker_id = ${workerId} AND a.state = 'assigned'`;
+        UPDATE assignments a SET state = 'running' FROM (
+          SELECT b.camera_id, b.epoch FROM assignments b
+          JOIN jsonb_to_recordset(${JSON.stringify(streaming)}::jsonb)
+            AS r ("workerId" text, "cameraId" text, epoch integer)
+            ON b.camera_id = r."cameraId" AND b.epoch = r.epoch AND b.worker_id = r."workerId"
+          WHERE b.state = 'assigned' FOR UPDATE OF b SKIP LOCKED
+        ) seen WHERE a.camera_id = seen.camera_id AND a.epoch = seen.epoch`;
     }
-    await announce(this.database.prisma, changed);
+    await announce(
+      this.database.prisma,
+      reports.flatMap(({ changed }) => changed),
+    );
   }
 
   /** Changes the state where the table of states allows it. Answers whether it did. */
@@ -134,8 +158,11 @@ export class WorkersRepository {
   /** `online → suspect` for workers that missed their heartbeats but still hold their lease. */
   async suspectSilent(silentMs: number): Promise<void> {
     const rows = await this.database.prisma.$queryRaw<{ id: string }[]>`
-      UPDATE workers SET state = 'suspect'
-      WHERE state = 'online' AND last_heartbeat_at < now() - ${silentMs} * interval '1 millisecond'
+      UPDATE workers SET state = 'suspect' WHERE id IN (
+        SELECT id FROM workers
+        WHERE state = 'online' AND last_heartbeat_at < now() - ${silentMs} * interval '1 millisecond'
+        FOR UPDATE SKIP LOCKED
+      )
       RETURNING id`;
     await announce(
       this.database.prisma,

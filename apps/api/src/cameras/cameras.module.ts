@@ -9,12 +9,13 @@ import { CamerasController } from './cameras.controller';
 import { CamerasService } from './cameras.service';
 import { PictureKeeper } from './picture-keeper';
 import { StreamController } from './stream.controller';
+import { StreamStatuses } from './stream-statuses';
 import { StreamsService } from './streams.service';
 
 @Module({
   imports: [CommandsModule, PlacementModule, ViewingModule, WorkersModule],
   controllers: [AssignmentsController, CamerasController, StreamController],
-  providers: [AssignmentHistoryService, CamerasService, PictureKeeper, StreamsService],
+  providers: [AssignmentHistoryService, CamerasService, PictureKeeper, StreamStatuses, StreamsService],
   exports: [CamerasService],
 })
 export class CamerasModule {}

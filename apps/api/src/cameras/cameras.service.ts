@@ -1,6 +1,5 @@
 import { CamfleetError } from '@camfleet/domain';
 import {
-  AssignmentsRepository,
   type CameraRow,
   type CameraSettings,
   CamerasRepository,
@@ -22,21 +21,20 @@ import { Injectable } from '@nestjs/common';
 import { CommandsService } from '../commands/commands.service';
 import { SecretBox } from '../core/secret-box';
 import { LastPictures } from '../live/last-pictures';
-import { ViewerCounts } from '../live/viewer-counts';
 import { WorkerClient } from '../workers/worker-client';
-import { toStatus, toView } from './camera-view';
+import { toView } from './camera-view';
 import { maskQuerySecrets, splitCredentials } from './source-credentials';
+import { StreamStatuses } from './stream-statuses';
 
 /** Cameras as their owners register them. */
 @Injectable()
 export class CamerasService {
   constructor(
     private readonly cameras: CamerasRepository,
-    private readonly assignments: AssignmentsRepository,
     private readonly placement: PlacementRepository,
     private readonly commands: CommandsService,
     private readonly secrets: SecretBox,
-    private readonly viewers: ViewerCounts,
+    private readonly statuses: StreamStatuses,
     private readonly worker: WorkerClient,
     private readonly lastPictures: LastPictures,
   ) {}
@@ -60,7 +58,14 @@ export class CamerasService {
 
   async list(tenantId: string, page: PageQuery): Promise<Page<Camera>> {
     const { items, nextCursor } = await this.cameras.list(tenantId, page);
-    return { items: await this.toCameras(items), nextCursor };
+    const streams = await this.statuses.of(items);
+    return {
+      items: items.flatMap((row) => {
+        const stream = streams.get(row.id);
+        return stream ? [toView(row, stream)] : [];
+      }),
+      nextCursor,
+    };
   }
 
   async view(tenantId: string, id: string): Promise<Camera> {
@@ -111,18 +116,7 @@ export class CamerasService {
   }
 
   async toCamera(row: CameraRow): Promise<Camera> {
-    const [camera] = await this.toCameras([row]);
-    if (!camera) throw cameraNotFound();
-    return camera;
-  }
-
-  private async toCameras(rows: readonly CameraRow[]): Promise<Camera[]> {
-    const ids = rows.map(({ id }) => id);
-    const serving = await this.assignments.serving(ids);
-    const viewers = await this.viewers.of(ids);
-    return rows.map((row) =>
-      toView(row, toStatus(row, { assignment: serving.get(row.id), viewers: viewers.get(row.id) ?? 0 })),
-    );
+    return toView(row, await this.statuses.ofOne(row));
   }
 
   private toSourceColumns(source: SourceInput): SourceColumns {

@@ -1,22 +1,20 @@
-import { AssignmentsRepository, type CameraRow, PlacementRepository } from '@camfleet/database';
+import { PlacementRepository } from '@camfleet/database';
 import type { StreamCommandAnswer, StreamStatus } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 import { CommandsService } from '../commands/commands.service';
-import { ViewerCounts } from '../live/viewer-counts';
 import { PlacementService } from '../placement/placement.service';
-import { toStatus } from './camera-view';
 import { CamerasService } from './cameras.service';
+import { StreamStatuses } from './stream-statuses';
 
 /** Starting and stopping. */
 @Injectable()
 export class StreamsService {
   constructor(
     private readonly cameras: CamerasService,
-    private readonly assignments: AssignmentsRepository,
     private readonly placement: PlacementRepository,
     private readonly placing: PlacementService,
     private readonly commands: CommandsService,
-    private readonly viewers: ViewerCounts,
+    private readonly statuses: StreamStatuses,
   ) {}
 
   async start(tenantId: string, cameraId: string): Promise<StreamCommandAnswer> {
@@ -43,12 +41,6 @@ export class StreamsService {
   }
 
   async status(tenantId: string, cameraId: string): Promise<StreamStatus> {
-    return this.statusOf(await this.cameras.existing(tenantId, cameraId));
-  }
-
-  private async statusOf(row: CameraRow): Promise<StreamStatus> {
-    const assignment = (await this.assignments.serving([row.id])).get(row.id);
-    const viewers = (await this.viewers.of([row.id])).get(row.id) ?? 0;
-    return toStatus(row, { assignment, viewers });
+    return this.statuses.ofOne(await this.cameras.existing(tenantId, cameraId));
   }
 }

@@ -3,14 +3,26 @@ import { CommandsRepository, type CommandRow, type IssuedCommand } from '@camfle
 import { type CameraReport, CommandMessage, CommandView } from '@camfleet/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { Gathering } from '../core/gathering';
 
 export function commandQueueName(workerId: string): string {
   return `camfleet-commands-${workerId.replaceAll(':', '-')}`;
 }
 
+/** Of a heartbeat, what commands are held against. */
+type Beat = { revision: number; cameras: readonly CameraReport[] };
+
+/** Heartbeats whose commands are looked at in one query. */
+const BEATS_AT_ONCE = 200;
+
 /** Commands are rows first; a message only makes the worker heartbeat at once. */
 @Injectable()
 export class CommandsService {
+  private readonly reconciling = new Gathering(
+    (beats: { workerId: string; beat: Beat }[]) => this.reconcileAll(beats),
+    { maxItems: BEATS_AT_ONCE, keyOf: ({ workerId }) => workerId },
+  );
+
   constructor(
     private readonly commands: CommandsRepository,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
@@ -27,15 +39,26 @@ export class CommandsService {
     return (await this.commands.findNewest(command))?.id ?? null;
   }
 
-  /** Never rejects: a queue that is away costs time alone, since heartbeats bring what commands order. */
+  /** Where the worker's commands come from, or `null` when there is no queue: then its link wakes it. */
+  queueOf(workerId: string): { name: string } | null {
+    return this.options.queue ? { name: commandQueueName(workerId) } : null;
+  }
+
+  /**
+   * A message only wakes: of several commands for one worker the last is sent, and the heartbeat brings all.
+   * Never rejects: a queue that is away costs time alone.
+   */
   async publish(issued: readonly IssuedCommand[]): Promise<void> {
-    const sent = issued.map(async (command) => {
-      await this.options.queue.publish(commandQueueName(command.workerId), toMessage(command));
-    });
-    const results = await Promise.allSettled(sent);
+    const { queue, logger } = this.options;
+    if (!queue) return;
+    const last = new Map(issued.map((command) => [command.workerId, command]));
+    const results = await Promise.allSettled(
+      [...last.values()].map((command) =>
+        queue.publish(commandQueueName(command.workerId), toMessage(command)),
+      ),
+    );
     const failed = results.filter((result) => result.status === 'rejected');
-    if (failed[0])
-      this.options.logger.warn({ count: failed.length, err: failed[0].reason }, 'commands.not_published');
+    if (failed[0]) logger.warn({ count: failed.length, err: failed[0].reason }, 'commands.not_published');
   }
 
   /** What a worker says of its command. `tenantId` `null`: of any tenant. */
@@ -56,26 +79,35 @@ export class CommandsService {
   }
 
   /** Closes the commands whose effect a heartbeat reports; answers the others, to be delivered with it. */
-  async reconcile(
-    workerId: string,
-    beat: { revision: number; cameras: readonly CameraReport[] },
-  ): Promise<CommandMessage[]> {
-    const open = await this.commands.open(workerId);
-    const done = open.filter((command) => hasEffect(command, beat));
-    const waiting = open.filter((command) => !done.includes(command));
-    if (done.length > 0) await this.commands.markSucceeded(done.map(({ id }) => id));
-    if (waiting.length > 0) await this.commands.markDelivered(waiting.map(({ id }) => id));
-    return waiting.map((command) =>
-      toMessage({ ...command, cameraId: command.cameraId ?? undefined, epoch: command.epoch ?? undefined }),
+  reconcile(workerId: string, beat: Beat): Promise<CommandMessage[]> {
+    return this.reconciling.do({ workerId, beat });
+  }
+
+  private async reconcileAll(beats: { workerId: string; beat: Beat }[]): Promise<CommandMessage[][]> {
+    const open = new Map(beats.map(({ workerId }) => [workerId, new Array<CommandRow>()]));
+    for (const command of await this.commands.open([...open.keys()]))
+      open.get(command.workerId)?.push(command);
+    const succeeded: CommandRow[] = [];
+    const waiting = beats.map(({ workerId, beat }) => {
+      const commands = open.get(workerId) ?? [];
+      const done = commands.filter((command) => hasEffect(command, beat));
+      succeeded.push(...done);
+      return commands.filter((command) => !done.includes(command));
+    });
+    await this.commands.mark({
+      succeeded: succeeded.map(({ id }) => id),
+      delivered: waiting.flat().map(({ id }) => id),
+    });
+    return waiting.map((commands) =>
+      commands.map((command) =>
+        toMessage({ ...command, cameraId: command.cameraId ?? undefined, epoch: command.epoch ?? undefined }),
+      ),
     );
   }
 }
 
 /** What a heartbeat must show for a command to have succeeded. */
-function hasEffect(
-  command: CommandRow,
-  beat: { revision: number; cameras: readonly CameraReport[] },
-): boolean {
+function hasEffect(command: CommandRow, beat: Beat): boolean {
   const runs = beat.cameras.some(
     ({ cameraId, epoch }) => cameraId === command.cameraId && epoch === command.epoch,
   );

@@ -5,7 +5,8 @@ import type { Logger } from '@camfleet/telemetry';
 /** What one API process is started with. */
 export interface ApiOptions {
   config: ApiConfig;
-  queue: CommandQueue;
+  /** Carries commands to workers; none: their links and heartbeats do. */
+  queue?: CommandQueue;
   logger: Logger;
   /** The built dashboard; none: the API alone. */
   dashboardDirectory?: string;

@@ -35,7 +35,7 @@ export class HealthController implements BeforeApplicationShutdown {
       () => false,
     );
     const ready = database && !this.stopping;
-    const redis = !this.options.config.redisUrl || (await this.options.queue.ready());
+    const redis = (await this.options.queue?.ready()) ?? true;
     const degraded = redis ? [] : ['redis'];
     await reply
       .status(ready ? 200 : 503)

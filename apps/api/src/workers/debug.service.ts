@@ -1,7 +1,8 @@
-import { AssignmentsRepository, WorkersRepository } from '@camfleet/database';
+import { AssignmentsRepository, type WorkerRow, WorkersRepository } from '@camfleet/database';
 import { CameraReport, StreamingDebug } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { LatestReports } from './latest-reports';
 
 /** Every worker with its cameras: what is wanted, what is reported, how far behind. */
 @Injectable()
@@ -9,6 +10,7 @@ export class DebugService {
   constructor(
     private readonly workers: WorkersRepository,
     private readonly assignments: AssignmentsRepository,
+    private readonly latest: LatestReports,
   ) {}
 
   async streaming(tenantId: string): Promise<StreamingDebug> {
@@ -27,16 +29,15 @@ export class DebugService {
         leaseRemainingMs: worker.leaseUntil ? worker.leaseUntil.getTime() - nowMs : null,
         outbox: worker.outbox,
         wanted: held.filter(({ workerId }) => workerId === worker.id),
-        reported: z
-          .array(CameraReport)
-          .catch([])
-          .parse(worker.report)
-          .map((report) => ({
-            ...report,
-            lagMs: report.lastFrameAt ? nowMs - Date.parse(report.lastFrameAt) : null,
-          })),
+        reported: this.reportsOf(worker).map((report) => ({
+          ...report,
+          lagMs: report.lastFrameAt ? nowMs - Date.parse(report.lastFrameAt) : null,
+        })),
       })),
       waiting,
     });
+  }
+  private reportsOf({ id, report }: WorkerRow): readonly CameraReport[] {
+    return this.latest.ofWorker(id) ?? z.array(CameraReport).catch([]).parse(report);
   }
 }

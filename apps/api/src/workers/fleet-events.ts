@@ -3,10 +3,22 @@ import type { CameraReport } from '@camfleet/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { Gathering } from '../core/gathering';
+
+/** Stored in one call: a herd of cameras comes and goes together. */
+const EVENTS_AT_ONCE = 500;
 
 /** The events that the API itself reports: cameras and workers that come and go. */
 @Injectable()
 export class FleetEvents {
+  private readonly appending = new Gathering(
+    async (events: NewEvent[]) => {
+      await this.events.append(events);
+      return events;
+    },
+    { maxItems: EVENTS_AT_ONCE },
+  );
+
   constructor(
     private readonly events: EventsRepository,
     private readonly assignments: AssignmentsRepository,
@@ -46,7 +58,7 @@ export class FleetEvents {
   private async append(event: Omit<NewEvent, 'id' | 'occurredAt'>): Promise<void> {
     const { type, workerId, cameraId, data } = event;
     this.options.logger.info({ workerId, cameraId, ...(data ?? {}) }, type);
-    await this.events.append([{ id: randomUUID(), occurredAt: new Date().toISOString(), ...event }]);
+    await this.appending.do({ id: randomUUID(), occurredAt: new Date().toISOString(), ...event });
   }
 }
 

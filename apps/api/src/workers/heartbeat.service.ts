@@ -1,49 +1,78 @@
 import { CamfleetError, type WorkerState } from '@camfleet/domain';
-import { type Change, type HeldCamera, type RenewedLease, WorkersRepository } from '@camfleet/database';
-import { Assignment, type HeartbeatAnswer, type HeartbeatRequest } from '@camfleet/protocol';
+import { type Change, type ConfirmedReport, type RenewedLease, WorkersRepository } from '@camfleet/database';
+import type { HeartbeatAnswer, HeartbeatRequest } from '@camfleet/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandsService } from '../commands/commands.service';
 import { type Principal, tenantOfWorkers } from '../auth/principal';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
-import { SecretBox } from '../core/secret-box';
+import { Gathering } from '../core/gathering';
 import { PlacementService } from '../placement/placement.service';
+import { AssignmentLists } from './assignment-lists';
 import { FleetEvents } from './fleet-events';
 import { LatestReports } from './latest-reports';
 import { LeaseRenewals } from './lease-renewals';
+import { ReplicasService } from './replicas.service';
 import { ReportReader } from './report-reader';
+
+/** Workers whose heartbeats are looked into with one query. */
+const WORKERS_AT_ONCE = 100;
+/** A worker that waits for its answer longer than this is told the rest with the next one. */
+const TELLING_SHARE_OF_LEASE = 0.1;
+
+type Told = Pick<HeartbeatAnswer, 'revision' | 'assignments' | 'commands'>;
 
 /** A worker's heartbeat: renews its lease, tells what it runs, and is told what it should run. */
 @Injectable()
 export class HeartbeatService {
+  private readonly confirming = new Gathering(
+    async (reports: ConfirmedReport[]) => {
+      await this.workers.applyReports(reports);
+      return reports;
+    },
+    { maxItems: WORKERS_AT_ONCE },
+  );
+
   constructor(
     private readonly workers: WorkersRepository,
     private readonly leases: LeaseRenewals,
+    private readonly lists: AssignmentLists,
     private readonly latest: LatestReports,
+    private readonly replicas: ReplicasService,
     private readonly commands: CommandsService,
     private readonly placing: PlacementService,
     private readonly reports: ReportReader,
     private readonly fleetEvents: FleetEvents,
-    private readonly secrets: SecretBox,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
   async beat(caller: Principal, workerId: string, beat: HeartbeatRequest): Promise<HeartbeatAnswer> {
     const { config } = this.options;
     const outcome = await this.renew(caller, workerId, beat);
-    await this.apply(workerId, beat, outcome);
-    const commands = outcome.openCommands ? await this.commands.reconcile(workerId, beat) : [];
-    const changed = beat.revision !== outcome.revision;
+    const told = await soon(this.tell(workerId, beat, outcome), {
+      timeoutMs: config.leaseTtlMs * TELLING_SHARE_OF_LEASE,
+      // The lease is renewed: that is said at once, and the rest with the next heartbeat.
+      otherwise: { revision: beat.revision, commands: [] },
+    });
     return {
       state: outcome.state as WorkerState,
-      revision: outcome.revision,
       serverTime: new Date().toISOString(),
       leaseTtlMs: config.leaseTtlMs,
-      apiUrls: [config.publicUrl],
-      ...(changed && {
-        assignments: (await this.workers.held(workerId)).map((row) => this.toAssignment(row)),
-      }),
-      commands,
+      apiUrls: [...this.replicas.urls],
+      ...told,
     };
+  }
+
+  /** Carries out what the heartbeat reports; answers what the worker does not know yet. */
+  private async tell(workerId: string, beat: HeartbeatRequest, outcome: RenewedLease): Promise<Told> {
+    const { revision, openCommands } = outcome;
+    const knowsList = beat.revision === revision;
+    if (knowsList) this.lists.forget(workerId);
+    const [commands, assignments] = await Promise.all([
+      openCommands ? this.commands.reconcile(workerId, beat) : [],
+      knowsList ? undefined : this.lists.of(workerId, revision),
+      this.apply(workerId, beat, outcome),
+    ]);
+    return { revision, commands, ...(assignments && { assignments }) };
   }
 
   /** Renews the lease; stores the report when readers would miss it, or when it has not been stored for long. */
@@ -76,50 +105,39 @@ export class HeartbeatService {
       ...(isNew ? [{ kind: 'worker', id: workerId } as const] : []),
     ];
     if (changes.length > 0 || (outcome.unconfirmed && streaming.length > 0))
-      await this.workers.applyReport(workerId, { streaming, changed: changes });
+      await this.confirming.do({ workerId, streaming, changed: changes });
     const { tenantId } = outcome;
     if (isNew && outcome.state === 'online') {
       if (outcome.previousState === 'registered') await this.fleetEvents.workerOnline(tenantId, workerId);
-      await this.placing.placeWaiting();
+      this.inBackground(this.placing.placeWaiting());
     }
-    // A handover may wait for what this heartbeat tells; what fails here is done at the next look.
-    if (changedCameras.length > 0)
-      this.placing
-        .moveCameras()
-        .catch((err: unknown) => this.options.logger.warn({ err }, 'placement.failed'));
-    for (const report of cameOnline) await this.fleetEvents.cameraOnline(tenantId, workerId, report);
-    for (const report of wentOffline) await this.fleetEvents.cameraOffline(tenantId, workerId, report);
+    // A handover may wait for what this heartbeat tells.
+    if (changedCameras.length > 0) this.inBackground(this.placing.moveCameras());
+    await Promise.all([
+      ...cameOnline.map((report) => this.fleetEvents.cameraOnline(tenantId, workerId, report)),
+      ...wentOffline.map((report) => this.fleetEvents.cameraOffline(tenantId, workerId, report)),
+    ]);
     for (const report of finished) await this.reports.finish(tenantId, report);
   }
 
-  private toAssignment(row: HeldCamera): Assignment {
-    return Assignment.parse({
-      cameraId: row.cameraId,
-      epoch: row.epoch,
-      desired: DESIRED[row.state] ?? 'running',
-      source: {
-        ...(row.sourceOptions as object),
-        url: row.sourceSealedUrl === null ? row.sourceUrl : this.secrets.open(row.sourceSealedUrl),
-        username: row.sourceUsername ?? undefined,
-        password: row.sourcePassword === null ? undefined : this.secrets.open(row.sourcePassword),
-      },
-      analysis: row.analysis,
-      zones: row.zones,
-      output: row.output,
-    });
+  /** No heartbeat waits for it, and what fails is done at the next look. */
+  private inBackground(placing: Promise<void>): void {
+    placing.catch((err: unknown) => this.options.logger.warn({ err }, 'placement.failed'));
   }
+}
+
+/** The answer, or `otherwise` when it is late; what was begun goes on. */
+async function soon<Result>(
+  answer: Promise<Result>,
+  { timeoutMs, otherwise }: { timeoutMs: number; otherwise: Result },
+): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Result>((resolve) => (timer = setTimeout(() => resolve(otherwise), timeoutMs)));
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 const REFUSALS = {
   WORKER_REMOVED: 'This worker was removed.',
   WORKER_REPLACED: 'Another instance registered under this id.',
   WORKER_NOT_REGISTERED: 'Register (again).',
-};
-
-/** What a worker is told to do with an assignment in each state it may hold. */
-const DESIRED: Readonly<Record<string, Assignment['desired']>> = {
-  assigned: 'running',
-  running: 'running',
-  standby: 'standby',
-  releasing: 'releasing',
 };

@@ -58,12 +58,16 @@ export class LatestReports {
     this.latest.delete(workerId);
   }
 
-  /** What a worker said last of a camera in an epoch, when it said it here and just now. */
-  of(workerId: string, { cameraId, epoch }: { cameraId: string; epoch: number }): CameraReport | undefined {
+  /** What a worker said last, when it said it here and just now. */
+  ofWorker(workerId: string): readonly CameraReport[] | undefined {
     const known = this.latest.get(workerId);
     const freshMs = this.options.config.heartbeatIntervalMs * FRESH_HEARTBEATS;
-    if (!known || performance.now() - known.heardAtMs > freshMs) return undefined;
-    return known.reports.find((report) => report.cameraId === cameraId && report.epoch === epoch);
+    return known && performance.now() - known.heardAtMs <= freshMs ? known.reports : undefined;
+  }
+
+  /** The same of one camera in one epoch. */
+  of(workerId: string, { cameraId, epoch }: { cameraId: string; epoch: number }): CameraReport | undefined {
+    return this.ofWorker(workerId)?.find((report) => report.cameraId === cameraId && report.epoch === epoch);
   }
 
   private forgetOldest(): void {

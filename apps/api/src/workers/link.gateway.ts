@@ -1,4 +1,3 @@
-import { WorkersRepository } from '@camfleet/database';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { WebSocket } from 'ws';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
@@ -6,7 +5,10 @@ import { ChangeFeed } from '../core/change-feed';
 import { tenantOfWorkers } from '../auth/principal';
 import { WebSocketRouter } from '../http/websocket-router';
 import { LivenessService } from './liveness.service';
+import { WorkerLookup } from './worker-lookup';
 
+/** Wakes that no change asks for are spread over this time. */
+const RESYNC_SPREAD_MS = 1_000;
 const WAKE = JSON.stringify({ type: 'wake' });
 
 /** A worker's link: wakes it when something changed for it, and shows at once when its process is gone. */
@@ -18,7 +20,7 @@ export class LinkGateway implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(
     router: WebSocketRouter,
     private readonly changes: ChangeFeed,
-    private readonly workers: WorkersRepository,
+    private readonly lookup: WorkerLookup,
     private readonly liveness: LivenessService,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {
@@ -34,8 +36,12 @@ export class LinkGateway implements OnApplicationBootstrap, OnApplicationShutdow
     this.changes.on('change', ({ kind, id }) => {
       if (kind === 'worker') this.links.get(id)?.send(WAKE);
     });
+    // Everybody at once would be a herd of the API's own making.
     this.changes.on('resync', () => {
-      for (const link of this.links.values()) link.send(WAKE);
+      for (const [workerId, link] of this.links)
+        setTimeout(() => {
+          if (this.links.get(workerId) === link) link.send(WAKE);
+        }, Math.random() * RESYNC_SPREAD_MS).unref();
     });
   }
 
@@ -48,12 +54,12 @@ export class LinkGateway implements OnApplicationBootstrap, OnApplicationShutdow
     { workerId, tenantId }: { workerId: string; tenantId: string | null },
   ): Promise<void> {
     // Which instance holds this link is settled now: by the time it closes another may have registered.
-    const known = this.workers.findAny(workerId);
+    const known = this.lookup.find(workerId);
     socket.on('close', () => {
       if (this.links.get(workerId) === socket) this.links.delete(workerId);
       if (this.stopping) return;
       known
-        .then((row) => row && this.liveness.linkClosed({ id: workerId, instanceId: row.instanceId }))
+        .then((row) => row && this.liveness.linkClosed(row))
         .catch((err: unknown) => this.options.logger.warn({ err, workerId }, 'link.check_failed'));
     });
     const row = await known.catch(() => null);

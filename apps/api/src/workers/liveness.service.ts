@@ -1,8 +1,10 @@
-import { PlacementRepository, WorkersRepository } from '@camfleet/database';
+import { PlacementRepository, type WorkerStanding, WorkersRepository } from '@camfleet/database';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CommandsService } from '../commands/commands.service';
 import { ApiMetrics } from '../core/api-metrics';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { ConcurrencyLimit } from '../core/concurrency-limit';
+import { Gathering } from '../core/gathering';
 import { PlacementService } from '../placement/placement.service';
 import { FleetEvents } from './fleet-events';
 import { askHealth } from './worker-health';
@@ -12,6 +14,10 @@ const TICK_MS = 250;
 const PLACE_EVERY_MS = 1_000;
 /** Heartbeats that may be missing before a worker is `suspect`. */
 const MISSED_HEARTBEATS = 2.5;
+
+/** Workers that are asked at a time whether they live, and that are lost in one transaction: a switch may fail. */
+const ASKED_AT_ONCE = 256;
+const LOST_AT_ONCE = 500;
 
 /** Notices workers that are gone, and has their cameras placed elsewhere. */
 @Injectable()
@@ -23,6 +29,15 @@ export class LivenessService implements OnApplicationBootstrap, OnApplicationShu
   private blindUntilMs = 0;
   private lastTick = instant();
   private lastPlacedMs = -Infinity;
+
+  private readonly asking = new ConcurrencyLimit(ASKED_AT_ONCE);
+  private readonly losing = new Gathering(
+    async (gone: WorkerStanding[]) => {
+      const lost = new Set((await this.placement.loseWorkers(gone)).map(({ id }) => id));
+      return gone.map(({ id }) => lost.has(id));
+    },
+    { maxItems: LOST_AT_ONCE, keyOf: ({ id }) => id },
+  );
 
   constructor(
     private readonly workers: WorkersRepository,
@@ -46,22 +61,16 @@ export class LivenessService implements OnApplicationBootstrap, OnApplicationShu
     await this.running;
   }
 
-  /** A worker's link broke: when its process is gone it is lost at once, not a lease later. */
-  async linkClosed(worker: { id: string; instanceId: string }): Promise<void> {
-    const row = await this.workers.findAny(worker.id);
-    if (!row || row.instanceId !== worker.instanceId) return;
-    const health = await askHealth(row.publicUrl);
+  /**
+   * A worker's link broke: when its process is gone it is lost at once, not a lease later.
+   * `worker`: as it stood when the link opened.
+   */
+  async linkClosed(worker: WorkerStanding): Promise<void> {
+    const health = await this.asking.run(() => askHealth(worker.publicUrl));
     const gone =
       health.kind === 'refused' || (health.kind === 'answered' && health.instanceId !== worker.instanceId);
-    if (!gone) return;
-    const lost = await this.placement.retireWorker(worker.id, {
-      to: 'lost',
-      reason: 'WORKER_LOST',
-      instanceId: worker.instanceId,
-    });
-    if (!lost) return;
-    await this.reportLost(row, 'its process is gone');
-    await this.placing.placeWaiting();
+    if (!gone || !(await this.losing.do(worker))) return;
+    await Promise.all([this.placing.placeWaiting(), this.reportLost(worker, 'its process is gone')]);
   }
 
   private schedule(): void {
@@ -83,7 +92,7 @@ export class LivenessService implements OnApplicationBootstrap, OnApplicationShu
     if (now.monotonicMs >= this.blindUntilMs) {
       const lost = await this.placement.expireLeases();
       if (lost.length > 0) this.lastPlacedMs = -Infinity;
-      for (const worker of lost) await this.reportLost(worker, 'its lease ended');
+      await Promise.all(lost.map((worker) => this.reportLost(worker, 'its lease ended')));
     }
     await this.placing.moveCameras();
     if (now.monotonicMs - this.lastPlacedMs < PLACE_EVERY_MS) return;

@@ -4,24 +4,50 @@ import {
   PlacementRepository,
   TenantsRepository,
   WorkersRepository,
+  type Registration,
   type WorkerRow,
+  type WorkerStanding,
 } from '@camfleet/database';
 import { CameraReport, type RegisterAnswer, type RegisterRequest, WorkerView } from '@camfleet/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { may, type Principal, tenantOfWorkers } from '../auth/principal';
-import { commandQueueName } from '../commands/commands.service';
+import { CommandsService } from '../commands/commands.service';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { ConcurrencyLimit } from '../core/concurrency-limit';
+import { Gathering } from '../core/gathering';
 import { SecretBox } from '../core/secret-box';
 import { PlacementService } from '../placement/placement.service';
+import { ReplicasService } from './replicas.service';
 import { askHealth } from './worker-health';
+import { WorkerLookup } from './worker-lookup';
+
+/** Registrations written in one transaction. */
+const REGISTRATIONS_AT_ONCE = 200;
+/** Registrations that wait for theirs; those beyond it are told to come again. */
+const MAX_WAITING = 5_000;
+const RETRY_AFTER_SECONDS = 2;
+/** Old instances that are asked at a time whether they live: one that is silent takes a second. */
+const ASKED_AT_ONCE = 256;
 
 /** Who is in the fleet. */
 @Injectable()
 export class RegistryService {
+  private readonly registering = new Gathering(
+    async (registrations: Registration[]) => {
+      await this.workers.register(registrations, this.options.config.leaseTtlMs);
+      return registrations;
+    },
+    { maxItems: REGISTRATIONS_AT_ONCE, keyOf: ({ workerId }) => workerId },
+  );
+  private readonly asking = new ConcurrencyLimit(ASKED_AT_ONCE);
+
   constructor(
     private readonly workers: WorkersRepository,
+    private readonly lookup: WorkerLookup,
+    private readonly replicas: ReplicasService,
+    private readonly commands: CommandsService,
     private readonly tenants: TenantsRepository,
     private readonly assignments: AssignmentsRepository,
     private readonly placement: PlacementRepository,
@@ -33,26 +59,24 @@ export class RegistryService {
   async register(caller: Principal, request: RegisterRequest): Promise<RegisterAnswer> {
     const tenantId = tenantOfWorkers(caller) ?? request.tenantId;
     await this.tenants.ensure(tenantId);
-    const known = await this.workers.findAny(request.workerId);
+    if (this.registering.size >= MAX_WAITING)
+      throw new CamfleetError('TOO_MANY_REQUESTS', 'Many workers register now: come again.', {
+        details: { retryAfterSeconds: RETRY_AFTER_SECONDS },
+      });
+    const known = await this.lookup.find(request.workerId);
     if (known) await this.refuseWhileInUse(known, { ...request, tenantId });
     const secret = randomBytes(32).toString('base64url');
-    await this.workers.register(
-      { ...request, tenantId },
-      { secret: this.secrets.seal(secret), leaseTtlMs: this.options.config.leaseTtlMs },
-    );
-    this.options.logger.info(
-      { workerId: request.workerId, instanceId: request.instanceId },
-      'worker.registered',
-    );
-    const { config } = this.options;
+    await this.registering.do({ ...request, tenantId, secret: this.secrets.seal(secret) });
+    const { config, logger } = this.options;
+    logger.info({ workerId: request.workerId, instanceId: request.instanceId }, 'worker.registered');
     return {
       workerId: request.workerId,
       secret,
       leaseTtlMs: config.leaseTtlMs,
       heartbeatIntervalMs: config.heartbeatIntervalMs,
       serverTime: new Date().toISOString(),
-      apiUrls: [config.publicUrl],
-      queue: { name: commandQueueName(request.workerId) },
+      apiUrls: [...this.replicas.urls],
+      queue: this.commands.queueOf(request.workerId),
     };
   }
 
@@ -92,17 +116,17 @@ export class RegistryService {
 
   /** The tenant of a worker, or `null` when there is none of this id. */
   async ownerOf(id: string): Promise<string | null> {
-    return (await this.workers.findAny(id))?.tenantId ?? null;
+    return (await this.lookup.find(id))?.tenantId ?? null;
   }
 
   /** Two processes under one id would fight for its cameras: the second is sent away while the first lives. */
-  private async refuseWhileInUse(known: WorkerRow, request: RegisterRequest): Promise<void> {
+  private async refuseWhileInUse(known: WorkerStanding, request: RegisterRequest): Promise<void> {
     if (known.tenantId !== request.tenantId)
       throw new CamfleetError('FORBIDDEN', `The worker id ${request.workerId} belongs to another tenant.`);
     if (known.state === 'removed')
       throw new CamfleetError('WORKER_REMOVED', `The worker ${request.workerId} was removed.`);
     if (known.instanceId === request.instanceId) return;
-    const health = await askHealth(known.publicUrl);
+    const health = await this.asking.run(() => askHealth(known.publicUrl));
     if (health.kind === 'answered' && health.instanceId === known.instanceId)
       throw new CamfleetError('WORKER_ID_IN_USE', `A worker with the id ${request.workerId} runs already.`);
   }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CommandsModule } from '../commands/commands.module';
 import { PlacementModule } from '../placement/placement.module';
+import { AssignmentLists } from './assignment-lists';
 import { DebugService } from './debug.service';
 import { FleetEvents } from './fleet-events';
 import { HeartbeatService } from './heartbeat.service';
@@ -9,7 +10,9 @@ import { LeaseRenewals } from './lease-renewals';
 import { LinkGateway } from './link.gateway';
 import { LivenessService } from './liveness.service';
 import { RegistryService } from './registry.service';
+import { ReplicasService } from './replicas.service';
 import { ReportReader } from './report-reader';
+import { WorkerLookup } from './worker-lookup';
 import { WorkerClient } from './worker-client';
 import { WorkerProtocolController, WorkersController } from './workers.controller';
 
@@ -17,6 +20,7 @@ import { WorkerProtocolController, WorkersController } from './workers.controlle
   imports: [CommandsModule, PlacementModule],
   controllers: [WorkerProtocolController, WorkersController],
   providers: [
+    AssignmentLists,
     DebugService,
     FleetEvents,
     HeartbeatService,
@@ -25,9 +29,11 @@ import { WorkerProtocolController, WorkersController } from './workers.controlle
     LinkGateway,
     LivenessService,
     RegistryService,
+    ReplicasService,
     ReportReader,
     WorkerClient,
+    WorkerLookup,
   ],
-  exports: [LinkGateway, RegistryService, WorkerClient],
+  exports: [LatestReports, LinkGateway, RegistryService, WorkerClient],
 })
 export class WorkersModule {}

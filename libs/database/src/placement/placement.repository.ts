@@ -113,6 +113,20 @@ export class PlacementRepository {
     });
   }
 
+  /** These processes are gone: as {@link retireWorker}, for many in one. Answers who was lost. */
+  async loseWorkers(gone: readonly { id: string; instanceId: string }[]): Promise<LostWorker[]> {
+    return asLeader(this.database, async (tx) => {
+      const lost = await tx.$queryRaw<LostWorker[]>`
+        UPDATE workers w SET state = 'lost', revision = revision + 1
+        FROM jsonb_to_recordset(${JSON.stringify(gone)}::jsonb) AS g (id text, "instanceId" text)
+        WHERE w.id = g.id AND w.instance_id = g."instanceId" AND w.state = ANY(${workerStatesBefore('lost')}::text[])
+        RETURNING w.id, w.tenant_id AS "tenantId", w.instance_id AS "instanceId"`;
+      if (lost.length > 0)
+        await releaseAll(tx, { workerIds: lost.map(({ id }) => id), reason: 'WORKER_LOST' });
+      return lost;
+    });
+  }
+
   /** Workers whose lease has ended are lost, and their cameras wait. Answers who was lost. */
   async expireLeases(): Promise<LostWorker[]> {
     const before = workerStatesBefore('lost');

@@ -15,7 +15,7 @@ export type OrderKind = Order['kind'];
 
 export interface Answers {
   join: { tookMs: number; retries: number };
-  measure: { beats: number; failures: number; p50Ms: number; p99Ms: number; slowestMs: number };
+  measure: { held: number; beats: number; failures: number; p50Ms: number; p99Ms: number; slowestMs: number };
   /** Both on `Date.now()`, which parent and child share. */
   untilHeld: { heldAtMs: number; lastWakeAtMs: number; wakes: number };
   kill: { atMs: number };

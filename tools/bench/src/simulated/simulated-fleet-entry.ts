@@ -69,6 +69,10 @@ class Herd {
     return this.workers.filter((worker) => !this.killed.has(worker));
   }
 
+  private get held(): number {
+    return this.living.reduce((sum, worker) => sum + worker.held.length, 0);
+  }
+
   private count(tookMs: number): void {
     if (tookMs < 0) this.failures += 1;
     else this.took.push(tookMs);
@@ -94,6 +98,7 @@ class Herd {
     await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
     const { took, failures } = this;
     return {
+      held: this.held,
       beats: took.length,
       failures,
       p50Ms: percentile(took, 0.5),
@@ -103,8 +108,7 @@ class Herd {
   }
 
   private async untilHeld(cameras: number): Promise<Answers['untilHeld']> {
-    const held = () => this.living.reduce((sum, worker) => sum + worker.held.length, 0);
-    await until(`${cameras} cameras are held`, () => held() >= cameras, HELD_TIMEOUT_MS);
+    await until(`${cameras} cameras are held`, () => this.held >= cameras, HELD_TIMEOUT_MS);
     return {
       heldAtMs: Date.now(),
       lastWakeAtMs: this.living.reduce((last, worker) => Math.max(last, worker.lastWakeAtMs), 0),
@@ -130,7 +134,8 @@ async function listen(
   whose: (path: string) => SimulatedWorker | undefined,
 ): Promise<{ server: Server; url: string }> {
   const server = createServer((request, response) => {
-    const worker = whose(request.url ?? '');
+    // A simulated camera has no picture.
+    const worker = request.url?.endsWith('/healthz') ? whose(request.url) : undefined;
     response.writeHead(worker ? 200 : 404).end(JSON.stringify({ instanceId: worker?.instanceId }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
