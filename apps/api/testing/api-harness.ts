@@ -52,11 +52,15 @@ export class ApiHarness {
     return new ApiHarness({ folder, postgres, config, api, queue });
   }
 
-  /** Another API on the same database. */
-  async startReplica(): Promise<ApiHarness> {
-    const { config, queue } = this.parts;
+  /** Another API on the same database. `queue` `null`: it has none. */
+  async startReplica(
+    change: Partial<ApiConfig> = {},
+    queue: CommandQueue | null = this.parts.queue,
+  ): Promise<ApiHarness> {
+    const config = { ...this.parts.config, ...change };
     const logger = createLogger({ service: 'test', level: 'error' });
-    return new ApiHarness({ ...this.parts, api: await startApi({ config, queue, logger }), of: this });
+    const api = await startApi({ config, queue: queue ?? undefined, logger });
+    return new ApiHarness({ ...this.parts, api, of: this });
   }
 
   get databaseUrl(): string {
@@ -69,16 +73,6 @@ export class ApiHarness {
 
   get webSocketUrl(): string {
     return `ws://127.0.0.1:${this.parts.api.port}`;
-  }
-
-  get databaseUrl(): string {
-    return this.parts.postgres.url;
-  }
-
-  /** One more API on the same database. */
-  startReplica(publicUrl: string): Promise<RunningApi> {
-    const logger = createLogger({ service: 'test', level: 'error' });
-    return startApi({ config: { ...this.parts.config, publicUrl }, logger });
   }
 
   createFirstAdmin(username: string, password: string): Promise<boolean> {

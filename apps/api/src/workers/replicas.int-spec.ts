@@ -21,7 +21,7 @@ describe('the API replicas that workers are told', () => {
   it('are all that live: one that joins is named, and one that stops is named no more', async () => {
     const own = await told();
     expect(own).toHaveLength(1);
-    const replica = await api.startReplica(OTHER_URL);
+    const replica = await api.startReplica({ publicUrl: OTHER_URL });
     await eventually('both are named', async () => (await told()).length === 2);
     expect((await worker.register()).body.apiUrls).toEqual(expect.arrayContaining([...own, OTHER_URL]));
     await replica.stop();
@@ -39,23 +39,10 @@ describe('the API replicas that workers are told', () => {
   }, 30_000);
 
   it('give a worker no queue to listen to where nobody publishes', async () => {
-    const replica = await api.startReplica(OTHER_URL);
-    const response = await fetch(`http://127.0.0.1:${replica.port}/api/workers/register`, {
-      method: 'POST',
-      headers: {
-        Authorization: 'Bearer test-worker-key-0123456789',
-        'Content-Type': 'application/json',
-      },
-      body: JSON.stringify({
-        workerId: 'alone',
-        instanceId: 'i',
-        name: 'alone',
-        publicUrl: 'http://127.0.0.1:3',
-        capacity: { cameras: 1 },
-        version: 'test',
-      }),
-    });
-    expect(await response.json()).toMatchObject({ queue: null });
+    const replica = await api.startReplica({ publicUrl: OTHER_URL }, null);
+    const answer = await new TestWorker(replica, 'alone').register();
+    expect(answer).toMatchObject({ status: 201, body: { queue: null } });
+    expect((await worker.register()).body.queue).toEqual({ name: expect.any(String) });
     await replica.stop();
   }, 30_000);
 });
