@@ -38,6 +38,17 @@ const CHILD_FLAGS = [
   join(__dirname, '..', '..', 'dist', 'process', 'child-preload.js'),
 ];
 
+/**
+ * With each thread's own arena, memory would grow with every source opened. Left to itself glibc raises its thresholds
+ * to the size of the pictures it has freed, and keeps them: 20 MB a child, and more with each hundred reconnects. So
+ * what is as large as a picture is mapped and given back, and so is what is free at the end of a heap.
+ */
+const MALLOC_SETTINGS = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: String(256 * 1024),
+  MALLOC_TRIM_THRESHOLD_: String(1024 ** 2),
+};
+
 export type ExitReason = 'crashed' | 'hung' | 'too-large' | 'broken-pipe' | 'stopped';
 
 export interface DecoderChildOptions {
@@ -67,8 +78,7 @@ export class DecoderChild {
         ...childEnvironment(process.env),
         ...options.environment,
         UV_THREADPOOL_SIZE: String(CHILD_THREADPOOL_SIZE),
-        // Each thread of FFmpeg would keep an arena of its own: memory would grow with every source opened.
-        MALLOC_ARENA_MAX: '2',
+        ...MALLOC_SETTINGS,
       },
       execArgv: CHILD_FLAGS,
       serialization: 'advanced',
