@@ -14,6 +14,7 @@ const USAGE = `npm run bench -- [options]
   --rows 1,2,…       only these
   --clip FILE        measure on this video in place of the made one
   --soak-minutes N   of row 8; default 5
+  --chaos-minutes N  of row 12; each fault once when left out
   --out DIRECTORY    for latest.json and latest.md; default tools/bench/results`;
 
 async function main(): Promise<void> {
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     options: {
       rows: { type: 'string' },
       clip: { type: 'string' },
+      'chaos-minutes': { type: 'string', default: '0' },
       'soak-minutes': { type: 'string', default: '5' },
       out: { type: 'string', default: join(ROOT, 'tools/bench/results') },
       help: { type: 'boolean' },
@@ -48,6 +50,7 @@ async function main(): Promise<void> {
     root: ROOT,
     scratch,
     soakMinutes: Number(values['soak-minutes']),
+    chaosMinutes: Number(values['chaos-minutes']),
     say,
   };
   const report: Report = { machine, clip: clips.description, rows: [] };

@@ -19,6 +19,8 @@ export interface BenchContext {
   /** A folder for what one run leaves behind; deleted at its end. */
   scratch: string;
   soakMinutes: number;
+  /** Of row 12; 0: each fault once. */
+  chaosMinutes: number;
   say: (text: string) => void;
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Network, type NetworkHost } from '../network/network';
 import { type RedisPeer, freePort, startRedis } from '../peers/redis';
+import { until } from '../peers/until';
 import { signalTo } from '../program/process-tree';
 import { Program } from '../program/program';
 
@@ -12,6 +13,8 @@ const KEYS = {
   SECRET_KEY: 'fleet-secret-key-0123456789-0123456789',
 };
 const MODELS = join(__dirname, '../../../../.models');
+/** On a machine with much else to do. */
+const START_TIMEOUT_MS = 60_000;
 const API_PORT = 8080;
 const WORKER_PORT = 8090;
 const LOOPBACK: NetworkHost = { address: '127.0.0.1', prefix: [] };
@@ -149,7 +152,14 @@ export class ProcessFleet implements AsyncDisposable {
     const dataDirectory = join(folder, 'api');
     const replica = started({ id, host, url, dataDirectory, env, entry: 'apps/api/dist/main.js' });
     this.replicas.push(replica);
-    await replica.program.saying(/api\.started/);
+    await until(
+      `${id} serves`,
+      () => {
+        if (replica.program.hasEnded) throw new Error(`${id} has ended: ${replica.program.output}`);
+        return isReady(url);
+      },
+      START_TIMEOUT_MS,
+    );
     return replica;
   }
 
@@ -200,6 +210,13 @@ export class ProcessFleet implements AsyncDisposable {
     network?.[Symbol.dispose]();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 function started(options: {

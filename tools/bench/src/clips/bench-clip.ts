@@ -16,6 +16,7 @@ export interface ClipSpec {
 
 export const FULL_HD: ClipSpec = { width: 1920, height: 1080, fps: 25, keyframeSeconds: 1, face: 'always' };
 export const HD: ClipSpec = { width: 1280, height: 720, fps: 15, keyframeSeconds: 1, face: 'always' };
+export const SMALL_SLOW: ClipSpec = { width: 640, height: 360, fps: 10, keyframeSeconds: 1, face: 'always' };
 export const SMALL: ClipSpec = { width: 640, height: 360, fps: 15, keyframeSeconds: 1, face: 'always' };
 
 /** One whole swing of the face, so that the loop has no seam. */

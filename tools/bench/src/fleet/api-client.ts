@@ -41,7 +41,7 @@ export class ApiClient {
     return EventPage.parse(await this.call('GET', '/api/events?type=face&limit=500')).items;
   }
 
-  private async call(method: string, path: string, body?: unknown): Promise<unknown> {
+  async call(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(this.url + path, {
       method,
       headers: {

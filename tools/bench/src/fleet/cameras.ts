@@ -7,6 +7,8 @@ export interface CamerasOptions {
   clip: string;
   fps: number;
   count: number;
+  /** Where they listen. Default: loopback. */
+  host?: string;
 }
 
 /** So that two cameras with one clip do not show the same. */
@@ -19,14 +21,14 @@ export class Cameras implements Disposable {
     readonly urls: string[],
   ) {}
 
-  static async start({ clip, fps, count }: CamerasOptions): Promise<Cameras> {
+  static async start({ clip, fps, count, host = '127.0.0.1' }: CamerasOptions): Promise<Cameras> {
     const cameras = Array.from({ length: count }, (_, index) => ({
       path: `/cam${index + 1}`,
       clip,
       fps,
       startOffsetMs: index * OFFSET_MS,
     }));
-    const child = fork(join(__dirname, 'cameras-entry.js'), [JSON.stringify(cameras)]);
+    const child = fork(join(__dirname, 'cameras-entry.js'), [JSON.stringify(cameras), host]);
     const [urls] = await once(child, 'message');
     return new Cameras(child, z.array(z.string()).parse(urls));
   }

@@ -1,4 +1,6 @@
 import type { BenchRow } from '../row';
+import { chaos } from './chaos';
+import { drain } from './drain';
 import { eventDelay } from './event-delay';
 import { firstPicture } from './first-picture';
 import { heartbeats } from './heartbeats';
@@ -9,7 +11,10 @@ import { loopLag } from './loop-lag';
 import { manyViewers } from './many-viewers';
 import { memory } from './memory';
 import { placing } from './placing';
+import { replicaKilled } from './replica-killed';
 import { workerCpu } from './worker-cpu';
+import { workerKilled } from './worker-killed';
+import { workerUnreachable } from './worker-unreachable';
 
 export const ROWS: readonly BenchRow[] = [
   workerCpu,
@@ -20,6 +25,11 @@ export const ROWS: readonly BenchRow[] = [
   eventDelay,
   loopLag,
   memory,
+  workerKilled,
+  workerUnreachable,
+  replicaKilled,
+  chaos,
+  drain,
   heartbeats,
   placing,
   ingestion,

@@ -4,15 +4,23 @@ import type { Fleet } from '../fleet/fleet';
 import { PartScanner, type SeenPart } from './part-scanner';
 
 export interface FeedAddress {
+  /** Default: loopback. */
+  host?: string;
   port: number;
   path: string;
   headers: Record<string, string>;
 }
 
 /** A user's feed, through the API. */
-export function apiFeed({ api }: Fleet, cameraId: string, query: string): FeedAddress {
+export function apiFeed(
+  { api }: { api: { url: string; key: string } },
+  cameraId: string,
+  query: string,
+): FeedAddress {
+  const { hostname, port } = new URL(api.url);
   return {
-    port: Number(new URL(api.url).port),
+    host: hostname,
+    port: Number(port),
     path: `/api/cameras/${cameraId}/stream/feed?${query}`,
     headers: { authorization: `Bearer ${api.key}` },
   };
@@ -27,12 +35,12 @@ export async function workerFeed({ worker }: Fleet, cameraId: string, query: str
 
 /** Opens a feed over a bare socket (HTTP/1.0: nothing is chunked). Disposing ends it. */
 export function watchFeed(
-  { port, path, headers }: FeedAddress,
+  { host = '127.0.0.1', port, path, headers }: FeedAddress,
   onPart: (part: SeenPart) => void,
 ): Disposable & { ended: Promise<Error | undefined> } {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  const socket = connect({ port, host, noDelay: true });
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`GET ${path} HTTP/1.0\r\nHost: 127.0.0.1\r\n${lines.join('')}\r\n`);
+  socket.write(`GET ${path} HTTP/1.0\r\nHost: ${host}\r\n${lines.join('')}\r\n`);
   const scanner = new PartScanner(onPart);
   let failure: Error | undefined;
   socket.on('data', (chunk) => {

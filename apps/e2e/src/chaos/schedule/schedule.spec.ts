@@ -30,6 +30,7 @@ describe('the schedule', () => {
   it('can draw each kind of fault exactly once, for long enough, never two for one target at once', () => {
     for (let seed = 0; seed < 20; seed++) {
       const rounds = drawEachOnce(faults, { seed, roundMs: 9_000, leastMs: 4_000 });
+      expect(rounds).toHaveLength(1);
       const planned = rounds.flatMap(({ plan }) => plan);
       expect(planned.map(({ fault }) => fault.kind).sort()).toEqual(['cut', 'freeze', 'kill']);
       for (const { startMs, endMs } of planned) expect(endMs - startMs).toBeGreaterThanOrEqual(4_000);

@@ -53,9 +53,12 @@ export function drawEachOnce<Fault extends Plannable>(
   const random = new Random(seed);
   const rounds: Round<Fault>[] = [];
   for (const kind of [...new Set(faults.map((fault) => fault.kind))]) {
-    const fault = random.pick(faults.filter((one) => one.kind === kind));
-    let round = rounds.find(({ plan }) => !plan.some((planned) => planned.fault.target === fault.target));
+    const ofKind = faults.filter((fault) => fault.kind === kind);
+    const free = ({ plan }: Round<Fault>) =>
+      ofKind.filter((fault) => !plan.some((planned) => planned.fault.target === fault.target));
+    let round = rounds.find((one) => free(one).length > 0);
     if (!round) rounds.push((round = { lastsMs: roundMs, plan: [] }));
+    const fault = random.pick(free(round));
     const startMs = random.between(0, roundMs - leastMs);
     round.plan.push({ fault, startMs, endMs: random.between(startMs + leastMs, roundMs) });
   }
