@@ -41,6 +41,16 @@ describe('what a worker runs', () => {
     expect(cameras.revision).toBe(5);
   });
 
+  it('lets go of what it only stands by for, and asks for the whole list again', () => {
+    const cameras = table();
+    cameras.apply(3, [camera('a'), { ...camera('b', 2), desired: 'standby' }]);
+    cameras.stopStandbys();
+    expect(calls).toEqual(['assign a 1', 'assign b 2', 'unassign b', 'stopped b']);
+    expect(cameras.revision).toBe(0);
+    cameras.apply(3, [camera('a'), { ...camera('b', 2), desired: 'standby' }]);
+    expect(calls.at(-1)).toBe('assign b 2');
+  });
+
   it('does not trouble a camera whose settings are the same', () => {
     const cameras = table();
     cameras.apply(1, [camera('a')]);

@@ -45,6 +45,18 @@ export class CameraTable {
     for (const assignment of assignments) this.want(assignment);
   }
 
+  /**
+   * While the database is away no handover goes on, and two may pull one camera for a lease only: the standby lets
+   * go. The next answer brings it back where it is still wanted.
+   */
+  stopStandbys(): void {
+    for (const { cameraId, desired } of [...this.wanted.values()]) {
+      if (desired !== 'standby') continue;
+      this.stop(cameraId);
+      this.forgetRevision();
+    }
+  }
+
   /** After a new registration revisions count anew, and the next list is taken whatever it bears. */
   forgetRevision(): void {
     this.revision = 0;

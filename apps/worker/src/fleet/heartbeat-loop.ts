@@ -26,6 +26,8 @@ export interface HeartbeatLoopOptions {
   knownRevision: () => number;
   /** The lease runs anew. Called after the answer was applied: what it took away never runs on. */
   onRenewed: () => void;
+  /** Only an outage of the database keeps the lease: no handover can go on. */
+  onHeld: () => void;
   onAnswer: (answer: HeartbeatAnswer) => void;
   /** The API does not know this worker (any more). */
   onUnknown: () => Promise<void>;
@@ -129,6 +131,7 @@ export class HeartbeatLoop {
     if (parsed?.success) return this.apply(parsed.data);
     if (answer.errorCode === 'DATABASE_UNAVAILABLE') {
       lease.hold({ sentAtMs: this.sentAtMs, ttlMs: this.leaseTtlMs });
+      if (lease.isHeld(this.sentAtMs)) this.options.onHeld();
       this.options.onRenewed();
     } else if (answer.status === 404) {
       await onUnknown();

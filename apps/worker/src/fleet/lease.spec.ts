@@ -16,6 +16,7 @@ describe('a worker’s lease', () => {
     for (let now = 1_000; now <= 59_000; now += 1_000) {
       lease.hold({ sentAtMs: now, ttlMs: 5_000 });
       expect(lease.isOver(now)).toBe(false);
+      expect(lease.isHeld(now)).toBe(now > 4_500);
     }
     expect(lease.deadlineMs).toBe(60_000);
     lease.hold({ sentAtMs: 59_999, ttlMs: 5_000 });

@@ -10,6 +10,8 @@ const MARGIN = { share: 0.1, maxMs: 500 };
 export class Lease {
   private deadline = -Infinity;
   private renewedAtMs = -Infinity;
+  /** Without an outage's hold. */
+  private ownDeadline = -Infinity;
 
   /** Until when the cameras may run. */
   get deadlineMs(): number {
@@ -19,7 +21,7 @@ export class Lease {
   /** An answer came to the heartbeat that was sent at `sentAtMs`. */
   renew({ sentAtMs, ttlMs }: { sentAtMs: number; ttlMs: number }): void {
     this.renewedAtMs = sentAtMs;
-    this.deadline = endOf({ sentAtMs, ttlMs });
+    this.deadline = this.ownDeadline = endOf({ sentAtMs, ttlMs });
   }
 
   /** Every replica answered that its database is away: nobody can give the cameras to others either. */
@@ -27,6 +29,11 @@ export class Lease {
     if (this.isOver(sentAtMs)) return;
     const limit = this.renewedAtMs + DATABASE_OUTAGE_HOLD_MS;
     this.deadline = Math.max(this.deadline, Math.min(endOf({ sentAtMs, ttlMs }), limit));
+  }
+
+  /** Nothing but an outage keeps it. */
+  isHeld(nowMs: number): boolean {
+    return nowMs >= this.ownDeadline && !this.isOver(nowMs);
   }
 
   isOver(nowMs: number): boolean {
