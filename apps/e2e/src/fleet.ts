@@ -2,6 +2,9 @@ import { startEmbeddedPostgres } from '@camfleet/database';
 import { ProcessFleet, type Program, type RedisPeer, until } from '@camfleet/testing';
 import { ApiClient } from './api-client';
 
+/** On a busy machine the models take their time to load. */
+const ONLINE_TIMEOUT_MS = 30_000;
+
 /** An API and workers as processes of their own, and whoever asks the API. */
 export class Fleet implements AsyncDisposable {
   private constructor(
@@ -39,10 +42,11 @@ export class Fleet implements AsyncDisposable {
   /** Starts it, or starts it anew. Resolves when the API counts on it. */
   async addWorker(id: string): Promise<Program> {
     const program = this.processes.workers.get(id)?.start() ?? (await this.processes.addWorker(id)).program;
-    await until(`${id} is online`, async () => {
+    const isOnline = async () => {
       if (program.hasEnded) throw new Error(`${id} has ended: ${program.output}`);
       return (await this.api.workers()).some((worker) => worker.id === id && worker.state === 'online');
-    });
+    };
+    await until(`${id} is online`, isOnline, ONLINE_TIMEOUT_MS);
     return program;
   }
 

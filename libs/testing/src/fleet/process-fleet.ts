@@ -179,6 +179,7 @@ export class ProcessFleet implements AsyncDisposable {
         ...options.env,
         WORKER_API_KEY: KEYS.WORKER_API_KEY,
         WORKER_ID: id,
+        WORKER_NAME: id,
         API_URL: this.replicas.map((replica) => replica.url).join(','),
         WORKER_HTTP_PORT: String(port),
         WORKER_PUBLIC_URL: url,
