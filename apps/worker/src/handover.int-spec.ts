@@ -63,6 +63,7 @@ describe('a worker that hands cameras over, and takes them over', () => {
         dataDirectory: join(directory, 'data'),
         modelsDirectory: MODELS,
         drainTimeoutMs,
+        outboxMaxBytes: 64 * 1024 * 1024,
         decoderProcesses: 1,
       },
     });

@@ -87,6 +87,7 @@ describe('a worker in its fleet', () => {
         dataDirectory: join(directory, data),
         modelsDirectory: MODELS,
         drainTimeoutMs: 1_000,
+        outboxMaxBytes: 64 * 1024 * 1024,
         decoderProcesses: 1,
       },
     });

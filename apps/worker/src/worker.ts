@@ -50,6 +50,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
   const hub = new FeedHub({ watch: (cameraId, views) => pool.watch(cameraId, views) });
   const intake = await EventIntake.open({
     directory: outboxDirectory,
+    limits: { maxBytes: config.outboxMaxBytes },
     logger,
     onEvent: () => member.eventWaits(),
     onFull: (isFull) => pool.pauseAnalysis(isFull),

@@ -32,6 +32,7 @@ const Variables = z.object({
   MODELS_DIR: z.string().default('.models'),
   REDIS_URL: RedisUrl.optional(),
   DRAIN_TIMEOUT_MS: Milliseconds.default(20_000),
+  OUTBOX_MAX_MIB: z.coerce.number().int().min(32).max(1_000_000).default(512),
   DECODER_PROCESSES: z.coerce.number().int().min(1).max(256).optional(),
   USE_ENHANCED_WORKER: EnhancedWorker,
 });
@@ -53,6 +54,8 @@ export interface WorkerConfig {
   modelsDirectory: string;
   redisUrl?: string;
   drainTimeoutMs: number;
+  /** What the events that wait for the API may take on disk. */
+  outboxMaxBytes: number;
   decoderProcesses: number;
 }
 
@@ -74,6 +77,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     modelsDirectory: resolve(read.MODELS_DIR),
     redisUrl: read.REDIS_URL,
     drainTimeoutMs: read.DRAIN_TIMEOUT_MS,
+    outboxMaxBytes: read.OUTBOX_MAX_MIB * 1024 * 1024,
     decoderProcesses: read.DECODER_PROCESSES ?? availableParallelism(),
   };
 }

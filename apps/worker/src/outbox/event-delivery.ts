@@ -8,6 +8,11 @@ import { type OutboxEvent, toWire } from './record';
 import type { RejectedFile } from './rejected-file';
 
 const MAX_BATCH_EVENTS = 500;
+/** An API that is too slow for the whole batch gets smaller ones; so many are worth a call. */
+const MIN_BATCH_EVENTS = 20;
+/** A batch that took longer is large enough. */
+const SLOW_ANSWER_MS = 3_000;
+const MAX_RETRY_AFTER_MS = 60_000;
 /** In base64 a third more, and the JSON beside it: below the API's 16 MiB. */
 const MAX_BATCH_SNAPSHOT_BYTES = 9 * 1024 * 1024;
 const DELIVERY_TIMEOUT_MS = 15_000;
@@ -35,6 +40,9 @@ export class EventDelivery {
   private readonly backOff: BackOff;
   private internalErrors = 0;
   private maxEvents = MAX_BATCH_EVENTS;
+  private sentAtMs = 0;
+  /** What the API asked for with its last answer. */
+  private retryAfterMs = 0;
   private asked = false;
   private wake: () => void = () => undefined;
   private readonly running: Promise<void>;
@@ -64,8 +72,9 @@ export class EventDelivery {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       this.asked = false;
+      this.retryAfterMs = 0;
       const outcome = await this.deliverNext();
-      if (outcome === 'failed') await pause(this.backOff.nextMs(), signal);
+      if (outcome === 'failed') await pause(this.retryAfterMs + this.backOff.nextMs(), signal);
       else if (outcome === 'empty') await this.untilAsked();
     }
   }
@@ -87,6 +96,8 @@ export class EventDelivery {
       if (!this.stopping.signal.aborted) {
         this.options.logger.warn({ cause: String(error) }, 'events.not-delivered');
       }
+      const isTooSlow = performance.now() - this.sentAtMs >= DELIVERY_TIMEOUT_MS;
+      if (isTooSlow) this.maxEvents = Math.max(MIN_BATCH_EVENTS, Math.ceil(this.maxEvents / 2));
       return 'failed';
     }
   }
@@ -98,6 +109,7 @@ export class EventDelivery {
   /** Throws when no replica answered at all. */
   private async send(events: readonly OutboxEvent[]): Promise<ApiAnswer> {
     const { api, workerId } = this.options;
+    this.sentAtMs = performance.now();
     try {
       return await api.call({
         method: 'POST',
@@ -120,10 +132,13 @@ export class EventDelivery {
       await this.settle(events, (event) => codes.get(event.event.id));
       this.backOff.reset();
       this.internalErrors = 0;
-      this.maxEvents = Math.min(MAX_BATCH_EVENTS, this.maxEvents * 2);
+      if (performance.now() - this.sentAtMs < SLOW_ANSWER_MS) {
+        this.maxEvents = Math.min(MAX_BATCH_EVENTS, this.maxEvents * 2);
+      }
       return 'sent';
     }
     this.options.logger.warn({ status, code, apiUrl, count: events.length }, 'events.refused');
+    this.retryAfterMs = Math.min(answer.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
     if (status === 413) return this.narrow(events, code ?? 'BODY_TOO_LARGE');
     // Without a code of the contract it was not the API that spoke, but something in between.
     const isOfTheEvents = status < 500 && code !== undefined && !NOT_OF_THE_EVENTS.has(status);

@@ -71,11 +71,12 @@ export class EventOutbox {
     const store = await SegmentStore.open(options.directory);
     const ledger = await OutboxLedger.open(options.directory);
     await setUnreadableAside({ store, ledger, ...options });
-    const { pending, segment } = ledger.state;
-    if (pending?.action === 'strip') await store.strip(pending.segment);
-    if (pending?.action === 'drop') await store.remove(pending.segment);
+    const { segment } = ledger.state;
     for (const old of store.segments.filter(({ number }) => number < segment)) await store.remove(old.number);
-    return new EventOutbox(store, ledger, options);
+    const outbox = new EventOutbox(store, ledger, options);
+    // A full disk may be in the way, and is no reason not to start.
+    await outbox.carryOut().catch((err: unknown) => options.logger.error({ err }, 'outbox.not-writable'));
+    return outbox;
   }
 
   status(): OutboxStatus {
@@ -207,6 +208,7 @@ export class EventOutbox {
   }
 
   private async makeRoom(): Promise<void> {
+    await this.carryOut();
     const { active, segments } = this.store;
     const next = Math.max(this.ledger.state.segment, segments.at(-1)?.number ?? 0) + 1;
     if (!active || active.bytes >= this.limits.segmentBytes) await this.store.roll(next);
@@ -226,16 +228,23 @@ export class EventOutbox {
         lostSnapshots: ledger.state.lostSnapshots + withPictures.snapshots,
         pending: { action: 'strip', segment: withPictures.number },
       });
-      await this.store.strip(withPictures.number);
     } else if (candidates[0]) {
       await ledger.change({
         lostEvents: ledger.state.lostEvents + candidates[0].records,
         pending: { action: 'drop', segment: candidates[0].number },
       });
-      await this.store.remove(candidates[0].number);
     } else return false;
-    await ledger.change({ pending: null });
+    await this.carryOut();
     return true;
+  }
+
+  /** Does what is counted already, once more when a crash or a full disk came between. */
+  private async carryOut(): Promise<void> {
+    const { pending } = this.ledger.state;
+    if (!pending) return;
+    if (pending.action === 'strip') await this.store.strip(pending.segment);
+    else await this.store.remove(pending.segment);
+    await this.ledger.change({ pending: null });
   }
 
   private async loadHead(): Promise<void> {
@@ -248,10 +257,13 @@ export class EventOutbox {
         return;
       }
       const events = await this.store.read(oldest.number);
-      const { segment, delivered } = this.ledger.state;
+      const { segment, delivered, pending } = this.ledger.state;
+      const waiting = segment === oldest.number ? events.slice(delivered) : events;
+      // Counted as lost, and still on a disk that was too full to write the segment anew.
+      const isStripped = pending?.action === 'strip' && pending.segment === oldest.number;
       this.head = {
         number: oldest.number,
-        events: segment === oldest.number ? events.slice(delivered) : events,
+        events: isStripped ? waiting.map(({ event }) => ({ event })) : waiting,
       };
       if (this.head.events.length === 0 && this.store.active?.number === oldest.number) return;
     }

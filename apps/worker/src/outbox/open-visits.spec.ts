@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerEvent } from '@camfleet/protocol';
@@ -39,6 +39,13 @@ describe('visits that are open', () => {
     ]);
     expect(interrupted[0]?.occurredAt).toBe('2026-01-01T00:00:02.000Z');
     expect(interrupted[0]?.embedding).toBeUndefined();
+  });
+
+  it('are written anew behind a line that a crash tore: what follows would be glued to it, and lost', async () => {
+    await writeFile(path, '{"id":"torn');
+    const { visits } = await OpenVisits.load(path);
+    await visits.observe([anEvent('a', 'new', '2026-01-01T00:00:00.000Z')]);
+    expect((await OpenVisits.load(path)).interrupted).toMatchObject([{ id: 'a:end' }]);
   });
 
   it('of one lost child are not those of the others', async () => {

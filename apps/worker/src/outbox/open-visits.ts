@@ -33,7 +33,8 @@ interface OpenVisit {
  */
 export class OpenVisits {
   private readonly open = new Map<string, OpenVisit>();
-  private lines = 0;
+  /** Infinite when the file may end in a torn line: it is written anew before anything comes behind that. */
+  private lines = Infinity;
 
   private constructor(private readonly path: string) {}
 
@@ -50,10 +51,12 @@ export class OpenVisits {
     const tracked = events.filter((event) => event.trackId !== undefined).map(essence);
     if (tracked.length === 0) return;
     for (const event of tracked) this.note(event, child);
-    this.lines += tracked.length;
-    if (this.lines > COMPACT_AFTER_LINES) return this.compact();
+    const lines = this.lines + tracked.length;
+    this.lines = Infinity;
     await mkdir(dirname(this.path), { recursive: true });
+    if (lines > COMPACT_AFTER_LINES) return this.compact();
     await appendFile(this.path, tracked.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    this.lines = lines;
   }
 
   /** The ends of all open visits that this child watches. */

@@ -30,7 +30,11 @@ export class SegmentStore {
   static async open(directory: string): Promise<SegmentStore> {
     await mkdir(directory, { recursive: true });
     const store = new SegmentStore(directory);
-    const numbers = (await readdir(directory))
+    const names = await readdir(directory);
+    // What a crash left half written in place of a segment, which is still there.
+    const leftovers = names.filter((name) => name.endsWith('.events.new'));
+    for (const name of leftovers) await rm(join(directory, name), { force: true });
+    const numbers = names
       .filter((name) => /^\d{10}\.events$/.test(name))
       .map((name) => parseInt(name, 10))
       .sort((a, b) => a - b);
@@ -124,8 +128,15 @@ export class SegmentStore {
   }
 
   private async rewrite(number: number, events: readonly OutboxEvent[]): Promise<void> {
-    await writeFile(`${this.pathOf(number)}.new`, Buffer.concat(events.map(encodeRecord)), { flush: true });
-    await rename(`${this.pathOf(number)}.new`, this.pathOf(number));
+    const path = `${this.pathOf(number)}.new`;
+    try {
+      await writeFile(path, Buffer.concat(events.map(encodeRecord)), { flush: true });
+      await rename(path, this.pathOf(number));
+    } catch (error) {
+      // On a full disk it would take the room that is left.
+      await rm(path, { force: true });
+      throw error;
+    }
     const at = this.segments.findIndex((segment) => segment.number === number);
     this.segments[at] = describe(number, events);
   }
