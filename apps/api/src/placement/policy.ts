@@ -1,6 +1,6 @@
 import type { PlaceableCamera, PlacementCandidate, Policy } from '@camfleet/database';
 
-export type Choice = { workerId: string } | { reason: string };
+type Choice = { workerId: string } | { reason: string };
 
 /** What an unknown camera is taken to need: 720p at 15 pictures a second. */
 const USUAL_PIXELS_PER_SECOND = 1280 * 720 * 15;

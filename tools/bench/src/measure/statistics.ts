@@ -10,5 +10,3 @@ export function percentile(values: readonly number[], share: number): number {
 export const median = (values: readonly number[]): number => percentile(values, 0.5);
 
 export const p95 = (values: readonly number[]): number => percentile(values, 0.95);
-
-export const p99 = (values: readonly number[]): number => percentile(values, 0.99);
