@@ -1,7 +1,5 @@
 import type { PlaceableCamera, PlacementCandidate, Policy } from '@camfleet/database';
 
-type Choice = { workerId: string } | { reason: string };
-
 /** What an unknown camera is taken to need: 720p at 15 pictures a second. */
 const USUAL_PIXELS_PER_SECOND = 1280 * 720 * 15;
 
