@@ -55,6 +55,22 @@ describe('the cameras of a decoder child', () => {
   });
   const released = () => said.flatMap((message) => (message.type === 'released' ? [message.cameraId] : []));
 
+  it('are closed when the machine has slept beyond the lease, and not opened by a lease that is over', async () => {
+    cameras.assign(anAssignment({ cameraId: 'a', url: camera.url }));
+    await until('it is read', () => camera.viewers === 1);
+    nowMs = 10_000;
+    cameras.lookAtClock(250);
+    await until('it is closed', () => camera.viewers === 0);
+    expect(said.at(-1)).toMatchObject({
+      camera: { state: 'reconnecting', reason: expect.stringMatching(/^LEASE_EXPIRED/) },
+    });
+    cameras.renew(9_000);
+    cameras.assign(anAssignment({ cameraId: 'b', url: camera.url }));
+    cameras.renew(20_000);
+    await until('both are read again', () => camera.viewers === 1);
+    expect(camera.connections).toBe(2);
+  });
+
   it('are released when their source is closed, not while another camera still has it open', async () => {
     cameras.assign(exclusive('a'));
     cameras.assign(exclusive('b'));
