@@ -17,7 +17,14 @@ export interface ConfirmModalProps {
 /** Asks before something that cannot be undone. */
 export function ConfirmModal(props: ConfirmModalProps) {
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title} centered role="alertdialog">
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={props.title}
+      centered
+      role="alertdialog"
+      aria-label={props.title}
+    >
       <Stack>
         <div>{props.children}</div>
         {Boolean(props.error) && (

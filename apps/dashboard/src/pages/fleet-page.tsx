@@ -12,11 +12,13 @@ import { SiteSection } from '../features/fleet/site-section';
 import { bySite } from '../features/fleet/sites';
 import { useFleet } from '../features/fleet/use-fleet';
 import { WaitingCameras } from '../features/fleet/waiting-cameras';
+import { useConnectionLost } from '../features/live/live-provider';
 import { useWorkers } from '../features/workers/use-workers';
 
 /** Which worker runs what, what waits, and what has just moved. */
 export function FleetPage() {
   const workers = useWorkers();
+  const stale = useConnectionLost();
   const { data: cameras = [] } = useCameras();
   const sites = bySite(useFleet(workers.data ?? [], cameras));
   return (
@@ -28,7 +30,7 @@ export function FleetPage() {
       {workers.isError && !workers.data && (
         <ErrorState error={workers.error} onRetry={() => void workers.refetch()} />
       )}
-      <div className={classes.columns}>
+      <div className={classes.columns} data-stale={stale}>
         <div>
           {workers.isPending && <WorkersSkeleton />}
           {workers.data?.length === 0 && (

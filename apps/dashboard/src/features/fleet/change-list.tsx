@@ -24,20 +24,22 @@ export function ChangeList() {
       </Text>
     );
   return (
-    <ol className={classes.changes} role="log" aria-label="Recent changes">
-      {rows.map((row) => (
-        <li key={row.key} className={classes.change} data-tone={toneOf(row)}>
-          <Text size="xs" c="dimmed" component="time" dateTime={new Date(row.at).toISOString()}>
-            {localTime(new Date(row.at).toISOString())}
-          </Text>
-          {row.kind === 'worker' ? (
-            <WorkerRow change={row} name={workerName(row.workerId)} />
-          ) : (
-            <MovesRow group={row} workerName={workerName} />
-          )}
-        </li>
-      ))}
-    </ol>
+    <div role="log" aria-label="Recent changes">
+      <ol className={classes.changes}>
+        {rows.map((row) => (
+          <li key={row.key} className={classes.change} data-tone={toneOf(row)}>
+            <Text size="xs" c="dimmed" component="time" dateTime={new Date(row.at).toISOString()}>
+              {localTime(new Date(row.at).toISOString())}
+            </Text>
+            {row.kind === 'worker' ? (
+              <WorkerRow change={row} name={workerName(row.workerId)} />
+            ) : (
+              <MovesRow group={row} workerName={workerName} />
+            )}
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }
 

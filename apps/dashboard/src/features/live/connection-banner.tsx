@@ -1,13 +1,11 @@
 import { Alert, Button, Group } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
-import { useSyncExternalStore } from 'react';
-import { useLiveClient } from './live-provider';
+import { useConnectionLost, useLiveClient } from './live-provider';
 
 /** Says that the server is gone, as long as it is. */
 export function ConnectionBanner() {
   const client = useLiveClient();
-  const state = useSyncExternalStore(client.connection.watch, client.connection.get);
-  const lost = state === 'waiting' || state === 'retrying';
+  const lost = useConnectionLost();
   return (
     <div role="status" aria-live="polite">
       {lost && (

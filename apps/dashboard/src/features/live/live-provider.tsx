@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { LiveClient } from '../../api/live-client';
 import { openWebSocket } from '../../api/web-socket';
 import { useLiveCache } from './use-live-cache';
@@ -17,4 +17,11 @@ export function useLiveClient(): LiveClient {
   const client = useContext(LiveContext);
   if (!client) throw new Error('useLiveClient outside of LiveProvider');
   return client;
+}
+
+/** Whether what is shown may be out of date: the server is gone, and did not come back at once. */
+export function useConnectionLost(): boolean {
+  const { connection } = useLiveClient();
+  const state = useSyncExternalStore(connection.watch, connection.get);
+  return state === 'waiting' || state === 'retrying';
 }
