@@ -41,6 +41,11 @@ it('says whence a camera came, at its new worker only and not for ever', () => {
   expect(view({ changes: [wentOn, move()] })).toMatchObject([{ arrived: false }]);
 });
 
+it('does not pass off as the present what a silent worker said last', () => {
+  const silent = [workerView({ id: 'w2', state: 'suspect', cameras: [row] })];
+  expect(view({ workers: silent })).toMatchObject([{ note: 'When last heard' }]);
+});
+
 it('shows a camera that is being handed over with both of its workers', () => {
   const both = [
     workerView({ id: 'w1', cameras: [{ ...row, epoch: 1, assignment: 'releasing' }] }),

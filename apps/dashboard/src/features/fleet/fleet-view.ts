@@ -45,7 +45,8 @@ export function fleetView({ workers, cameras, changes, workerName, nowMs }: Flee
           ...row,
           state: fresh ? stream.state : row.state,
           arrived: arrival !== undefined || assignment === 'standby',
-          note: HANDOVER[assignment] ?? arrival,
+          // A worker that does not answer says nothing of its cameras: what stands here is old.
+          note: worker.state === 'suspect' ? 'When last heard' : (HANDOVER[assignment] ?? arrival),
         };
       })
       .sort((a, b) => Number(b.arrived) - Number(a.arrived) || a.name.localeCompare(b.name)),
