@@ -3,6 +3,20 @@ import { FeedViewer } from '../../testing/feed-viewer';
 import { TestWorker } from '../../testing/test-worker';
 
 const FRAME_MS = 100;
+/** What viewers are promised. */
+const MAX_GAP_MS = 500;
+
+/** How long this process, in which API, workers and viewer live, stood still on a busy machine. */
+function watchStalls(): { longestMs(): number; stop(): void } {
+  let longestMs = 0;
+  let beforeMs = performance.now();
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    longestMs = Math.max(longestMs, nowMs - beforeMs - 20);
+    beforeMs = nowMs;
+  }, 20);
+  return { longestMs: () => longestMs, stop: () => clearInterval(timer) };
+}
 
 describe('the feed of a camera that moves', () => {
   let api: ApiHarness;
@@ -10,6 +24,7 @@ describe('the feed of a camera that moves', () => {
   let next: TestWorker;
   let cameraId: string;
   let viewer: FeedViewer;
+  let stalls: ReturnType<typeof watchStalls>;
   const ending: (() => void)[] = [];
   const heartbeats = async () => {
     await next.heartbeat();
@@ -37,6 +52,8 @@ describe('the feed of a camera that moves', () => {
     await old.heartbeat();
     viewer = await FeedViewer.open(`${api.url}/api/cameras/${cameraId}/stream/feed`);
     ending.push(old.streamPictures(FRAME_MS));
+    stalls = watchStalls();
+    ending.push(stalls.stop);
     next = await new TestWorker(api, 'next').online();
     next.reports.set(cameraId, { state: 'starting' });
     await seen(5);
@@ -65,7 +82,7 @@ describe('the feed of a camera that moves', () => {
     });
     await seen(5);
     expect(viewer.slates).toEqual([]);
-    expect(viewer.longestGapMs).toBeLessThan(500);
+    expect(viewer.longestGapMs).toBeLessThan(MAX_GAP_MS + stalls.longestMs());
     expectTimeToGrow();
   });
 
@@ -74,11 +91,11 @@ describe('the feed of a camera that moves', () => {
     await eventually('the new worker is connected to', shows(next));
     ending.push(next.streamPictures(FRAME_MS));
     await seen(2);
-    ending.shift()?.();
+    ending[0]?.();
     old.endFeeds();
     await seen(5);
     expect(viewer.slates).toEqual([]);
-    expect(viewer.longestGapMs).toBeLessThan(500);
+    expect(viewer.longestGapMs).toBeLessThan(MAX_GAP_MS + stalls.longestMs());
     expectTimeToGrow();
   });
 
