@@ -14,6 +14,12 @@ export interface NewCommand {
   revision: number;
 }
 
+/** Of a command that is not finished, what heartbeats are held against. */
+export type OpenCommand = Pick<
+  CommandRow,
+  'id' | 'workerId' | 'cameraId' | 'type' | 'epoch' | 'revision' | 'state' | 'expiresAt'
+>;
+
 /** A command is worth nothing after this: the heartbeat has long brought its effect. */
 const COMMAND_TTL_MS = 60_000;
 
@@ -58,11 +64,12 @@ export class CommandsRepository {
   }
 
   /** Those of these workers that are not finished, oldest first. */
-  open(workerIds: readonly string[]): Promise<CommandRow[]> {
-    return this.database.prisma.command.findMany({
-      where: { workerId: { in: [...workerIds] }, finishedAt: null },
-      orderBy: [{ revision: 'asc' }, { createdAt: 'asc' }],
-    });
+  open(workerIds: readonly string[]): Promise<OpenCommand[]> {
+    return this.database.prisma.$queryRaw<OpenCommand[]>`
+      SELECT id, worker_id AS "workerId", camera_id AS "cameraId", type, epoch, revision, state,
+        expires_at AS "expiresAt"
+      FROM commands WHERE worker_id = ANY(${[...workerIds]}::text[]) AND finished_at IS NULL
+      ORDER BY revision, created_at`;
   }
 
   /** One that somebody else is changing stays as it is: the next heartbeat brings the same again. */

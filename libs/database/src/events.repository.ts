@@ -1,6 +1,7 @@
 import type { EventListQuery } from '@camfleet/protocol';
 import type { Database } from './database';
 import { Prisma } from './generated/client';
+import { encodeRealArray } from './real-array';
 
 /** An event ready to be stored. */
 export interface NewEvent {
@@ -64,7 +65,9 @@ export class EventsRepository {
   async append(events: readonly NewEvent[]): Promise<Set<string>> {
     if (events.length === 0) return new Set();
     const rows = await this.database.prisma.$queryRaw<{ id: string }[]>`
-      SELECT new_id AS id FROM append_events(${JSON.stringify(events.map(toColumns))}::jsonb)`;
+      SELECT new_id AS id FROM append_events(
+        ${JSON.stringify(toRows(events))}::jsonb, ${encodeRealArray(events.map(({ embedding = [] }) => embedding))}::real[]
+      )`;
     return new Set(rows.map(({ id }) => id));
   }
 
@@ -174,7 +177,17 @@ function conditions(filter: EventFilter): Prisma.Sql {
   return parts.length > 0 ? Prisma.join(parts, ' ') : Prisma.empty;
 }
 
-/** The names of the columns, as `append_events` reads them. */
+/** The names of the columns, as `append_events` reads them; embeddings go apart, counted from 1. */
+function toRows(events: readonly NewEvent[]): Record<string, unknown>[] {
+  let start = 1;
+  return events.map((event) => {
+    const length = event.embedding?.length ?? 0;
+    const row = { ...toColumns(event), vector_start: start, vector_length: length };
+    start += length;
+    return row;
+  });
+}
+
 function toColumns(event: NewEvent): Record<string, unknown> {
   return {
     id: event.id,
@@ -193,7 +206,6 @@ function toColumns(event: NewEvent): Record<string, unknown> {
     snapshot_key: event.snapshotKey,
     model: event.model,
     model_version: event.modelVersion,
-    embedding: event.embedding,
     data: event.data,
   };
 }

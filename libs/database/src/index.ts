@@ -2,7 +2,12 @@ export { AssignmentHistoryRepository, type PastAssignment } from './assignment-h
 export { AssignmentsRepository, type EpochRecord, type ServingAssignment } from './assignments.repository';
 export { type CameraRow, type CameraSettings, CamerasRepository } from './cameras.repository';
 export { type Change, parseAccess, parseChange } from './changes';
-export { type CommandRow, CommandsRepository, type IssuedCommand } from './commands.repository';
+export {
+  type CommandRow,
+  CommandsRepository,
+  type IssuedCommand,
+  type OpenCommand,
+} from './commands.repository';
 export { Database } from './database';
 export { type EventFilter, type EventRow, EventsRepository, type NewEvent } from './events.repository';
 export { type FeedSource, type FeedSources, FeedSourcesRepository } from './feed-sources.repository';

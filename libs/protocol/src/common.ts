@@ -14,6 +14,7 @@ function isStorableText(text: string): boolean {
 export function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return isStorableText(value);
   if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isStorable);
   return Object.entries(value).every(([key, entry]) => isStorableText(key) && isStorable(entry));
 }
 

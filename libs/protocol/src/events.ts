@@ -23,6 +23,20 @@ export const MAX_SNAPSHOT_BYTES = 1_000_000;
 const MAX_EMBEDDING_LENGTH = 4096;
 const MAX_FLOAT32 = 3.4e38;
 
+/** Checked in one go: a schema for each of 512 numbers would cost more than all the rest of an event. */
+const Vector = z
+  .custom<number[]>(isVector, `must be 1 to ${MAX_EMBEDDING_LENGTH} numbers in single precision`)
+  .meta({ type: 'array', items: { type: 'number' }, minItems: 1, maxItems: MAX_EMBEDDING_LENGTH });
+
+function isVector(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= MAX_EMBEDDING_LENGTH &&
+    value.every((number) => typeof number === 'number' && Math.abs(number) <= MAX_FLOAT32)
+  );
+}
+
 const fields = {
   id: Id,
   type: z.enum(EVENT_TYPES),
@@ -39,7 +53,7 @@ const fields = {
     .object({
       model: z.string().max(200),
       version: z.string().max(100),
-      vector: z.array(z.number().min(-MAX_FLOAT32).max(MAX_FLOAT32)).min(1).max(MAX_EMBEDDING_LENGTH),
+      vector: Vector,
     })
     .optional(),
   /** A JPEG in base64. */

@@ -12,8 +12,9 @@ const MAX_REMEMBERED = 100_000;
 /** Changes of cameras that are looked at together; those beyond the bound wait for their camera's next change. */
 const LOOKS_AT_ONCE = 200;
 const MAX_WAITING = 50_000;
-/** Pictures fetched at a time: a herd of cameras must not take the workers' time from their viewers. */
-const FETCHED_AT_ONCE = 4;
+/** Pictures fetched at a time, and the rest after each: nobody waits for them, and a herd of cameras would. */
+const FETCHED_AT_ONCE = 2;
+const REST_MS = 10;
 
 /** Keeps one picture of every camera when it first streams, so that a stopped one can still be recognised. */
 @Injectable()
@@ -54,6 +55,9 @@ export class PictureKeeper implements OnApplicationBootstrap {
       if (this.pictured.size <= MAX_REMEMBERED) break;
       this.pictured.delete(oldest);
     }
-    await this.fetching.run(() => this.viewing.fromWorker(cameraId));
+    await this.fetching.run(async () => {
+      await this.viewing.fromWorker(cameraId);
+      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    });
   }
 }

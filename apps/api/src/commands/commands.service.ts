@@ -1,5 +1,10 @@
 import { CamfleetError, type CommandType } from '@camfleet/domain';
-import { CommandsRepository, type CommandRow, type IssuedCommand } from '@camfleet/database';
+import {
+  CommandsRepository,
+  type CommandRow,
+  type IssuedCommand,
+  type OpenCommand,
+} from '@camfleet/database';
 import { type CameraReport, CommandMessage, CommandView } from '@camfleet/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
@@ -84,10 +89,10 @@ export class CommandsService {
   }
 
   private async reconcileAll(beats: { workerId: string; beat: Beat }[]): Promise<CommandMessage[][]> {
-    const open = new Map(beats.map(({ workerId }) => [workerId, new Array<CommandRow>()]));
+    const open = new Map(beats.map(({ workerId }) => [workerId, new Array<OpenCommand>()]));
     for (const command of await this.commands.open([...open.keys()]))
       open.get(command.workerId)?.push(command);
-    const succeeded: CommandRow[] = [];
+    const succeeded: OpenCommand[] = [];
     const waiting = beats.map(({ workerId, beat }) => {
       const commands = open.get(workerId) ?? [];
       const done = commands.filter((command) => hasEffect(command, beat));
@@ -96,7 +101,8 @@ export class CommandsService {
     });
     await this.commands.mark({
       succeeded: succeeded.map(({ id }) => id),
-      delivered: waiting.flat().map(({ id }) => id),
+      // Told again with every heartbeat until it has its effect; written once.
+      delivered: waiting.flat().flatMap(({ id, state }) => (state === 'queued' ? [id] : [])),
     });
     return waiting.map((commands) =>
       commands.map((command) =>
@@ -107,7 +113,7 @@ export class CommandsService {
 }
 
 /** What a heartbeat must show for a command to have succeeded. */
-function hasEffect(command: CommandRow, beat: Beat): boolean {
+function hasEffect(command: OpenCommand, beat: Beat): boolean {
   const runs = beat.cameras.some(
     ({ cameraId, epoch }) => cameraId === command.cameraId && epoch === command.epoch,
   );

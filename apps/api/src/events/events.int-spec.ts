@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { WebSocket } from 'ws';
 import { ADMIN_KEY, ApiHarness, WORKER_KEY, eventually } from '../../testing/api-harness';
 import { JPEG, TestWorker } from '../../testing/test-worker';
@@ -60,6 +61,34 @@ describe('events', () => {
     expect((await send([event, event])).body).toEqual({ accepted: 1, duplicates: 1, rejected: [] });
     expect((await send([event])).body).toEqual({ accepted: 0, duplicates: 1, rejected: [] });
     expect((await list('after=0')).items.filter(({ id }) => id === event.id)).toHaveLength(1);
+  });
+
+  it('stores each embedding with its own event, whatever its length, and refuses what is none', async () => {
+    const embedding = (vector: unknown[]) => ({ model: 'm', version: '1', vector });
+    const long = Array.from({ length: 512 }, (_, index) => index / 1024 - 0.25);
+    const events = [
+      face({ embedding: embedding([0.25, -0.5]) }),
+      face({}),
+      face({ embedding: embedding(long) }),
+      face({ embedding: embedding([1]) }),
+      face({ embedding: embedding([1, 'two']) }),
+      face({ embedding: embedding([1e39]) }),
+    ];
+    const { body } = await send(events);
+    expect(body).toMatchObject({
+      accepted: 4,
+      rejected: [{ code: 'VALIDATION_FAILED' }, { code: 'VALIDATION_FAILED' }],
+    });
+    const sql = new Client({ connectionString: api.databaseUrl });
+    await sql.connect();
+    const { rows } = await sql.query<{ id: string; embedding: number[] }>(
+      'SELECT id, embedding FROM events WHERE id = ANY($1)',
+      [events.map(({ id }) => id)],
+    );
+    await sql.end();
+    // As text they come with no more digits than single precision needs.
+    const stored = new Map(rows.map((row) => [row.id, row.embedding.map(Math.fround)]));
+    expect(events.slice(0, 4).map(({ id }) => stored.get(id))).toEqual([[0.25, -0.5], [], long, [1]]);
   });
 
   it('keeps the picture and gives it out, but never the embedding', async () => {

@@ -48,31 +48,34 @@ export class HeartbeatService {
   async beat(caller: Principal, workerId: string, beat: HeartbeatRequest): Promise<HeartbeatAnswer> {
     const { config } = this.options;
     const outcome = await this.renew(caller, workerId, beat);
-    const told = await soon(this.tell(workerId, beat, outcome), {
-      timeoutMs: config.leaseTtlMs * TELLING_SHARE_OF_LEASE,
-      // The lease is renewed: that is said at once, and the rest with the next heartbeat.
-      otherwise: { revision: beat.revision, commands: [] },
-    });
     return {
       state: outcome.state as WorkerState,
       serverTime: new Date().toISOString(),
       leaseTtlMs: config.leaseTtlMs,
       apiUrls: [...this.replicas.urls],
-      ...told,
+      ...(await this.tell(workerId, beat, outcome)),
     };
   }
 
-  /** Carries out what the heartbeat reports; answers what the worker does not know yet. */
+  /**
+   * Carries out what the heartbeat reports; answers what the worker does not know yet. The lease is renewed: that
+   * is said in time, and what is not ready then with the next heartbeat.
+   */
   private async tell(workerId: string, beat: HeartbeatRequest, outcome: RenewedLease): Promise<Told> {
+    const timeoutMs = this.options.config.leaseTtlMs * TELLING_SHARE_OF_LEASE;
     const { revision, openCommands } = outcome;
     const knowsList = beat.revision === revision;
     if (knowsList) this.lists.forget(workerId);
-    const [commands, assignments] = await Promise.all([
-      openCommands ? this.commands.reconcile(workerId, beat) : [],
-      knowsList ? undefined : this.lists.of(workerId, revision),
-      this.apply(workerId, beat, outcome),
+    const [assignments, commands] = await Promise.all([
+      knowsList ? null : soon(this.lists.of(workerId, revision), timeoutMs),
+      openCommands ? soon(this.commands.reconcile(workerId, beat), timeoutMs) : [],
+      soon(this.apply(workerId, beat, outcome), timeoutMs),
     ]);
-    return { revision, commands, ...(assignments && { assignments }) };
+    return {
+      revision: knowsList || assignments ? revision : beat.revision,
+      ...(assignments && { assignments }),
+      commands: commands ?? [],
+    };
   }
 
   /** Renews the lease; stores the report when readers would miss it, or when it has not been stored for long. */
@@ -126,13 +129,10 @@ export class HeartbeatService {
   }
 }
 
-/** The answer, or `otherwise` when it is late; what was begun goes on. */
-async function soon<Result>(
-  answer: Promise<Result>,
-  { timeoutMs, otherwise }: { timeoutMs: number; otherwise: Result },
-): Promise<Result> {
+/** The answer, or `null` when it is late; what was begun goes on. */
+async function soon<Result>(answer: Promise<Result>, timeoutMs: number): Promise<Result | null> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Result>((resolve) => (timer = setTimeout(() => resolve(otherwise), timeoutMs)));
+  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), timeoutMs)));
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
