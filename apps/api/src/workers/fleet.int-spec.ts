@@ -77,6 +77,16 @@ describe('the fleet', () => {
     expect((await start(id)).body).toMatchObject({ epoch: 2 });
   });
 
+  it('starts a stopped camera at once, though its worker still reports the stream before', async () => {
+    const w = await worker('w1');
+    const id = await api.createCamera();
+    await start(id);
+    await w.heartbeat();
+    await w.heartbeat();
+    await api.call('POST', `/api/cameras/${id}/stream/stop`);
+    expect((await start(id)).body).toMatchObject({ workerId: 'w1', epoch: 2 });
+  });
+
   it('lets a camera wait with its reason, and places it as soon as a worker comes', async () => {
     const id = await api.createCamera();
     expect((await start(id)).body).toMatchObject({

@@ -53,7 +53,7 @@ export async function waitingCameras(tx: Queryable, limit: number): Promise<Plac
     FROM cameras c
     WHERE c.desired = 'running'
       AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.camera_id = c.id AND a.ended_at IS NULL)
-      AND NOT (c.source_options->>'exclusive' = 'true' AND EXISTS (
+      AND NOT (coalesce(c.source_options->>'exclusive' = 'true', false) AND EXISTS (
         SELECT 1 FROM assignments a JOIN workers w ON w.id = a.worker_id
         WHERE a.camera_id = c.id AND a.ended_at > now() - interval '1 minute'
           AND w.state NOT IN ('lost', 'removed') AND w.lease_until > now()
