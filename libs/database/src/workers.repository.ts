@@ -23,7 +23,10 @@ export interface HeldCamera {
   output: unknown;
 }
 
-export type WorkerStanding = Pick<WorkerRow, 'id' | 'tenantId' | 'instanceId' | 'publicUrl' | 'state'>;
+export type WorkerStanding = Pick<
+  WorkerRow,
+  'id' | 'tenantId' | 'instanceId' | 'publicUrl' | 'state' | 'secret'
+>;
 
 /** A registration ready to be stored: `secret` encrypted. */
 export type Registration = RegisterRequest & { secret: string };
@@ -70,7 +73,7 @@ export class WorkersRepository {
   async standing(ids: readonly string[]): Promise<Map<string, WorkerStanding>> {
     const rows = await this.workers.findMany({
       where: { id: { in: [...ids] } },
-      select: { id: true, tenantId: true, instanceId: true, publicUrl: true, state: true },
+      select: { id: true, tenantId: true, instanceId: true, publicUrl: true, state: true, secret: true },
     });
     return new Map(rows.map((row) => [row.id, row]));
   }

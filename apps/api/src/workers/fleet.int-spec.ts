@@ -154,6 +154,12 @@ describe('the fleet', () => {
     });
   });
 
+  it('keeps the secret of an instance that registers again: its answers may come in any order', async () => {
+    const w = await worker('w1');
+    const [first, again] = [await w.register(), await w.register()];
+    expect(again.body).toMatchObject({ secret: first.body.secret });
+  });
+
   it("lets a tenant's worker key speak for that tenant's workers alone", async () => {
     await worker('theirs');
     const { key } = (

@@ -65,7 +65,7 @@ export class RegistryService {
       });
     const known = await this.lookup.find(request.workerId);
     if (known) await this.refuseWhileInUse(known, { ...request, tenantId });
-    const secret = randomBytes(32).toString('base64url');
+    const secret = this.secretFor(request, known);
     await this.registering.do({ ...request, tenantId, secret: this.secrets.seal(secret) });
     const { config, logger } = this.options;
     logger.info({ workerId: request.workerId, instanceId: request.instanceId }, 'worker.registered');
@@ -117,6 +117,13 @@ export class RegistryService {
   /** The tenant of a worker, or `null` when there is none of this id. */
   async ownerOf(id: string): Promise<string | null> {
     return (await this.lookup.find(id))?.tenantId ?? null;
+  }
+
+  /** One instance keeps its secret: a registration that a paused replica carries out late must not change it. */
+  private secretFor({ instanceId }: RegisterRequest, known: WorkerStanding | null): string {
+    return known?.instanceId === instanceId
+      ? this.secrets.open(known.secret)
+      : randomBytes(32).toString('base64url');
   }
 
   /** Two processes under one id would fight for its cameras: the second is sent away while the first lives. */
