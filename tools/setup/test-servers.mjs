@@ -6,6 +6,7 @@ import { say } from './steps.mjs';
 const SERVERS = [
   { packages: ['redis-server'], has: () => onPath('redis-server') },
   { packages: ['chromium'], has: () => onPath('chromium') },
+  { packages: ['iproute2'], has: () => onPath('ip') },
   { packages: ['ffmpeg'], has: () => onPath('ffmpeg') },
   {
     packages: ['nginx-core', 'libnginx-mod-rtmp'],

@@ -15,6 +15,8 @@ export interface SeveralOptions {
   network?: boolean;
 }
 
+/** Of a worker; so that one can take all cameras of a row. */
+const DECODERS = 2;
 const READY_MS = 90_000;
 
 /** Several replicas and workers, with cameras of 640×360@10 that all stream; no analysis: pictures alone count. */
@@ -43,7 +45,8 @@ export class Several implements AsyncDisposable {
     });
     const several = new Several(processes, cameras);
     try {
-      for (const id of options.workers) await processes.addWorker(id);
+      for (const id of options.workers)
+        await processes.addWorker(id, { DECODER_PROCESSES: String(DECODERS) });
       await several.untilOnline(options.workers.length);
       for (const [index, url] of cameras.urls.entries())
         several.cameraIds.push(await several.api(0).addCamera(`bench ${index}`, { url, faces: false }));
