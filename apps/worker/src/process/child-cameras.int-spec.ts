@@ -55,6 +55,14 @@ describe('the cameras of a decoder child', () => {
   });
   const released = () => said.flatMap((message) => (message.type === 'released' ? [message.cameraId] : []));
 
+  it('has no lease from its very end on, before anybody has looked at the clock', () => {
+    expect(cameras.hasLease).toBe(true);
+    nowMs = 10_000;
+    expect(cameras.hasLease).toBe(false);
+    cameras.renew(20_000);
+    expect(cameras.hasLease).toBe(true);
+  });
+
   it('are closed when the machine has slept beyond the lease, and not opened by a lease that is over', async () => {
     cameras.assign(anAssignment({ cameraId: 'a', url: camera.url }));
     await until('it is read', () => camera.viewers === 1);

@@ -36,7 +36,7 @@ export class ChildCameras {
 
   renew(deadlineMs: number): void {
     this.deadlineMs = deadlineMs;
-    if (this.running || this.isOver()) return;
+    if (this.running || !this.hasLease) return;
     this.running = true;
     for (const held of this.held.values()) this.open(held);
   }
@@ -53,7 +53,7 @@ export class ChildCameras {
     const work = before?.work ?? Promise.resolve();
     const held: Held = { assignment, views: before?.views ?? [], camera: undefined, work };
     this.held.set(cameraId, held);
-    if (this.running && !this.isOver()) this.open(held);
+    if (this.running && this.hasLease) this.open(held);
   }
 
   async unassign(cameraId: string): Promise<void> {
@@ -105,8 +105,9 @@ export class ChildCameras {
     else if (remainingMs < nextLookInMs) this.timer = setTimeout(() => this.lookAtClock(0), remainingMs);
   }
 
-  private isOver(): boolean {
-    return this.options.machine.nowMs() >= this.deadlineMs;
+  /** By the clock: false the moment the lease ends, whenever that is noticed. */
+  get hasLease(): boolean {
+    return this.options.machine.nowMs() < this.deadlineMs;
   }
 
   private expire(): void {

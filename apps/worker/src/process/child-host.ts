@@ -130,6 +130,7 @@ export class ChildHost {
       assignment,
       vision,
       turns,
+      hasLease: () => this.cameras.hasLease,
       onError,
       // Never dropped: the worker reads this pipe as long as it lives, and pauses the analysis when it must.
       onEvent: (event, snapshot) => this.options.events.write(encodeMessage(event, snapshot)),

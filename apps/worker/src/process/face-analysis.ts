@@ -13,6 +13,8 @@ export interface FaceAnalysisOptions {
   assignment: Assignment;
   vision: Vision;
   turns: AnalysisTurns<AnalysisFrame>;
+  /** False once the lease is over: what a process sees that wakes too late, the camera's next owner reports. */
+  hasLease: () => boolean;
   onEvent: (event: WorkerEvent, snapshot: Buffer | undefined) => void;
   onError: (error: unknown) => void;
 }
@@ -38,7 +40,7 @@ export class FaceAnalysis implements CameraAnalysis, TurnTaker<AnalysisFrame> {
   }
 
   onFrame(frame: AnalysisFrame): void {
-    if (this.closed) this.drop(frame);
+    if (this.closed || !this.options.hasLease()) this.drop(frame);
     else this.options.turns.offer(this, frame);
   }
 
