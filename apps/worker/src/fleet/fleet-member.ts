@@ -15,7 +15,8 @@ import type { EventOutbox } from '../outbox/event-outbox';
 import { RejectedFile } from '../outbox/rejected-file';
 import type { ChildPool } from '../process/child-pool';
 import type { ExitReason } from '../process/decoder-child';
-import { CAMERAS_PER_CHILD, type FromChild, type PictureMessage } from '../process/ipc';
+import { type FromChild, type PictureMessage } from '../process/ipc';
+import { abilities } from './abilities';
 import { ApiClient } from './api-client';
 import { CameraTable } from './camera-table';
 import { FleetClock } from './fleet-clock';
@@ -242,7 +243,7 @@ export class FleetMember {
       siteId: config.siteId ?? null,
       publicUrl: this.publicUrl,
       labels: config.labels,
-      capacity: { cameras: config.decoderProcesses * CAMERAS_PER_CHILD },
+      ...abilities(config.decoderProcesses),
       models: this.models,
       analyses: this.models.length > 0 ? ['faces'] : [],
       version,
