@@ -20,6 +20,7 @@ export interface EpochRecord {
   epoch: number;
   workerId: string;
   tenantId: string;
+  state: string;
   endedAt: Date | null;
 }
 
@@ -41,22 +42,15 @@ export class AssignmentsRepository {
     return new Map(rows.map((row) => [row.cameraId, row]));
   }
 
-  /** `null`: there never was such an epoch. */
-  async stateOf(cameraId: string, epoch: number): Promise<string | null> {
-    const row = await this.database.prisma.assignment.findUnique({
-      where: { cameraId_epoch: { cameraId, epoch } },
-      select: { state: true },
-    });
-    return row?.state ?? null;
-  }
-
-  /** The epochs that events claim to come from; those that never were are left out. */
+  /** The epochs that events and reports claim to come from; those that never were are left out. */
   async epochs(claims: readonly { cameraId: string; epoch: number }[]): Promise<EpochRecord[]> {
+    const asked = claims.map(({ cameraId, epoch }) => ({ cameraId, epoch }));
     return this.database.prisma.$queryRaw<EpochRecord[]>`
       SELECT a.camera_id AS "cameraId", a.epoch, a.worker_id AS "workerId", a.tenant_id AS "tenantId",
+        a.state,
         a.ended_at AS "endedAt"
       FROM assignments a
-      JOIN jsonb_to_recordset(${JSON.stringify(claims)}::jsonb) AS c ("cameraId" text, epoch integer)
+      JOIN jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) AS c ("cameraId" text, epoch integer)
         ON a.camera_id = c."cameraId" AND a.epoch = c.epoch`;
   }
 

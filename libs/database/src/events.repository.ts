@@ -129,7 +129,8 @@ export class EventsRepository {
       LEFT JOIN LATERAL (
         SELECT t.id, t.score, t.box, t.quality, t.snapshot_key FROM events t
         WHERE t.track_id = e.track_id AND t.tenant_id = e.tenant_id AND t.snapshot_key IS NOT NULL
-        ORDER BY (t.quality->>'score')::double precision DESC NULLS LAST, t.sequence DESC LIMIT 1
+        ORDER BY CASE jsonb_typeof(t.quality->'score') WHEN 'number'
+            THEN (t.quality->>'score')::double precision END DESC NULLS LAST, t.sequence DESC LIMIT 1
       ) best ON true
       WHERE e.tenant_id = ${tenantId} AND e.state = 'new' AND e.track_id IS NOT NULL
         ${before === undefined ? Prisma.empty : Prisma.sql`AND e.sequence < ${before}`}

@@ -62,7 +62,7 @@ export class LeasesRepository {
         SELECT * FROM unnest(
           ${renewals.map(({ workerId }) => workerId)}::text[], ${renewals.map(({ instanceId }) => instanceId)}::text[],
           ${renewals.map(({ tenantId }) => tenantId)}::text[], ${renewals.map(({ digest }) => digest)}::text[],
-          ${renewals.map(({ figures }) => figures && toStorable(figures))}::jsonb[]
+          ${renewals.map(({ figures }) => figures && JSON.stringify(figures))}::jsonb[]
         ) AS b (id, instance_id, tenant_id, digest, figures)
       ), old AS (
         SELECT w.id, w.state, b.digest, b.figures,
@@ -108,17 +108,10 @@ function isOf(row: { instanceId: string } | undefined, renewal: LeaseRenewal): b
 }
 
 function verdict(renewal: LeaseRenewal, row: StandingRow | undefined): RenewalOutcome {
-  if (row?.state === 'removed') return { kind: 'refused', code: 'WORKER_REMOVED' };
-  if (row && row.instanceId !== renewal.instanceId) return { kind: 'refused', code: 'WORKER_REPLACED' };
   const isOwn = renewal.tenantId === null || renewal.tenantId === row?.tenantId;
-  if (!row || row.state === 'lost' || !isOwn) return { kind: 'refused', code: 'WORKER_NOT_REGISTERED' };
+  if (!row || !isOwn) return { kind: 'refused', code: 'WORKER_NOT_REGISTERED' };
+  if (row.state === 'removed') return { kind: 'refused', code: 'WORKER_REMOVED' };
+  if (row.instanceId !== renewal.instanceId) return { kind: 'refused', code: 'WORKER_REPLACED' };
+  if (row.state === 'lost') return { kind: 'refused', code: 'WORKER_NOT_REGISTERED' };
   return { kind: 'locked' };
-}
-
-/** What jsonb cannot hold: NUL, and half a surrogate pair, as JSON writes them. */
-const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi;
-
-/** A reason from some decoder that no text column takes must not stand in the way of the other heartbeats. */
-function toStorable(figures: unknown): string {
-  return JSON.stringify(figures).replace(UNSTORABLE, '$1?');
 }

@@ -1,9 +1,13 @@
 import { CamfleetError } from '@camfleet/domain';
 import type { Page } from '@camfleet/protocol';
+import { Id } from '@camfleet/protocol';
 import { z } from 'zod';
 
+/** A time is the largest that a list is sorted by. */
+const LAST_TIME_MS = Date.UTC(9999, 11, 31);
+
 /** Where a page ended: the sort key of its last row. Opaque to clients. */
-const Cursor = z.object({ at: z.number(), id: z.string() });
+const Cursor = z.object({ at: z.int().min(0).max(LAST_TIME_MS), id: Id });
 type Cursor = z.infer<typeof Cursor>;
 
 export function decodeCursor(cursor: string | undefined): Cursor | undefined {

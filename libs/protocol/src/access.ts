@@ -1,12 +1,12 @@
 import { ROLES } from '@camfleet/domain';
 import { z } from 'zod';
-import { Timestamp, pageOf } from './common';
+import { Text, Timestamp, pageOf } from './common';
 
-const Username = z.string().trim().min(1).max(100);
-const Password = z.string().min(8, 'must have at least 8 characters').max(500);
+const Username = Text.trim().min(1).max(100);
+const Password = Text.min(8, 'must have at least 8 characters').max(500);
 const HumanRole = z.enum(['viewer', 'operator', 'admin']);
 
-export const LoginRequest = z.strictObject({ username: z.string().max(100), password: z.string().max(500) });
+export const LoginRequest = z.strictObject({ username: Text.max(100), password: Text.max(500) });
 export type LoginRequest = z.infer<typeof LoginRequest>;
 
 export const Me = z.object({
@@ -19,7 +19,7 @@ export const Me = z.object({
 export type Me = z.infer<typeof Me>;
 
 export const CreateKeyRequest = z.strictObject({
-  name: z.string().trim().min(1).max(200),
+  name: Text.trim().min(1).max(200),
   role: z.enum(ROLES),
 });
 export type CreateKeyRequest = z.infer<typeof CreateKeyRequest>;

@@ -11,19 +11,19 @@ export const Analysis = z.strictObject({
     .strictObject({
       enabled: z.boolean().default(false),
       fps: Fps.default(5),
-      classes: z.array(z.string().min(1).max(50)).max(100).default([]),
+      classes: z.array(Text.min(1).max(50)).max(100).default([]),
     })
     .prefault({}),
   /** Pixels of the source frame; smaller faces are not reported. */
   minFaceHeightPx: z.number().int().min(0).max(4096).default(0),
   motionGate: z.boolean().default(false),
-  jobs: z.array(z.string().min(1).max(100)).max(20).default([]),
+  jobs: z.array(Text.min(1).max(100)).max(20).default([]),
 });
 export type Analysis = z.infer<typeof Analysis>;
 
 export const Zone = z.strictObject({
-  id: z.string().min(1).max(100),
-  name: z.string().min(1).max(200),
+  id: Text.min(1).max(100),
+  name: Text.min(1).max(200),
   kind: z.enum(['include', 'exclude', 'crop', 'line']),
   points: z
     .array(z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]))
@@ -44,6 +44,7 @@ const settings = {
   number: z.number().int().min(0).max(1_000_000).nullable().optional(),
   code: z
     .string()
+    .max(50)
     .regex(/^CAM\d+$/, 'must look like CAM1')
     .nullable()
     .optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BoxSchema, Id, isStorable, PageQuery, Text, Timestamp, pageOf } from './common';
+import { BoxSchema, Epoch, Id, isStorable, PageQuery, Text, Timestamp, pageOf } from './common';
 
 export const EVENT_TYPES = [
   'face',
@@ -41,7 +41,7 @@ const fields = {
   id: Id,
   type: z.enum(EVENT_TYPES),
   cameraId: Id,
-  epoch: z.int32(),
+  epoch: Epoch,
   occurredAt: Timestamp,
   trackId: Id.optional(),
   state: z.enum(TRACK_STATES).optional(),

@@ -1,12 +1,11 @@
 import { SOURCE_SCHEMES } from '@camfleet/domain';
 import { z } from 'zod';
+import { Text } from './common';
 
 const schemePattern = new RegExp(`^(${SOURCE_SCHEMES.join('|')}):`, 'i');
 
 /** `rtsp://host/path`, `https://…`, `file:clip.mp4`, `device:/dev/video0`. */
-const SourceUrl = z
-  .string()
-  .min(1)
+const SourceUrl = Text.min(1)
   .max(2048)
   .refine((url) => schemePattern.test(url), `must begin with one of ${SOURCE_SCHEMES.join(', ')}`)
   .refine((url) => !/[\s\p{Cc}]/u.test(url), 'must not contain spaces or control characters')
@@ -17,8 +16,8 @@ const SourceUrl = z
 /** A source as a client writes it. A password inside the URL is taken out of it. */
 export const SourceInput = z.strictObject({
   url: SourceUrl,
-  username: z.string().max(200).optional(),
-  password: z.string().max(500).optional(),
+  username: Text.max(200).optional(),
+  password: Text.max(500).optional(),
   transport: z.enum(['tcp', 'udp']).optional(),
   exclusive: z.boolean().optional(),
   loop: z.boolean().optional(),
@@ -29,8 +28,8 @@ export type SourceInput = z.infer<typeof SourceInput>;
 /** A change of a source: what is left out stays, `null` clears. */
 export const SourceChange = z.strictObject({
   url: SourceUrl.optional(),
-  username: z.string().max(200).nullable().optional(),
-  password: z.string().max(500).nullable().optional(),
+  username: Text.max(200).nullable().optional(),
+  password: Text.max(500).nullable().optional(),
   transport: z.enum(['tcp', 'udp']).nullable().optional(),
   exclusive: z.boolean().nullable().optional(),
   loop: z.boolean().nullable().optional(),
@@ -63,7 +62,7 @@ export const SourceSettingsSchema = z.object({
 export const ProbeRequest = z.strictObject({
   source: SourceInput,
   /** A camera whose stored password is used when `source` has none and names the same host. */
-  cameraId: z.string().max(200).optional(),
+  cameraId: Text.max(200).optional(),
 });
 export type ProbeRequest = z.infer<typeof ProbeRequest>;
 

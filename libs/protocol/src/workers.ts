@@ -7,28 +7,31 @@ import {
 } from '@camfleet/domain';
 import { z } from 'zod';
 import { Analysis, Output, Zone } from './cameras';
-import { Id, Labels, Timestamp, pageOf } from './common';
+import { Epoch, Id, Labels, SpokenText, Text, Timestamp, isStorable, pageOf } from './common';
 import { SourceSettingsSchema } from './source';
 
 export const Capacity = z.object({
   cameras: z.number().int().min(0),
   pixelsPerSecond: z.number().min(0).optional(),
 });
-export const ModelInfo = z.object({ name: z.string(), version: z.string() });
+export const ModelInfo = z.object({ name: Text, version: Text });
 
 export const RegisterRequest = z.object({
   workerId: Id,
   instanceId: Id,
-  name: z.string().min(1).max(200),
+  name: Text.min(1).max(200),
   tenantId: Id.default('default'),
   siteId: Id.nullish(),
-  publicUrl: z.url(),
+  publicUrl: z.url().refine(isStorable, 'must be text without NUL characters'),
   labels: Labels.default({}),
   capacity: Capacity,
   models: z.array(ModelInfo).default([]),
-  analyses: z.array(z.string()).default([]),
-  hardware: z.record(z.string(), z.unknown()).optional(),
-  version: z.string(),
+  analyses: z.array(Text).default([]),
+  hardware: z
+    .record(z.string(), z.unknown())
+    .refine(isStorable, 'holds text that cannot be stored')
+    .optional(),
+  version: Text,
 });
 export type RegisterRequest = z.infer<typeof RegisterRequest>;
 
@@ -45,14 +48,14 @@ export type RegisterAnswer = z.infer<typeof RegisterAnswer>;
 
 export const CameraReport = z.object({
   cameraId: Id,
-  epoch: z.number().int(),
+  epoch: Epoch,
   state: z.enum(STREAM_STATES),
   fps: z.number().nullish(),
   lastFrameAt: Timestamp.nullish(),
-  reason: z.string().max(1000).optional(),
+  reason: SpokenText.max(1000).optional(),
   width: z.number().int().nullish(),
   height: z.number().int().nullish(),
-  codec: z.string().nullish(),
+  codec: SpokenText.nullish(),
   restarts: z.number().int().default(0),
 });
 export type CameraReport = z.infer<typeof CameraReport>;
@@ -109,7 +112,7 @@ export type HeartbeatAnswer = z.infer<typeof HeartbeatAnswer>;
 
 export const CommandResultRequest = z.object({
   state: z.enum(['succeeded', 'failed']),
-  error: z.string().max(2000).optional(),
+  error: Text.max(2000).optional(),
 });
 export type CommandResultRequest = z.infer<typeof CommandResultRequest>;
 

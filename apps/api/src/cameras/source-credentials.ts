@@ -40,6 +40,13 @@ function withoutFragment(url: string): string {
 }
 
 function decode(text: string): string {
+  const plain = decoded(text);
+  if (/\p{Cc}/u.test(plain))
+    throw new CamfleetError('VALIDATION_FAILED', 'source.url: no name or password has control characters.');
+  return plain;
+}
+
+function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,4 +1,5 @@
 import { CamfleetError, type Role } from '@camfleet/domain';
+import { isStorable } from '@camfleet/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import { type IncomingMessage, STATUS_CODES, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -62,19 +63,11 @@ export class WebSocketRouter {
   }
 
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    const route = this.routes.find(({ path }) => path.test(url.pathname));
-    if (!route) throw new CamfleetError('NOT_FOUND', 'There is no such WebSocket.');
+    const { route, url, params } = this.routeOf(request.url ?? '/');
     refuseForeignOrigin(request);
     const principal = await this.authenticator.authenticate(request.headers);
     if (!principal) throw new CamfleetError('UNAUTHORIZED', 'Log in, or send an API key.');
     demand(principal, route.role);
-    const params = Object.fromEntries(
-      Object.entries(route.path.exec(url.pathname)?.groups ?? {}).map(([name, value]) => [
-        name,
-        decodeURIComponent(value),
-      ]),
-    );
     this.server.handleUpgrade(request, socket, head, (accepted) => {
       this.alive.add(accepted);
       accepted.on('pong', () => this.alive.add(accepted));
@@ -87,11 +80,33 @@ export class WebSocketRouter {
     });
   }
 
+  /** Throws `NOT_FOUND` for what names no WebSocket, be it only because it cannot be read. */
+  private routeOf(path: string): { route: WebSocketRoute; url: URL; params: Record<string, string> } {
+    // Not with a base alone: `//x` would name a host.
+    const address = `http://localhost${path}`;
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    const route = this.routes.find((each) => url && each.path.test(url.pathname));
+    const params = url && route && readParams(route.path, url.pathname);
+    if (!params) throw new CamfleetError('NOT_FOUND', 'There is no such WebSocket.');
+    return { route, url, params };
+  }
+
   private pingAll(): void {
     for (const socket of this.server.clients) {
       if (!this.alive.delete(socket)) socket.terminate();
       else socket.ping();
     }
+  }
+}
+
+/** Undefined: an id of them could not even be stored. */
+function readParams(pattern: RegExp, path: string): Record<string, string> | undefined {
+  try {
+    const encoded = Object.entries(pattern.exec(path)?.groups ?? {});
+    const params = Object.fromEntries(encoded.map(([name, value]) => [name, decodeURIComponent(value)]));
+    return isStorable(params) ? params : undefined;
+  } catch {
+    return undefined;
   }
 }
 

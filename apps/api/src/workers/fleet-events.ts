@@ -1,4 +1,4 @@
-import { AssignmentsRepository, EventsRepository, type NewEvent } from '@camfleet/database';
+import { AssignmentsRepository, type EpochRecord, EventsRepository, type NewEvent } from '@camfleet/database';
 import type { CameraReport } from '@camfleet/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -26,20 +26,18 @@ export class FleetEvents {
   ) {}
 
   /** A camera that is handed over was online before: a standby's first frame is no news. */
-  async cameraOnline(tenantId: string, workerId: string, report: CameraReport): Promise<void> {
-    const state = await this.assignments.stateOf(report.cameraId, report.epoch);
-    if (state !== 'standby')
-      await this.append({ ...ofCamera(report), type: 'camera.online', tenantId, workerId });
+  async camerasOnline(workerId: string, reports: readonly CameraReport[]): Promise<void> {
+    const given = (await this.given(workerId, reports)).filter(({ record }) => record.state !== 'standby');
+    await Promise.all(given.map(({ record }) => this.append({ ...ofCamera(record), type: 'camera.online' })));
   }
 
-  cameraOffline(tenantId: string, workerId: string, report: CameraReport): Promise<void> {
-    return this.append({
-      ...ofCamera(report),
-      type: 'camera.offline',
-      tenantId,
-      workerId,
-      data: { reason: report.reason },
-    });
+  async camerasOffline(workerId: string, reports: readonly CameraReport[]): Promise<void> {
+    const given = await this.given(workerId, reports);
+    await Promise.all(
+      given.map(({ record, report }) =>
+        this.append({ ...ofCamera(record), type: 'camera.offline', data: { reason: report.reason } }),
+      ),
+    );
   }
 
   workerOnline(tenantId: string, workerId: string): Promise<void> {
@@ -55,6 +53,22 @@ export class FleetEvents {
     });
   }
 
+  /** What a worker says of a camera that it was never given is no fact. */
+  private async given(
+    workerId: string,
+    reports: readonly CameraReport[],
+  ): Promise<{ record: EpochRecord; report: CameraReport }[]> {
+    if (reports.length === 0) return [];
+    const records = await this.assignments.epochs(reports);
+    const own = new Map(
+      records.flatMap((record) => (record.workerId === workerId ? [[keyOf(record), record] as const] : [])),
+    );
+    return reports.flatMap((report) => {
+      const record = own.get(keyOf(report));
+      return record ? [{ record, report }] : [];
+    });
+  }
+
   private async append(event: Omit<NewEvent, 'id' | 'occurredAt'>): Promise<void> {
     const { type, workerId, cameraId, data } = event;
     this.options.logger.info({ workerId, cameraId, ...(data ?? {}) }, type);
@@ -62,6 +76,10 @@ export class FleetEvents {
   }
 }
 
-function ofCamera({ cameraId, epoch }: CameraReport): { cameraId: string; epoch: number } {
-  return { cameraId, epoch };
+function ofCamera({ cameraId, epoch, tenantId, workerId }: EpochRecord) {
+  return { cameraId, epoch, tenantId, workerId };
+}
+
+function keyOf({ cameraId, epoch }: { cameraId: string; epoch: number }): string {
+  return `${cameraId}/${epoch}`;
 }

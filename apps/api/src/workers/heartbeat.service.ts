@@ -117,10 +117,10 @@ export class HeartbeatService {
     // A handover may wait for what this heartbeat tells.
     if (changedCameras.length > 0) this.inBackground(this.placing.moveCameras());
     await Promise.all([
-      ...cameOnline.map((report) => this.fleetEvents.cameraOnline(tenantId, workerId, report)),
-      ...wentOffline.map((report) => this.fleetEvents.cameraOffline(tenantId, workerId, report)),
+      this.fleetEvents.camerasOnline(workerId, cameOnline),
+      this.fleetEvents.camerasOffline(workerId, wentOffline),
     ]);
-    for (const report of finished) await this.reports.finish(tenantId, report);
+    for (const report of finished) await this.reports.finish({ tenantId, workerId }, report);
   }
 
   /** No heartbeat waits for it, and what fails is done at the next look. */

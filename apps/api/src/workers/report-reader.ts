@@ -48,13 +48,16 @@ export class ReportReader {
   }
 
   /** A stream that reached its end is wanted no more; the code of its reason (`MAX_FRAMES`, `SOURCE_ENDED`) stays. */
-  async finish(tenantId: string, report: CameraReport): Promise<void> {
+  async finish(
+    { tenantId, workerId }: { tenantId: string; workerId: string },
+    { cameraId, epoch, reason }: CameraReport,
+  ): Promise<void> {
     const { commands } = await this.placement.setDesired({
       tenantId,
-      cameraId: report.cameraId,
+      cameraId,
       desired: 'stopped',
-      reason: report.reason?.split(':')[0],
-      epoch: report.epoch,
+      reason: reason?.split(':')[0],
+      holder: { workerId, epoch },
     });
     await this.commands.publish(commands);
   }

@@ -20,6 +20,10 @@ export interface LostWorker {
   instanceId: string;
 }
 
+/** What no decoder delivers is no cost to plan with. */
+const MAX_FPS = 1_000;
+const MAX_SIDE_PX = 65_536;
+
 /** Cameras placed in one transaction: deciding over them must not take it beyond its time. */
 const BATCH = 5_000;
 
@@ -51,16 +55,18 @@ export class PlacementRepository {
     cameraId: string;
     desired: 'running' | 'stopped';
     reason?: string;
-    /** Only while this epoch runs. */
-    epoch?: number;
+    /** Only while this worker has it in this epoch. */
+    holder?: { workerId: string; epoch: number };
   }): Promise<{ changed: boolean; commands: IssuedCommand[] }> {
+    const { workerId = null, epoch = null } = change.holder ?? {};
     return asLeader(this.database, async (tx) => {
       const changed = await tx.$executeRaw`
         UPDATE cameras SET desired = ${change.desired}, reason = ${change.reason ?? null}
         WHERE tenant_id = ${change.tenantId} AND id = ${change.cameraId} AND desired <> ${change.desired}
-          AND (${change.epoch ?? null}::integer IS NULL OR EXISTS (
+          AND (${epoch}::integer IS NULL OR EXISTS (
             SELECT 1 FROM assignments a
-            WHERE a.camera_id = cameras.id AND a.epoch = ${change.epoch ?? null}::integer AND a.ended_at IS NULL
+            WHERE a.camera_id = cameras.id AND a.epoch = ${epoch}::integer AND a.worker_id = ${workerId}::text
+              AND a.ended_at IS NULL
           ))`;
       if (changed === 0) return { changed: false, commands: [] };
       await announce(tx, [{ kind: 'camera', id: change.cameraId }]);
@@ -143,15 +149,20 @@ export class PlacementRepository {
     });
   }
 
-  /** Remembers what each camera takes, of the cameras that stream now. */
+  /** Remembers what each camera takes, of the cameras that stream now: as its own worker sees it, if it can be. */
   async learnCosts(): Promise<void> {
     await this.database.prisma.$executeRaw`
       UPDATE cameras c SET pixels_per_second = seen.pixels
       FROM (
         SELECT r."cameraId" AS id, max(r.width * r.height * r.fps) AS pixels
-        FROM workers w, jsonb_to_recordset(w.report)
-          AS r ("cameraId" text, state text, width double precision, height double precision, fps double precision)
-        WHERE w.state IN ('online', 'draining') AND r.state = 'streaming' AND r.fps > 0
+        FROM workers w
+        CROSS JOIN jsonb_to_recordset(w.report) AS r ("cameraId" text, epoch integer, state text,
+          width double precision, height double precision, fps double precision)
+        JOIN assignments a ON a.camera_id = r."cameraId" AND a.epoch = r.epoch AND a.worker_id = w.id
+        WHERE w.state IN ('online', 'draining') AND r.state = 'streaming' AND a.ended_at IS NULL
+          AND r.fps > 0 AND r.fps <= ${MAX_FPS}::double precision
+          AND r.width BETWEEN 1 AND ${MAX_SIDE_PX}::double precision
+          AND r.height BETWEEN 1 AND ${MAX_SIDE_PX}::double precision
         GROUP BY r."cameraId"
       ) seen
       WHERE c.id = seen.id
