@@ -3,7 +3,7 @@ import { config as loadEnvironmentFile } from 'dotenv';
 import { join, resolve } from 'node:path';
 import { makeFolder } from './data-folder';
 import { inPlainWords } from './plain-words';
-import { AlreadyRunningError } from './single-instance';
+import { AlreadyRunningError } from '@camfleet/storage';
 import { type Standalone, startStandalone } from './standalone';
 
 const ROOT = join(__dirname, '../../..');

@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Secrets, isFirstStart, makeFolder, readOrMakeSecrets } from './data-folder';
 import { startDemo } from './demo';
-import { lockDataFolder } from './single-instance';
+import { lockDataFolder } from '@camfleet/storage';
 
 export interface StandaloneOptions {
   env: Environment;

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkerConfig } from '@camfleet/config';
 import type { CommandQueue } from '@camfleet/queue';
+import { AlreadyRunningError, type InstanceLock, lockDataFolder } from '@camfleet/storage';
 import { type Logger, createMetrics } from '@camfleet/telemetry';
 import { FleetMember } from './fleet/fleet-member';
 import { loadIdentity } from './fleet/identity';
@@ -45,6 +46,7 @@ export interface RunningWorker {
 export async function startWorker({ config, logger, ...options }: WorkerOptions): Promise<RunningWorker> {
   const outboxDirectory = join(config.dataDirectory, 'outbox');
   await mkdir(outboxDirectory, { recursive: true });
+  const lock = await lockOutbox(outboxDirectory);
   const identity = await loadIdentity(config);
   const metrics = createMetrics({ service: 'worker' });
   const hub = new FeedHub({ watch: (cameraId, views) => pool.watch(cameraId, views) });
@@ -108,6 +110,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
   }).catch(async (error: unknown) => {
     await pool.stop();
     await intake.close();
+    lock.release();
     throw error;
   });
   await intake.endInterrupted();
@@ -125,6 +128,17 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
       await server.stop();
       await member.leaveFleet();
       await intake.close();
+      lock.release();
     },
   };
+}
+
+/** A second worker beside this one would deliver, and delete, events that are not its own. */
+async function lockOutbox(directory: string): Promise<InstanceLock> {
+  const lock = await lockDataFolder(directory).catch((error: unknown) => {
+    if (!(error instanceof AlreadyRunningError)) throw error;
+    throw new Error(`DATA_DIR: another worker (${error.url}) runs on this folder; give this one its own.`);
+  });
+  lock.tell(`process ${process.pid}`);
+  return lock;
 }

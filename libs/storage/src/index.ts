@@ -1,1 +1,2 @@
 export { DiskAssetStore } from './disk-asset-store';
+export { AlreadyRunningError, type InstanceLock, lockDataFolder } from './data-folder-lock';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AlreadyRunningError, lockDataFolder } from './single-instance';
+import { AlreadyRunningError, lockDataFolder } from './data-folder-lock';
 
 describe('the lock on a data folder', () => {
   let folder: string;
