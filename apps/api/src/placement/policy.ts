@@ -29,16 +29,15 @@ export const leastLoaded: Policy = (candidates) => {
 
 /** How much of a worker's room its cameras take, 0 to 1, by what is scarcer: places or pixels. */
 export class WorkerLoad {
+  /** Kept: each camera is compared with every worker. */
+  share: number;
   private cameras: number;
   private pixels: number;
 
   constructor(readonly worker: PlacementCandidate) {
     this.cameras = worker.assigned;
     this.pixels = worker.pixelsPerSecond;
-  }
-
-  get share(): number {
-    return this.shareOf(this.cameras, this.pixels);
+    this.share = this.shareOf(this.cameras, this.pixels);
   }
 
   shareWith(camera: PlaceableCamera): number {
@@ -56,6 +55,7 @@ export class WorkerLoad {
   take(camera: PlaceableCamera): { workerId: string } {
     this.cameras += 1;
     this.pixels += pixelsOf(camera);
+    this.share = this.shareOf(this.cameras, this.pixels);
     return { workerId: this.worker.id };
   }
 

@@ -25,7 +25,7 @@ const MAX_FPS = 1_000;
 const MAX_SIDE_PX = 65_536;
 
 /** Cameras placed in one transaction: deciding over them must not take it beyond its time. */
-const BATCH = 5_000;
+const BATCH = 10_000;
 
 /**
  * Writes who runs what, handovers aside. Each write is one transaction that holds the leader's row, and changes
@@ -37,9 +37,9 @@ export class PlacementRepository {
   /** Places every waiting camera that the policy finds a worker for. */
   async placeWaiting(policy: Policy): Promise<IssuedCommand[]> {
     const issued: IssuedCommand[] = [];
+    const [anyone] = await waitingCameras(this.database.prisma, 1);
+    if (!anyone) return issued;
     for (;;) {
-      const [anyone] = await waitingCameras(this.database.prisma, 1);
-      if (!anyone) return issued;
       const batch = await asLeader(this.database, (tx) => this.placeBatch(tx, policy));
       issued.push(...batch);
       if (batch.length < BATCH) return issued;
