@@ -5,9 +5,11 @@ import { digestOf, summaryOfAll } from './report-summary';
 
 /**
  * A report in which nothing but the moving figures (frame rate, time of the last frame, load) changed is stored
- * again after this time: so old may they be in the database, and so for readers of other replicas.
+ * again after a while, the longer the more workers there are: so old may they be for readers of other replicas.
  */
-const STORE_EVERY_MS = 3_000;
+const STORE_PER_SECOND = 400;
+const STORE_SOONEST_MS = 900;
+const STORE_LATEST_MS = 5_000;
 /** Heartbeats in a row that may be missing before what the database says counts as newer. */
 const FRESH_HEARTBEATS = 2.5;
 /** Workers remembered; the one that was heard of longest ago is forgotten first, and costs a write when it is back. */
@@ -39,7 +41,7 @@ export class LatestReports {
     const known = this.latest.get(workerId);
     const isSame = known?.instanceId === instanceId && known.summary === summary;
     const digest = isSame ? known.digest : digestOf(summary);
-    const isDue = !isSame || nowMs - known.storedAtMs >= STORE_EVERY_MS;
+    const isDue = !isSame || nowMs - known.storedAtMs >= this.storeEveryMs;
     const entry: Latest = {
       instanceId,
       summary,
@@ -68,6 +70,11 @@ export class LatestReports {
   /** The same of one camera in one epoch. */
   of(workerId: string, { cameraId, epoch }: { cameraId: string; epoch: number }): CameraReport | undefined {
     return this.ofWorker(workerId)?.find((report) => report.cameraId === cameraId && report.epoch === epoch);
+  }
+
+  private get storeEveryMs(): number {
+    const spreadMs = (1000 * this.latest.size) / STORE_PER_SECOND;
+    return Math.min(STORE_LATEST_MS, Math.max(STORE_SOONEST_MS, spreadMs));
   }
 
   private forgetOldest(): void {
