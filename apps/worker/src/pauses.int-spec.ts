@@ -39,7 +39,8 @@ describe('a worker whose time is not what it seems', () => {
         MODELS_DIR: join(ROOT, '.models'),
         DRAIN_TIMEOUT_MS: '1',
         DECODER_PROCESSES: '1',
-        NODE_OPTIONS: `--require ${join(__dirname, '..', 'fixtures', 'jumping-clock.cjs')}`,
+        // In quotes: a checkout's path may have spaces.
+        NODE_OPTIONS: `--require "${join(__dirname, '..', 'fixtures', 'jumping-clock.cjs')}"`,
       },
     });
     api.assign(anAssignment({ cameraId: 'c', url: camera.url }));
