@@ -9,11 +9,14 @@ import {
   predictBox,
   type Track,
 } from '@camfleet/vision';
+import { LostVisits } from './lost-visits';
 import { Visit } from './visit';
 import { endEvent, type EventOrigin, sightingEvent, type VisitEvent } from './visit-event';
 
 /** A box on a picture is hidden when it is older than this many analyses. */
 const OVERLAY_INTERVALS = 2;
+/** Somebody new may be one of those who were just lost: their face is waited for, no longer than this. */
+const RECOGNITION_MS = 1_000;
 /** Above this interval two sightings must do: a third would come too late. */
 const SLOW_INTERVAL_MS = 500;
 
@@ -22,6 +25,8 @@ export interface FaceVisitsOptions extends EventOrigin {
   analysisIntervalMs: number;
   /** Of the source frame; smaller faces are not looked at. */
   minFaceHeightPx: number;
+  /** The cosine above which two embeddings show one person. */
+  samePersonScore: number;
 }
 
 export interface FrameMoment {
@@ -52,12 +57,15 @@ export interface OverlayFace {
 
 /**
  * Makes one visit of each person passing a camera: `new` with the frame that confirms the face, `update` at most
- * once a second when a noticeably better picture or a first embedding was got, `end` when the face is gone.
+ * once a second when a noticeably better picture or a surer identity was got, `end` when the face is gone. Who is back
+ * within seconds goes on with the same visit, known by the face; when a track comes to show somebody else, one visit ends
+ * and another begins.
  * For each frame: `observe`, cut and describe what the plan asks for, `described`. Knows no clock but capture times.
  */
 export class FaceVisits {
   private readonly tracker: FaceTracker;
   private readonly visits = new Map<number, Visit>();
+  private readonly lost = new LostVisits();
   private events: VisitEvent[] = [];
   private frame: Size = { width: 1, height: 1 };
 
@@ -82,11 +90,22 @@ export class FaceVisits {
       const wish = visit.wish(region, captureTimeMs);
       if (wish) orders.push({ trackId: visit.trackId, region, ...wish, isNew: !visit.isAnnounced });
     }
+    for (const visit of this.lost.expire(captureTimeMs)) this.finish(visit);
     orders.sort((a, b) => Number(b.isNew) - Number(a.isNew));
     const describe = orders
       .slice(0, MAX_FACES)
       .map(({ trackId, region, embedFromScore }) => ({ trackId, region, embedFromScore }));
     return { captureTimeMs, frame, describe };
+  }
+
+  /** The picture shows nothing new: who was just seen is still there, and nobody has to look. */
+  hold(captureTimeMs: number): void {
+    for (const track of this.tracker.hold(captureTimeMs)) this.follow(track);
+  }
+
+  /** Somebody is followed at the moment. */
+  get hasFaces(): boolean {
+    return this.tracker.isFollowing;
   }
 
   /**
@@ -98,10 +117,7 @@ export class FaceVisits {
     const byTrackId = new Map([...this.visits.values()].map((visit) => [visit.trackId, visit]));
     plan.describe.forEach(({ trackId }, index) => {
       const visit = byTrackId.get(trackId);
-      const description = descriptions[index];
-      if (!visit) return;
-      const isWorthTelling = description ? visit.learn(description, plan.captureTimeMs) : !visit.isAnnounced;
-      if (isWorthTelling) this.tell(visit, plan, description);
+      if (visit) this.learn(visit, plan, descriptions[index]);
     });
     return this.takeEvents();
   }
@@ -109,6 +125,7 @@ export class FaceVisits {
   /** Ends all visits: the camera stops, or its epoch is over. */
   flush(): VisitEvent[] {
     for (const track of this.tracker.end()) this.follow(track);
+    for (const visit of this.lost.takeAll()) this.finish(visit);
     return this.takeEvents();
   }
 
@@ -129,23 +146,58 @@ export class FaceVisits {
   private follow(track: Track): Visit | undefined {
     if (track.state === 'tentative') return undefined;
     const known = this.visits.get(track.id);
+    known?.follow(track);
     if (track.state === 'ended') {
       this.visits.delete(track.id);
-      if (known) this.finish(known, track);
+      if (known) this.lose(known);
       return undefined;
     }
     const visit = known ?? new Visit(track, this.options);
-    visit.track = track;
     this.visits.set(track.id, visit);
     return visit;
   }
 
-  private finish(visit: Visit, track: Track): void {
-    visit.track = track;
+  private learn(visit: Visit, moment: FrameMoment, description: FaceDescription | undefined): void {
+    const { captureTimeMs } = moment;
+    const learned = description ? visit.learn(description, captureTimeMs) : 'nothing';
+    if (learned === 'somebody else') return this.exchange(visit, moment, description);
+    if (visit.isAnnounced) {
+      if (learned === 'better') this.tell(visit, moment, description);
+      return;
+    }
+    const known = this.lost.takeLike(visit);
+    if (known) {
+      known.resume(visit);
+      this.visits.set(visit.track.id, known);
+    } else if (this.lost.isEmpty || captureTimeMs - visit.firstSeenMs >= RECOGNITION_MS) {
+      this.tell(visit, moment, description);
+    }
+  }
+
+  /** The track has passed from one person to another. */
+  private exchange(visit: Visit, moment: FrameMoment, description: FaceDescription | undefined): void {
+    this.finish(visit);
+    const next = new Visit(visit.track, this.options, moment.captureTimeMs);
+    this.visits.set(visit.track.id, next);
+    this.learn(next, moment, description);
+  }
+
+  /** Somebody who was told with a face may be back. */
+  private lose(visit: Visit): void {
+    const mayReturn = visit.isAnnounced && visit.identity.weight > 0;
+    for (const over of mayReturn ? this.lost.keep(visit) : [visit]) this.finish(over);
+  }
+
+  private finish(visit: Visit): void {
+    const { track } = visit;
     // Its frames were dropped before they could be described: it was here nevertheless. The frame is gone, too.
     if (!visit.isAnnounced) {
       const sighting = { state: 'new', captureTimeMs: track.lastSeenMs, frame: this.frame } as const;
-      const { event } = sightingEvent(visit, { ...sighting, description: undefined }, this.options);
+      const { event } = sightingEvent(
+        visit,
+        { ...sighting, quality: undefined, embedding: undefined },
+        this.options,
+      );
       this.events.push({ event });
     }
     this.events.push(endEvent(visit, this.options));
@@ -154,8 +206,9 @@ export class FaceVisits {
   private tell(visit: Visit, { captureTimeMs, frame }: FrameMoment, description?: FaceDescription): void {
     const state = visit.isAnnounced ? 'update' : 'new';
     if (state === 'update') visit.updates += 1;
-    visit.told(captureTimeMs);
-    this.events.push(sightingEvent(visit, { state, captureTimeMs, frame, description }, this.options));
+    const embedding = visit.told(captureTimeMs);
+    const sighting = { state, captureTimeMs, frame, quality: description?.quality, embedding } as const;
+    this.events.push(sightingEvent(visit, sighting, this.options));
   }
 
   private takeEvents(): VisitEvent[] {

@@ -54,8 +54,7 @@ export class MotionGate {
     if (!somebody) this.learn(means);
     this.previous = means;
     const settleMs = Math.max(SETTLE_MS, SETTLE_LOOKS * this.options.intervalMs);
-    const isOpen =
-      timestampMs - this.movedAtMs <= settleMs || timestampMs - this.lookedAtMs >= RECHECK_MS;
+    const isOpen = timestampMs - this.movedAtMs <= settleMs || timestampMs - this.lookedAtMs >= RECHECK_MS;
     if (isOpen) {
       this.looks += 1;
       this.lookedAtMs = timestampMs;

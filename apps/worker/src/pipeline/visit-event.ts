@@ -1,6 +1,6 @@
 import type { Box, PixelRect, Size } from '@camfleet/domain';
 import type { WorkerEvent } from '@camfleet/protocol';
-import type { FaceDescription } from '@camfleet/vision';
+import type { FaceQuality } from '@camfleet/vision';
 import type { Visit } from './visit';
 
 /** A face's snapshot shows the head and the shoulders: this many times the face's width and height. */
@@ -22,39 +22,41 @@ export interface Sighting {
   state: 'new' | 'update';
   captureTimeMs: number;
   frame: Size;
-  description: FaceDescription | undefined;
+  quality: FaceQuality | undefined;
+  /** What the whole visit looks like so far: L2-normalised. */
+  embedding: Float32Array | undefined;
 }
 
 const iso = (timeMs: number) => new Date(timeMs).toISOString();
 const round = (value: number, factor: number) => Math.round(value * factor) / factor;
 
 export function sightingEvent(visit: Visit, sighting: Sighting, origin: EventOrigin): VisitEvent {
-  const { state, captureTimeMs, frame, description } = sighting;
+  const { state, captureTimeMs, frame, quality, embedding } = sighting;
   const { trackId, track, updates } = visit;
   const event: WorkerEvent = {
     ...shared(visit, origin),
     id: state === 'new' ? `${trackId}:new` : `${trackId}:update:${updates}`,
     occurredAt: iso(captureTimeMs),
     state,
-    data: { firstSeenAt: iso(track.firstSeenMs) },
+    data: { firstSeenAt: iso(visit.firstSeenMs) },
   };
-  if (description) {
-    const { quality, embedding } = description;
+  if (quality) {
     event.quality = Object.fromEntries(
       Object.entries(quality).map(([key, value]) => [
         key,
         typeof value === 'number' ? round(value, 1e3) : value,
       ]),
     );
-    if (embedding)
-      event.embedding = { ...origin.embedder, vector: Array.from(embedding, (v) => round(v, 1e6)) };
   }
+  if (embedding)
+    event.embedding = { ...origin.embedder, vector: Array.from(embedding, (v) => round(v, 1e6)) };
   return { event, snapshotOf: snapshotRect(track.box, frame) };
 }
 
 /** Occurred when the face was last seen: it is noticed a moment later. */
 export function endEvent(visit: Visit, origin: EventOrigin): VisitEvent {
-  const { firstSeenMs, lastSeenMs, hits } = visit.track;
+  const { firstSeenMs, sightings } = visit;
+  const { lastSeenMs } = visit.track;
   return {
     event: {
       ...shared(visit, origin),
@@ -65,7 +67,7 @@ export function endEvent(visit: Visit, origin: EventOrigin): VisitEvent {
         firstSeenAt: iso(firstSeenMs),
         lastSeenAt: iso(lastSeenMs),
         durationMs: Math.round(lastSeenMs - firstSeenMs),
-        sightings: hits,
+        sightings,
         bestQuality: round(visit.best, 1e3),
       },
     },

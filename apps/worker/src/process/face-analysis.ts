@@ -1,5 +1,5 @@
 import type { Assignment, WorkerEvent } from '@camfleet/protocol';
-import { type FaceDescription, VisionError, type Vision, fitDetector } from '@camfleet/vision';
+import { FACE_EMBEDDER, type FaceDescription, VisionError, type Vision, fitDetector } from '@camfleet/vision';
 import type { AnalysisFrame } from '../capture';
 import { FaceVisits, type VisitEvent, type VisitPlan } from '../pipeline';
 import type { AnalysisTurns, TurnTaker } from './analysis-turns';
@@ -36,6 +36,7 @@ export class FaceAnalysis implements CameraAnalysis, TurnTaker<AnalysisFrame> {
       embedder: vision.embedder,
       analysisIntervalMs: 1000 / faces.fps,
       minFaceHeightPx,
+      samePersonScore: FACE_EMBEDDER.thresholds.samePerson,
     });
   }
 

@@ -80,6 +80,19 @@ export class FaceTracker {
     return [...this.tracks, ...ended];
   }
 
+  /** Nothing has changed since the last update: what was seen there stands still. @returns those confirmed tracks */
+  hold(timestampMs: number): Track[] {
+    this.tracks = this.tracks.map((track) =>
+      track.detection === undefined ? track : { ...track, velocity: [0, 0], lastSeenMs: timestampMs },
+    );
+    return this.tracks.filter(({ state }) => state === 'confirmed');
+  }
+
+  /** Something was seen in the last update, or may be back. */
+  get isFollowing(): boolean {
+    return this.tracks.length > 0;
+  }
+
   /** Ends everything. @returns the tracks that had been confirmed */
   end(): Track[] {
     const ended = this.tracks.filter(({ state }) => state !== 'tentative').map(toEnded);
