@@ -56,7 +56,7 @@ export class TestWorker {
       body: {
         workerId: this.id,
         instanceId: this.instanceId,
-        name: this.id,
+        name: `Worker ${this.id}`,
         publicUrl: `http://127.0.0.1:${this.port}`,
         labels: {},
         capacity: { cameras: this.capacity },

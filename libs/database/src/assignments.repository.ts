@@ -1,6 +1,7 @@
 import { HELD_ASSIGNMENT_STATES } from '@camfleet/domain';
 import type { CameraReport } from '@camfleet/protocol';
 import type { Database } from './database';
+import { Prisma } from './generated/client';
 
 /** Who runs a camera, where to reach it, and what it last said of the camera. */
 export interface ServingAssignment {
@@ -24,10 +25,13 @@ export interface EpochRecord {
   endedAt: Date | null;
 }
 
+/** Viewers are served by the camera's owner; by its standby when the owner has left. */
+export const SERVING_FIRST = Prisma.sql`a.state = 'standby'`;
+
 export class AssignmentsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Of each camera, the assignment that its viewers are served from: the owner's, and a standby's when it has left. */
+  /** Of each camera, the assignment that its viewers are served from. */
   async serving(cameraIds: readonly string[]): Promise<Map<string, ServingAssignment>> {
     if (cameraIds.length === 0) return new Map();
     const rows = await this.database.prisma.$queryRaw<ServingAssignment[]>`
@@ -38,7 +42,7 @@ export class AssignmentsRepository {
           WHERE r->>'cameraId' = a.camera_id AND (r->>'epoch')::integer = a.epoch LIMIT 1) AS report
       FROM assignments a JOIN workers w ON w.id = a.worker_id
       WHERE a.camera_id = ANY(${[...cameraIds]}::text[]) AND a.ended_at IS NULL
-      ORDER BY a.camera_id, a.state = 'standby'`;
+      ORDER BY a.camera_id, ${SERVING_FIRST}`;
     return new Map(rows.map((row) => [row.cameraId, row]));
   }
 

@@ -150,11 +150,17 @@ export class EventsRepository {
       SELECT ${COLUMNS} FROM events e WHERE e.sequence > ${after} ORDER BY e.sequence LIMIT ${limit}`;
   }
 
-  /** The oldest sequence of a tenant that retention has left; 0 while it has deleted nothing. */
-  async oldestKept(tenantId: string): Promise<number> {
+  /**
+   * A reader that goes on after a sequence when retention has deleted events of its tenant after it, or when no event
+   * here was ever given it (another database's): the oldest sequence that there is for it. `null`: it misses nothing.
+   */
+  async oldestInstead(tenantId: string, after: number): Promise<number | null> {
     const rows = await this.database.prisma.$queryRaw<{ oldest: bigint }[]>`
-      SELECT deleted_through + 1 AS oldest FROM event_retention WHERE tenant_id = ${tenantId}`;
-    return Number(rows[0]?.oldest ?? 0);
+      SELECT deleted + 1 AS oldest FROM (
+        SELECT coalesce((SELECT deleted_through FROM event_retention WHERE tenant_id = ${tenantId}), 0) AS deleted
+      ) retention
+      WHERE ${BigInt(after)} < deleted OR ${BigInt(after)} > (SELECT last_value FROM events_sequence_seq)`;
+    return rows[0] ? Number(rows[0].oldest) : null;
   }
 
   /** The highest sequence that is stored; 0 while there is none. */

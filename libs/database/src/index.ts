@@ -24,7 +24,7 @@ export { CHANGES_CHANNEL, type Channel, EVENTS_CHANNEL, Notifications } from './
 export { decodeCursor, pageOfList, pageOfRows } from './page';
 export type { LeavingCamera, PlaceableCamera, PlacementCandidate } from './placement/candidates';
 export { HandoverRepository, type Move, type MovePlan } from './placement/handover.repository';
-export { PlacementRepository, type Policy } from './placement/placement.repository';
+export { type LostWorker, PlacementRepository, type Policy } from './placement/placement.repository';
 export { ReplicasRepository } from './replicas.repository';
 export { TenantsRepository } from './tenants.repository';
 export { type UserRow, UsersRepository } from './users.repository';

@@ -16,6 +16,7 @@ export interface LeaseRenewal {
 export interface RenewedLease {
   kind: 'renewed';
   tenantId: string;
+  name: string;
   state: string;
   previousState: string;
   revision: number;
@@ -78,10 +79,11 @@ export class LeasesRepository {
         outbox = coalesce(old.figures->'outbox', w.outbox),
         report = coalesce(old.figures->'cameras', w.report),
         report_digest = CASE WHEN old.figures IS NULL THEN w.report_digest ELSE old.digest END,
-        state = CASE WHEN w.state IN ('registered', 'suspect') THEN 'online' ELSE w.state END
+        state = CASE WHEN w.state NOT IN ('registered', 'suspect') THEN w.state
+          WHEN w.drain_wanted THEN 'draining' ELSE 'online' END
       FROM old WHERE w.id = old.id
       RETURNING 'renewed' AS kind, w.id AS "workerId", w.instance_id AS "instanceId", w.tenant_id AS "tenantId",
-        w.state, old.state AS "previousState", w.revision, old.report AS "previousReport",
+        w.name, w.state, old.state AS "previousState", w.revision, old.report AS "previousReport",
         EXISTS (SELECT 1 FROM commands c WHERE c.worker_id = w.id AND c.finished_at IS NULL) AS "openCommands",
         EXISTS (SELECT 1 FROM assignments a WHERE a.worker_id = w.id AND a.state = 'assigned') AS "unconfirmed"`;
   }

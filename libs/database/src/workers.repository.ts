@@ -148,14 +148,24 @@ export class WorkersRepository {
     );
   }
 
-  /** Changes the state where the table of states allows it. Answers whether it did. */
-  async setState(id: string, to: WorkerState): Promise<boolean> {
-    const { count } = await this.workers.updateMany({
-      where: { id, state: { in: statesBefore(WORKER_TRANSITIONS, to) } },
+  /** Begins a drain where the table of states allows it. `hold`: also of whoever comes under this id later. */
+  async drain(id: string, { hold }: { hold: boolean }): Promise<void> {
+    if (hold) await this.workers.updateMany({ where: { id }, data: { drainWanted: true } });
+    await this.setState(id, { from: statesBefore(WORKER_TRANSITIONS, 'draining'), to: 'draining' });
+  }
+
+  /** Takes any drain back. */
+  async resume(id: string): Promise<void> {
+    await this.workers.updateMany({ where: { id }, data: { drainWanted: false } });
+    await this.setState(id, { from: ['draining', 'drained'], to: 'online' });
+  }
+
+  private async setState(id: string, { from, to }: { from: WorkerState[]; to: WorkerState }): Promise<void> {
+    await this.workers.updateMany({
+      where: { id, state: { in: from } },
       data: { state: to, revision: { increment: 1 } },
     });
-    if (count > 0) await announce(this.database.prisma, [{ kind: 'worker', id }]);
-    return count > 0;
+    await announce(this.database.prisma, [{ kind: 'worker', id }]);
   }
 
   /** `online → suspect` for workers that missed their heartbeats but still hold their lease. */

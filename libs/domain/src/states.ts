@@ -24,14 +24,18 @@ export const WORKER_STATES = [
 ] as const;
 export type WorkerState = (typeof WORKER_STATES)[number];
 
-/** `lost` follows at once, from any state that holds a lease, when the worker's process is known to be gone. */
+/**
+ * `lost` follows at once, from any state that may hold cameras, when the worker's process is known to be gone or its
+ * lease ends. A `drained` one holds nothing and may end: it stays `drained` until a process registers under its id.
+ * `registered → draining`: an operator drained it while it was away.
+ */
 export const WORKER_TRANSITIONS: Transitions<WorkerState> = {
-  registered: ['online', 'lost', 'removed'],
+  registered: ['online', 'draining', 'lost', 'removed'],
   online: ['suspect', 'draining', 'lost', 'removed'],
   suspect: ['online', 'draining', 'lost', 'removed'],
   lost: ['registered', 'removed'],
   draining: ['drained', 'online', 'lost', 'removed'],
-  drained: ['online', 'lost', 'removed'],
+  drained: ['registered', 'online', 'removed'],
   removed: [],
 };
 

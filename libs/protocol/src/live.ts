@@ -22,7 +22,7 @@ export const LiveMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('error'),
     code: z.string(),
-    /** With `CURSOR_EXPIRED`: the oldest sequence that retention has left; `after: oldest - 1` reads from there. */
+    /** With `CURSOR_EXPIRED`: the oldest sequence that there is; `after: oldest - 1` reads from there. */
     oldest: z.number().int().optional(),
     message: z.string().optional(),
   }),

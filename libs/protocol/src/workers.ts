@@ -135,6 +135,8 @@ export const WorkerView = z.object({
   id: z.string(),
   name: z.string(),
   state: z.enum(WORKER_STATES),
+  /** An operator drained it: it takes no camera, after a restart neither, until it is resumed. */
+  drainWanted: z.boolean(),
   siteId: z.string().nullable(),
   labels: Labels,
   load: WorkerLoad.nullable(),

@@ -4,6 +4,7 @@ import { AuthController } from './auth.controller';
 import { AuthGuard } from './auth.guard';
 import { Authenticator } from './authenticator';
 import { KeysController } from './keys.controller';
+import { KnownKeys } from './known-keys';
 import { OpenStreams } from './open-streams';
 import { SessionsService } from './sessions.service';
 import { TicketService } from './ticket.service';
@@ -15,6 +16,7 @@ import { UsersService } from './users.service';
   controllers: [AuthController, KeysController, UsersController],
   providers: [
     Authenticator,
+    KnownKeys,
     OpenStreams,
     SessionsService,
     TicketService,

@@ -11,6 +11,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { KnownKeys } from './known-keys';
 import { FLEET_KEY_ID, type Principal } from './principal';
 
 export const SESSION_COOKIE = 'camfleet_session';
@@ -21,6 +22,7 @@ export class Authenticator {
   constructor(
     private readonly users: UsersRepository,
     private readonly keys: KeysRepository,
+    private readonly knownKeys: KnownKeys,
     private readonly tenants: TenantsRepository,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
@@ -70,7 +72,7 @@ export class Authenticator {
         tenantId: tenant,
         everything: false,
       };
-    const row = await this.keys.findByHash(hashSecret(key));
+    const row = await this.knownKeys.find(hashSecret(key));
     if (!row) throw new CamfleetError('UNAUTHORIZED', 'This key is not known here.');
     return ofKey(row);
   }

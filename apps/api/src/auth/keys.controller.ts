@@ -7,6 +7,7 @@ import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Access, Caller } from './access.decorator';
 import { hashSecret, toRole } from './authenticator';
+import { KnownKeys } from './known-keys';
 import type { Principal } from './principal';
 
 class ListQueryDto extends createZodDto(PageQuery) {}
@@ -18,7 +19,10 @@ class KeyPageDto extends createZodDto(KeyPage) {}
 @Controller('api/keys')
 @Access('admin')
 export class KeysController {
-  constructor(private readonly keys: KeysRepository) {}
+  constructor(
+    private readonly keys: KeysRepository,
+    private readonly knownKeys: KnownKeys,
+  ) {}
 
   @Get()
   @ZodResponse({ status: 200, type: KeyPageDto })
@@ -44,6 +48,7 @@ export class KeysController {
   async delete(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
     if (!(await this.keys.delete(caller.tenantId, id)))
       throw new CamfleetError('KEY_NOT_FOUND', 'There is no such key.');
+    this.knownKeys.forgetAll();
   }
 }
 

@@ -74,6 +74,15 @@ describe('what a person or program has open', () => {
     expect([stays.ended, staysToo.closedWith()]).toEqual([false, undefined]);
   });
 
+  it('is not opened again with that key: at once here, and within a second elsewhere', async () => {
+    const { id, key } = await createKey();
+    const statusOn = async (api: ApiHarness) => (await api.call('GET', '/api/cameras', { key })).status;
+    expect([await statusOn(here), await statusOn(there)]).toEqual([200, 200]);
+    await here.call('DELETE', `/api/keys/${id}`);
+    expect(await statusOn(here)).toBe(401);
+    await eventually('the refusal', async () => (await statusOn(there)) === 401, 1_000);
+  });
+
   it('ends with the session that was logged out, and not with the others', async () => {
     const user = await createUser('ann');
     const other = await socket({ Cookie: await user.again() });

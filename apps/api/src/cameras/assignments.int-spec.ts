@@ -36,14 +36,24 @@ describe("a camera's history of assignments", () => {
     expect((await history(id)).body).toEqual({ items: [], nextCursor: null });
     await start(id);
     const [first] = (await history(id)).body.items;
-    expect(first).toMatchObject({ epoch: 1, workerName: first?.workerId, createdAt: expect.any(String) });
+    expect(first).toMatchObject({
+      epoch: 1,
+      workerName: `Worker ${first?.workerId}`,
+      createdAt: expect.any(String),
+    });
     expect(first).not.toHaveProperty('endedAt');
 
     await api.call('DELETE', `/api/workers/${first?.workerId}`);
     const moved = (await history(id)).body.items;
     expect(moved).toMatchObject([
       { epoch: 2, state: 'assigned' },
-      { epoch: 1, state: 'released', reason: 'WORKER_REMOVED', endedAt: expect.any(String) },
+      {
+        epoch: 1,
+        workerName: `Worker ${first?.workerId}`,
+        state: 'released',
+        reason: 'WORKER_REMOVED',
+        endedAt: expect.any(String),
+      },
     ]);
     expect(moved[0]?.workerId).not.toBe(first?.workerId);
   });

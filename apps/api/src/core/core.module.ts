@@ -22,6 +22,7 @@ import { join } from 'node:path';
 import { API_OPTIONS, type ApiOptions } from './api-options';
 import { ApiMetrics } from './api-metrics';
 import { ChangeFeed } from './change-feed';
+import { ReplicaId } from './replica-id';
 import { SecretBox } from './secret-box';
 
 const REPOSITORIES = [
@@ -60,6 +61,7 @@ export class CoreModule {
       })),
       ChangeFeed,
       ApiMetrics,
+      ReplicaId,
     ];
     return { module: CoreModule, providers, exports: providers };
   }

@@ -13,7 +13,7 @@ export class EventsService {
     private readonly assets: DiskAssetStore,
   ) {}
 
-  /** Oldest first with `after`, newest first without. */
+  /** Oldest first with `after`, newest first without. Throws `CURSOR_EXPIRED`, with the `oldest` there is. */
   async list(tenantId: string, query: EventListQuery): Promise<Page<EventView>> {
     const rows = await this.rows(tenantId, query);
     const page = pageOfRows(rows, {
@@ -36,15 +36,25 @@ export class EventsService {
   }
 
   /** One row more than the page, when there is a next one. */
-  private rows(tenantId: string, query: EventListQuery): Promise<EventRow[]> {
+  private async rows(tenantId: string, query: EventListQuery): Promise<EventRow[]> {
     const { cursor, after, limit, view, ...filter } = query;
     const position = decodeCursor(cursor)?.at;
     const page = { filter, limit: limit + 1 };
     const from = after === undefined ? { before: position } : { after: position ?? after };
+    if (from.after !== undefined) await this.refuseExpired(tenantId, from.after);
     if (view === 'visits') return this.events.visits(tenantId, { ...page, ...from });
     return from.after === undefined
       ? this.events.before(tenantId, { ...page, before: position })
       : this.events.after(tenantId, { ...page, after: from.after });
+  }
+
+  /** What is left must not be taken for all there was: as on `WS /api/live`. */
+  private async refuseExpired(tenantId: string, after: number): Promise<void> {
+    const oldest = await this.events.oldestInstead(tenantId, after);
+    if (oldest !== null)
+      throw new CamfleetError('CURSOR_EXPIRED', 'The events after this one are not (all) there.', {
+        details: { oldest },
+      });
   }
 
   private async existing(tenantId: string, id: string): Promise<EventRow> {

@@ -43,9 +43,9 @@ export class EventTail implements OnApplicationBootstrap {
     return sequence >= this.floor;
   }
 
-  /** The oldest sequence of a tenant that retention has left. */
-  oldestKept(tenantId: string): Promise<number> {
-    return this.events.oldestKept(tenantId);
+  /** Where a reader may begin that cannot go on after this sequence; `null`: it can. */
+  oldestInstead(tenantId: string, after: number): Promise<number | null> {
+    return this.events.oldestInstead(tenantId, after);
   }
 
   /** Called after new events have come. Answers what ends it. */

@@ -1,5 +1,9 @@
-import { type FeedSource, FeedSourcesRepository, type FeedSources } from '@camfleet/database';
+import { type FeedSource, FeedSourcesRepository } from '@camfleet/database';
 import { Injectable } from '@nestjs/common';
+import { Gathering } from '../core/gathering';
+
+/** Cameras that are looked up in one query. */
+const LOOKUPS_AT_ONCE = 1_000;
 
 /** Where a camera's pictures come from now; while it moves, also where they will come from. */
 export type FeedTarget =
@@ -10,28 +14,23 @@ export type FeedTarget =
 
 @Injectable()
 export class FeedTargets {
-  private asked?: { cameraIds: Set<string>; answer: Promise<Map<string, FeedSources>> };
+  /** All cameras of a lost worker are asked about at once. */
+  private readonly lookups = new Gathering(
+    async (cameraIds: string[]) => {
+      const found = await this.sources.of(cameraIds);
+      return cameraIds.map((id) => found.get(id));
+    },
+    { maxItems: LOOKUPS_AT_ONCE },
+  );
 
   constructor(private readonly sources: FeedSourcesRepository) {}
 
-  /** Cameras that are asked about in one turn of the loop (all of a lost worker) are looked up in one query. */
   async of(cameraId: string): Promise<FeedTarget> {
-    if (!this.asked) {
-      const cameraIds = new Set<string>();
-      this.asked = { cameraIds, answer: this.lookUp(cameraIds) };
-    }
-    this.asked.cameraIds.add(cameraId);
-    const found = (await this.asked.answer).get(cameraId);
+    const found = await this.lookups.do(cameraId);
     if (!found) return { kind: 'deleted' };
     if (found.desired !== 'running') return { kind: 'stopped' };
     const { serving, upcoming } = found;
     return serving ? { kind: 'worker', source: serving, upcoming } : { kind: 'waiting' };
-  }
-
-  private async lookUp(cameraIds: ReadonlySet<string>): Promise<Map<string, FeedSources>> {
-    await new Promise((resolve) => setImmediate(resolve));
-    this.asked = undefined;
-    return this.sources.of([...cameraIds]);
   }
 }
 

@@ -63,11 +63,11 @@ export class LiveReader {
     this.send({ type: 'subscribed', after: this.cursor });
   }
 
-  /** Tells the reader when events after `after` are gone: it must not take what is left for all there was. */
+  /** Tells the reader when it cannot go on after `after`: it must not take what there is for all there was. */
   private async isExpired(after: number): Promise<boolean> {
     const { tail, tenantId } = this.options;
-    const oldest = await tail.oldestKept(tenantId);
-    if (after + 1 >= oldest) return false;
+    const oldest = await tail.oldestInstead(tenantId, after);
+    if (oldest === null) return false;
     this.cursor = undefined;
     this.send({ type: 'error', code: 'CURSOR_EXPIRED', oldest });
     return true;

@@ -119,6 +119,11 @@ describe('two replicas', () => {
       await eventually('the refusal', () => late.messages.length === 1);
       expect(late.messages).toEqual([{ type: 'error', code: 'CURSOR_EXPIRED', oldest: kept }]);
       late.close();
+      expect(await first.call('GET', `/api/events?after=${kept - 2}`)).toMatchObject({
+        status: 410,
+        body: { error: { code: 'CURSOR_EXPIRED', details: { oldest: kept } } },
+      });
+      expect((await first.call('GET', `/api/events?after=${kept - 1}`)).status).toBe(200);
       const whole = new Reader();
       whole.after = kept - 1;
       await whole.connect(api);
@@ -128,6 +133,17 @@ describe('two replicas', () => {
     }
     await database.prisma.$executeRaw`DELETE FROM event_retention`;
     await database.close();
+  });
+
+  it('tell a reader that its cursor is not from here, rather than nothing for ever', async () => {
+    const reader = new Reader();
+    reader.after = Number.MAX_SAFE_INTEGER;
+    await reader.connect(second);
+    await eventually('the refusal', () => reader.messages.length === 1);
+    expect(reader.messages).toEqual([{ type: 'error', code: 'CURSOR_EXPIRED', oldest: 1 }]);
+    reader.close();
+    const listed = await second.call('GET', `/api/events?after=${Number.MAX_SAFE_INTEGER}`);
+    expect(listed).toMatchObject({ status: 410, body: { error: { details: { oldest: 1 } } } });
   });
 
   it('count the viewers of both', async () => {

@@ -1,8 +1,8 @@
 import { ViewerCountsRepository } from '@camfleet/database';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import { ApiMetrics } from '../core/api-metrics';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { ReplicaId } from '../core/replica-id';
 
 /** Other replicas know of a change here so much later. */
 const TELL_INTERVAL_MS = 1_000;
@@ -12,7 +12,6 @@ const REPEAT_MS = 4_000;
 /** How many watch each camera: through this replica at once, through others as they last told. */
 @Injectable()
 export class ViewerCounts implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly replicaId = randomUUID();
   private readonly counts = new Map<string, number>();
   private changed = false;
   private toldAtMs = -Infinity;
@@ -21,6 +20,7 @@ export class ViewerCounts implements OnApplicationBootstrap, OnApplicationShutdo
 
   constructor(
     private readonly repository: ViewerCountsRepository,
+    private readonly replicaId: ReplicaId,
     private readonly metrics: ApiMetrics,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
@@ -47,7 +47,7 @@ export class ViewerCounts implements OnApplicationBootstrap, OnApplicationShutdo
 
   /** Of each camera, over all replicas. */
   async of(cameraIds: readonly string[]): Promise<Map<string, number>> {
-    const others = await this.repository.ofOthers(this.replicaId, cameraIds);
+    const others = await this.repository.ofOthers(this.replicaId.value, cameraIds);
     return new Map(cameraIds.map((id) => [id, (this.counts.get(id) ?? 0) + (others.get(id) ?? 0)]));
   }
 
@@ -56,7 +56,7 @@ export class ViewerCounts implements OnApplicationBootstrap, OnApplicationShutdo
     this.toldAtMs = performance.now();
     const counts = [...this.counts].map(([cameraId, viewers]) => ({ cameraId, viewers }));
     this.telling = this.telling
-      .then(() => this.repository.tell(this.replicaId, counts))
+      .then(() => this.repository.tell(this.replicaId.value, counts))
       .catch((err: unknown) => {
         this.changed = true;
         this.options.logger.debug({ err }, 'viewer_counts.not_told');

@@ -5,6 +5,12 @@ import { randomUUID } from 'node:crypto';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { Gathering } from '../core/gathering';
 
+interface NamedWorker {
+  id: string;
+  tenantId: string;
+  name: string;
+}
+
 /** Stored in one call: a herd of cameras comes and goes together. */
 const EVENTS_AT_ONCE = 500;
 
@@ -40,17 +46,12 @@ export class FleetEvents {
     );
   }
 
-  workerOnline(tenantId: string, workerId: string): Promise<void> {
-    return this.append({ type: 'worker.online', tenantId, workerId });
+  workerOnline(worker: NamedWorker): Promise<void> {
+    return this.append({ ...ofWorker(worker), type: 'worker.online' });
   }
 
-  workerLost(worker: { tenantId: string; id: string }, reason: string): Promise<void> {
-    return this.append({
-      type: 'worker.lost',
-      tenantId: worker.tenantId,
-      workerId: worker.id,
-      data: { reason },
-    });
+  workerLost(worker: NamedWorker, reason: string): Promise<void> {
+    return this.append({ ...ofWorker(worker, { reason }), type: 'worker.lost' });
   }
 
   /** What a worker says of a camera that it was never given is no fact. */
@@ -74,6 +75,11 @@ export class FleetEvents {
     this.options.logger.info({ workerId, cameraId, ...(data ?? {}) }, type);
     await this.appending.do({ id: randomUUID(), occurredAt: new Date().toISOString(), ...event });
   }
+}
+
+/** As it was called then: it may have another name, or be removed, when this is read. */
+function ofWorker({ id, tenantId, name }: NamedWorker, data: object = {}) {
+  return { tenantId, workerId: id, data: { workerName: name, ...data } };
 }
 
 function ofCamera({ cameraId, epoch, tenantId, workerId }: EpochRecord) {

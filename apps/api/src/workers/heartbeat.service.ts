@@ -109,11 +109,10 @@ export class HeartbeatService {
     ];
     if (changes.length > 0 || (outcome.unconfirmed && streaming.length > 0))
       await this.confirming.do({ workerId, streaming, changed: changes });
-    const { tenantId } = outcome;
-    if (isNew && outcome.state === 'online') {
-      if (outcome.previousState === 'registered') await this.fleetEvents.workerOnline(tenantId, workerId);
-      this.inBackground(this.placing.placeWaiting());
-    }
+    const { tenantId, name, state, previousState } = outcome;
+    if (previousState === 'registered') await this.fleetEvents.workerOnline({ id: workerId, tenantId, name });
+    if (isNew && state === 'online') this.inBackground(this.placing.placeWaiting());
+    if (isNew && state === 'draining') this.inBackground(this.placing.moveCameras());
     // A handover may wait for what this heartbeat tells.
     if (changedCameras.length > 0) this.inBackground(this.placing.moveCameras());
     await Promise.all([

@@ -1,9 +1,13 @@
-import { PlacementRepository, type WorkerStanding, WorkersRepository } from '@camfleet/database';
+import {
+  type LostWorker,
+  PlacementRepository,
+  type WorkerStanding,
+  WorkersRepository,
+} from '@camfleet/database';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CommandsService } from '../commands/commands.service';
 import { ApiMetrics } from '../core/api-metrics';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
-import { ConcurrencyLimit } from '../core/concurrency-limit';
 import { Gathering } from '../core/gathering';
 import { PlacementService } from '../placement/placement.service';
 import { FleetEvents } from './fleet-events';
@@ -15,8 +19,7 @@ const PLACE_EVERY_MS = 1_000;
 /** Heartbeats that may be missing before a worker is `suspect`. */
 const MISSED_HEARTBEATS = 2.5;
 
-/** Workers that are asked at a time whether they live, and that are lost in one transaction: a switch may fail. */
-const ASKED_AT_ONCE = 256;
+/** Workers that are lost in one transaction: a switch may fail. */
 const LOST_AT_ONCE = 500;
 
 /** Notices workers that are gone, and has their cameras placed elsewhere. */
@@ -30,11 +33,10 @@ export class LivenessService implements OnApplicationBootstrap, OnApplicationShu
   private lastTick = instant();
   private lastPlacedMs = -Infinity;
 
-  private readonly asking = new ConcurrencyLimit(ASKED_AT_ONCE);
   private readonly losing = new Gathering(
     async (gone: WorkerStanding[]) => {
-      const lost = new Set((await this.placement.loseWorkers(gone)).map(({ id }) => id));
-      return gone.map(({ id }) => lost.has(id));
+      const lost = new Map((await this.placement.loseWorkers(gone)).map((worker) => [worker.id, worker]));
+      return gone.map(({ id }) => lost.get(id));
     },
     { maxItems: LOST_AT_ONCE, keyOf: ({ id }) => id },
   );
@@ -62,15 +64,17 @@ export class LivenessService implements OnApplicationBootstrap, OnApplicationShu
   }
 
   /**
-   * A worker's link broke: when its process is gone it is lost at once, not a lease later.
+   * A worker's link broke: when its process is gone it is lost at once, not a lease later. One that was drained
+   * before it ended has nothing to lose, and goes without a word.
    * `worker`: as it stood when the link opened.
    */
   async linkClosed(worker: WorkerStanding): Promise<void> {
-    const health = await this.asking.run(() => askHealth(worker.publicUrl));
+    const health = await askHealth(worker.publicUrl);
     const gone =
       health.kind === 'refused' || (health.kind === 'answered' && health.instanceId !== worker.instanceId);
-    if (!gone || !(await this.losing.do(worker))) return;
-    await Promise.all([this.placing.placeWaiting(), this.reportLost(worker, 'its process is gone')]);
+    const lost = gone && (await this.losing.do(worker));
+    if (!lost) return;
+    await Promise.all([this.placing.placeWaiting(), this.reportLost(lost, 'its process is gone')]);
   }
 
   private schedule(): void {
@@ -102,7 +106,7 @@ export class LivenessService implements OnApplicationBootstrap, OnApplicationShu
     await this.commands.expire();
   }
 
-  private async reportLost(worker: { id: string; tenantId: string }, reason: string): Promise<void> {
+  private async reportLost(worker: LostWorker, reason: string): Promise<void> {
     this.metrics.workersLost.inc();
     this.options.logger.warn({ workerId: worker.id, reason }, 'worker.lost');
     await this.fleetEvents.workerLost(worker, reason);

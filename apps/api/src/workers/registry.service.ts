@@ -15,7 +15,6 @@ import { z } from 'zod';
 import { may, type Principal, tenantOfWorkers } from '../auth/principal';
 import { CommandsService } from '../commands/commands.service';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
-import { ConcurrencyLimit } from '../core/concurrency-limit';
 import { Gathering } from '../core/gathering';
 import { SecretBox } from '../core/secret-box';
 import { PlacementService } from '../placement/placement.service';
@@ -28,8 +27,6 @@ const REGISTRATIONS_AT_ONCE = 200;
 /** Registrations that wait for theirs; those beyond it are told to come again. */
 const MAX_WAITING = 5_000;
 const RETRY_AFTER_SECONDS = 2;
-/** Old instances that are asked at a time whether they live: one that is silent takes a second. */
-const ASKED_AT_ONCE = 256;
 
 /** Who is in the fleet. */
 @Injectable()
@@ -41,7 +38,6 @@ export class RegistryService {
     },
     { maxItems: REGISTRATIONS_AT_ONCE, keyOf: ({ workerId }) => workerId },
   );
-  private readonly asking = new ConcurrencyLimit(ASKED_AT_ONCE);
 
   constructor(
     private readonly workers: WorkersRepository,
@@ -94,23 +90,27 @@ export class RegistryService {
     return toView(row, await this.assignments.heldByTenant(tenantId));
   }
 
-  /** Its cameras go to others one after the other, while it goes on serving those that have not gone yet. */
+  /**
+   * Its cameras go to others one after the other, while it goes on serving those that have not gone yet. A person's
+   * drain holds until they resume the worker; one that it asks for itself, to stop, ends with its process.
+   */
   async drain(caller: Principal, id: string): Promise<void> {
     const tenantId = may(caller, 'worker') ? tenantOfWorkers(caller) : caller.tenantId;
     const row = await this.workers.findAny(id);
     if (!row || row.state === 'removed' || (tenantId !== null && row.tenantId !== tenantId)) throw notFound();
-    if (await this.workers.setState(id, 'draining')) await this.placing.moveCameras();
+    await this.workers.drain(id, { hold: caller.role !== 'worker' });
+    await this.placing.moveCameras();
   }
 
   async resume(tenantId: string, id: string): Promise<void> {
-    const { state } = await this.view(tenantId, id);
-    if (state === 'draining' || state === 'drained') await this.workers.setState(id, 'online');
+    await this.view(tenantId, id);
+    await this.workers.resume(id);
     await this.placing.placeWaiting();
   }
 
   async remove(tenantId: string, id: string): Promise<void> {
     await this.view(tenantId, id);
-    await this.placement.retireWorker(id, { to: 'removed', reason: 'WORKER_REMOVED' });
+    await this.placement.removeWorker(id);
     await this.placing.placeWaiting();
   }
 
@@ -133,7 +133,7 @@ export class RegistryService {
     if (known.state === 'removed')
       throw new CamfleetError('WORKER_REMOVED', `The worker ${request.workerId} was removed.`);
     if (known.instanceId === request.instanceId) return;
-    const health = await this.asking.run(() => askHealth(known.publicUrl));
+    const health = await askHealth(known.publicUrl);
     if (health.kind === 'answered' && health.instanceId === known.instanceId)
       throw new CamfleetError('WORKER_ID_IN_USE', `A worker with the id ${request.workerId} runs already.`);
   }
@@ -153,6 +153,7 @@ export function toView(
     id: row.id,
     name: row.name,
     state: row.state,
+    drainWanted: row.drainWanted,
     siteId: row.siteId,
     labels: row.labels,
     load: row.load,

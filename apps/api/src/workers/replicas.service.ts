@@ -1,14 +1,13 @@
 import { ReplicasRepository } from '@camfleet/database';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { ReplicaId } from '../core/replica-id';
 
 const RENEW_MS = 1_000;
 
 /** The API replicas that live, as workers are told them. */
 @Injectable()
 export class ReplicasService implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly id = randomUUID();
   private known: readonly string[];
   private timer?: NodeJS.Timeout;
   private renewing: Promise<void> = Promise.resolve();
@@ -16,6 +15,7 @@ export class ReplicasService implements OnApplicationBootstrap, OnApplicationShu
 
   constructor(
     private readonly replicas: ReplicasRepository,
+    private readonly id: ReplicaId,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {
     this.known = [options.config.publicUrl];
@@ -30,7 +30,7 @@ export class ReplicasService implements OnApplicationBootstrap, OnApplicationShu
     this.stopping = true;
     clearTimeout(this.timer);
     await this.renewing;
-    await this.replicas.leave(this.id).catch(() => undefined);
+    await this.replicas.leave(this.id.value).catch(() => undefined);
   }
 
   /** Where workers reach each of them, this one included. Those known last stay while the database is away. */
@@ -47,7 +47,7 @@ export class ReplicasService implements OnApplicationBootstrap, OnApplicationShu
   private async renew(): Promise<void> {
     const { config, logger } = this.options;
     try {
-      this.known = await this.replicas.renew({ id: this.id, url: config.publicUrl });
+      this.known = await this.replicas.renew({ id: this.id.value, url: config.publicUrl });
     } catch (err) {
       logger.debug({ err }, 'replicas.not_renewed');
     }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import { z } from 'zod';
+import { ConcurrencyLimit } from '../core/concurrency-limit';
 
 const TIMEOUT_MS = 1_000;
 /** A process that is just ending closes its sockets one after the other: a reset is no answer yet. */
@@ -9,10 +10,17 @@ const ASK_AGAIN_MS = 50;
 export type WorkerHealth =
   { kind: 'answered'; instanceId: string } | { kind: 'refused' } | { kind: 'silent'; error: unknown };
 
+/** Workers that are asked at a time: one that is silent takes a second, and a failed switch silences many. */
+const asking = new ConcurrencyLimit(256);
+
 const Health = z.object({ instanceId: z.string() });
 
 /** Asks a worker's `/healthz`. `refused`: its machine is there and says that nobody listens. */
-export async function askHealth(publicUrl: string): Promise<WorkerHealth> {
+export function askHealth(publicUrl: string): Promise<WorkerHealth> {
+  return asking.run(() => askUntilHeard(publicUrl));
+}
+
+async function askUntilHeard(publicUrl: string): Promise<WorkerHealth> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   for (;;) {
     const health = await askOnce(publicUrl, signal);

@@ -77,6 +77,7 @@ export function workerView(change: Partial<WorkerView> & { id: string }): Worker
     analyses: [],
     hardware: null,
     lastHeartbeatAt: '2026-01-01T10:00:00.000Z',
+    drainWanted: false,
     version: '0.1.0',
     ...change,
   };

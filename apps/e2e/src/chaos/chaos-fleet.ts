@@ -1,7 +1,7 @@
 import { type CameraSimulator, startCameraSimulator } from '@camfleet/camera-simulator';
 import { startEmbeddedPostgres } from '@camfleet/database';
 import { Camera } from '@camfleet/protocol';
-import { type Member, ProcessFleet, descendantsOf, signalTo } from '@camfleet/testing';
+import { type Member, ProcessFleet, descendantsOf, signalTo, until } from '@camfleet/testing';
 import { ApiClient } from '../api-client';
 import { visitsClip } from '../clips/face-clip';
 import type { Standstill } from './checks/owners';
@@ -22,6 +22,8 @@ export interface ChaosFleetOptions {
 const RESTART_MS = 500;
 const STARTED = /api\.started|worker\.listening/;
 const CALL_TIMEOUT_MS = 4_000;
+/** Longer than any fault lasts, and a program takes to start. */
+const ASK_TIMEOUT_MS = 120_000;
 /** The last worker's outbox lies on a disk that can be filled. */
 const SMALL_DISK_MB = 32;
 
@@ -96,6 +98,16 @@ export class ChaosFleet implements AsyncDisposable {
 
   api(replica: number): ApiClient {
     return new ApiClient(this.processes.replica(replica).url, this.processes.adminKey, CALL_TIMEOUT_MS);
+  }
+
+  /** Has a replica do it, whichever can first; while none can, it is asked for again. */
+  async ask(path: string): Promise<void> {
+    let turn = 0;
+    const taken = async () => {
+      const { status } = await this.api(turn++ % this.replicas.length).call('POST', path);
+      return status === 202;
+    };
+    await until(`${path} is taken`, () => taken().catch(() => false), ASK_TIMEOUT_MS);
   }
 
   /** kill -9; nobody starts it again before {@link revive}. */

@@ -16,9 +16,11 @@ else
     const result = await runChaos(quickPlan(seed), history).catch((error: unknown) => ({
       breaches: [String(error)],
       events: undefined,
+      viewers: undefined,
     }));
     if (result.breaches.length > 0)
       throw new Error(`CHAOS_SEED=${seed}\n${result.breaches.join('\n')}\n\n${String(history)}`);
     expect(result.events).toMatchObject({ lost: 0, doubled: 0, skipped: 0 });
     expect(result.events?.accepted).toBeGreaterThan(0);
+    expect(result.viewers).toMatchObject({ ended: 0 });
   }, 170_000);

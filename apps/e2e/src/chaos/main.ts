@@ -33,9 +33,11 @@ async function main(): Promise<void> {
   const result = await runChaos(plan, new History(say));
   for (const breach of result.breaches) say(`BROKEN  ${breach}`);
   const { accepted, stored, lost, doubled, skipped } = result.events;
+  const { connections, ended, longestSilenceMs } = result.viewers;
   say(
     `${result.breaches.length} promises broken; ${accepted} events accepted, ${stored} stored, ${lost} lost, ` +
-      `${doubled} doubled, ${skipped} skipped; recovered in ${result.recoveriesMs.join(', ')} ms; seed ${seed}`,
+      `${doubled} doubled, ${skipped} skipped; ${connections} viewers' connections, ${ended} cut off, ` +
+      `silent for ${longestSilenceMs} ms at most; recovered in ${result.recoveriesMs.join(', ')} ms; seed ${seed}`,
   );
   if (values.json) process.stdout.write(`${JSON.stringify({ seed, minutes, ...result })}\n`);
   process.exitCode = result.breaches.length > 0 ? 1 : 0;

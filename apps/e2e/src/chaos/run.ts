@@ -6,6 +6,7 @@ import { checkOutboxes } from './checks/outboxes';
 import { checkOwners } from './checks/owners';
 import { checkRecovery } from './checks/recovery';
 import { storedEvents } from './checks/stored-events';
+import { type WatchCounts, checkWatches } from './checks/watches';
 import { allFaults } from './faults/all-faults';
 import type { Fault } from './faults/fault';
 import type { History } from './history';
@@ -23,6 +24,7 @@ export interface ChaosOptions {
 
 export interface ChaosResult {
   events: EventCounts;
+  viewers: WatchCounts;
   /** After each round. */
   recoveriesMs: number[];
   /** A sentence for each promise that was broken; empty: all held. */
@@ -52,9 +54,9 @@ export async function runChaos(options: ChaosOptions, history: History): Promise
     breaches.push(...found);
     history.note('recovered', { tookMs, breaches: found });
   }
-  breaches.push(...(await checkOutboxes(fleet)), ...ownersOf(fleet), ...fleet.crashes);
-
+  // First of all: workers go on, and what they accept while we look may still be on its way when the table is read.
   const accepted = await witnesses.accepted();
+  breaches.push(...(await checkOutboxes(fleet)), ...ownersOf(fleet), ...fleet.crashes);
   const stored = await storedEvents(fleet.processes.database.url);
   const newest = stored.at(-1)?.sequence ?? 0;
   const { reader } = witnesses;
@@ -64,7 +66,20 @@ export async function runChaos(options: ChaosOptions, history: History): Promise
   const read = reader.read.filter(({ sequence }) => sequence <= newest);
   const events = checkEvents({ accepted, stored, read });
   history.note('events', { ...events.counts });
-  return { events: events.counts, recoveriesMs, breaches: [...breaches, ...events.breaches] };
+  const viewers = await watched(witnesses);
+  history.note('viewers', { ...viewers.counts });
+  return {
+    events: events.counts,
+    viewers: viewers.counts,
+    recoveriesMs,
+    breaches: [...breaches, ...events.breaches, ...viewers.breaches],
+  };
+}
+
+/** The viewers leave, so that what they saw is whole. */
+async function watched({ viewers }: Witnesses) {
+  for (const viewer of viewers) await viewer[Symbol.asyncDispose]();
+  return checkWatches(viewers.flatMap(({ watches }) => watches));
 }
 
 function ownersOf({ sessions, standstills, options, history }: ChaosFleet): string[] {

@@ -21,6 +21,10 @@ export interface FeedPart {
 export class FeedReader implements Disposable {
   readonly parts: FeedPart[] = [];
   hasEnded = false;
+  /** Resolves when the connection is over, however it ended. */
+  readonly ended: Promise<void>;
+  private longestGap = { fromMs: performance.now(), lastsMs: 0 };
+  private lastPartMs = performance.now();
   private readonly parser: MjpegPartParser;
 
   private constructor(
@@ -29,7 +33,13 @@ export class FeedReader implements Disposable {
   ) {
     this.parser = new MjpegPartParser({ boundary: boundaryOf(response.headers['content-type'] ?? '') });
     response.on('data', (chunk: Buffer) => this.take(chunk));
-    response.on('close', () => (this.hasEnded = true));
+    this.ended = new Promise((resolve) =>
+      response.on('close', () => {
+        this.longestGap = this.longestSilence;
+        this.hasEnded = true;
+        resolve();
+      }),
+    );
     response.on('error', () => undefined);
   }
 
@@ -42,6 +52,13 @@ export class FeedReader implements Disposable {
       );
       request.on('error', reject);
     });
+  }
+
+  /** The longest time without any part, a slate or a picture. `fromMs`: of this process, since its start. */
+  get longestSilence(): { fromMs: number; lastsMs: number } {
+    const lastsMs = performance.now() - this.lastPartMs;
+    if (this.hasEnded || lastsMs <= this.longestGap.lastsMs) return this.longestGap;
+    return { fromMs: this.lastPartMs, lastsMs };
   }
 
   get live(): FeedPart[] {
@@ -68,6 +85,8 @@ export class FeedReader implements Disposable {
         arrivedMs: performance.now(),
       });
       if (this.parts.length > MAX_PARTS) this.parts.shift();
+      this.longestGap = this.longestSilence;
+      this.lastPartMs = performance.now();
     }
   }
 }

@@ -18,10 +18,12 @@ export interface HandOverOptions {
 
 /**
  * Asks the API to give this worker's cameras to others, and waits until the heartbeats have taken the last of them
- * away. Ends at once when there are none, or when the API says that it will not.
+ * away. Ends at once when the API says that it will not. Without cameras it asks too, though not for long: so the API
+ * knows that this worker goes on purpose.
  */
 export async function handOver({ logger, isEmpty, signal, ...asked }: HandOverOptions): Promise<void> {
-  if (isEmpty() || !(await isAccepted({ logger, isEmpty, signal, ...asked }))) return;
+  const asking = isEmpty() ? AbortSignal.any([signal, AbortSignal.timeout(ASK_TIMEOUT_MS)]) : signal;
+  if (!(await isAccepted({ logger, isEmpty, signal: asking, ...asked }))) return;
   logger.info({}, 'worker.draining');
   while (!isEmpty() && !signal.aborted) await pause(LOOK_INTERVAL_MS, signal);
   logger.info({ isEmpty: isEmpty() }, 'worker.drained');

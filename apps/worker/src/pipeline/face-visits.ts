@@ -13,8 +13,13 @@ import { LostVisits } from './lost-visits';
 import { Visit } from './visit';
 import { endEvent, type EventOrigin, sightingEvent, type VisitEvent } from './visit-event';
 
-/** A box on a picture is hidden when it is older than this many analyses. */
-const OVERLAY_INTERVALS = 2;
+/** A face that this many analysed frames in a row did not show has no box any more. */
+const OVERLAY_FRAMES = 2;
+/**
+ * How much older than the picture the frame may be that its boxes come from, where the analysis is late (a busy
+ * machine, many cameras on one thread): half a second is usual there, and a box moves on with its face meanwhile.
+ */
+const MAX_OVERLAY_AGE_MS = 1_500;
 /** Somebody new may be one of those who were just lost: their face is waited for, no longer than this. */
 const RECOGNITION_MS = 1_000;
 /** Above this interval two sightings must do: a third would come too late. */
@@ -68,6 +73,8 @@ export class FaceVisits {
   private readonly lost = new LostVisits();
   private events: VisitEvent[] = [];
   private frame: Size = { width: 1, height: 1 };
+  /** Capture times of the last {@link OVERLAY_FRAMES} frames that were analysed, oldest first. */
+  private analysedMs: number[] = [];
 
   constructor(private readonly options: FaceVisitsOptions) {
     const { analysisIntervalMs } = options;
@@ -80,6 +87,7 @@ export class FaceVisits {
 
   observe(detections: readonly FaceDetection[], { captureTimeMs, frame }: FrameMoment): VisitPlan {
     this.frame = frame;
+    this.analysedMs = [...this.analysedMs, captureTimeMs].slice(-OVERLAY_FRAMES);
     const { minFaceHeightPx } = this.options;
     const large = detections.filter(({ box }) => box[3] * frame.height >= minFaceHeightPx);
     const orders: (DescribeOrder & { isNew: boolean })[] = [];
@@ -100,6 +108,7 @@ export class FaceVisits {
 
   /** The picture shows nothing new: who was just seen is still there, and nobody has to look. */
   hold(captureTimeMs: number): void {
+    this.analysedMs = [captureTimeMs];
     for (const track of this.tracker.hold(captureTimeMs)) this.follow(track);
   }
 
@@ -129,11 +138,15 @@ export class FaceVisits {
     return this.takeEvents();
   }
 
-  /** Where the faces are at a time, by where they were and how they moved. */
+  /**
+   * Where the faces are at a time, by where they were and how they moved: those of the last two frames that were
+   * analysed, however late that was, but none older than two intervals or {@link MAX_OVERLAY_AGE_MS}.
+   */
   overlayAt(timestampMs: number): OverlayFace[] {
-    const maxAgeMs = OVERLAY_INTERVALS * this.options.analysisIntervalMs;
+    const maxAgeMs = Math.max(OVERLAY_FRAMES * this.options.analysisIntervalMs, MAX_OVERLAY_AGE_MS);
+    const seenSinceMs = Math.max(this.analysedMs[0] ?? -Infinity, timestampMs - maxAgeMs);
     return [...this.visits.values()]
-      .filter(({ track }) => timestampMs - track.lastSeenMs <= maxAgeMs)
+      .filter(({ track }) => track.lastSeenMs >= seenSinceMs)
       .map(({ trackId, track }) => ({
         trackId,
         box: insideFrame(predictBox(track, timestampMs)),

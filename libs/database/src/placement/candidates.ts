@@ -72,7 +72,7 @@ export async function placementCandidates(tx: Queryable): Promise<PlacementCandi
       SELECT a.worker_id, count(*) AS cameras, sum(c.pixels_per_second) AS pixels
       FROM assignments a JOIN cameras c ON c.id = a.camera_id WHERE a.ended_at IS NULL GROUP BY a.worker_id
     ) held ON held.worker_id = w.id
-    WHERE w.state = 'online' AND w.lease_until > now() ORDER BY w.id`;
+    WHERE w.state = 'online' AND NOT w.drain_wanted AND w.lease_until > now() ORDER BY w.id`;
 }
 
 /** What the workers in this state, or this one worker, hold and no handover moves yet; the most important first. */

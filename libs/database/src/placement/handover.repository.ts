@@ -1,4 +1,3 @@
-import { announce } from '../changes';
 import type { IssuedCommand } from '../commands.repository';
 import type { Database, Queryable } from '../database';
 import {
@@ -7,7 +6,7 @@ import {
   type PlacementCandidate,
   placementCandidates,
 } from './candidates';
-import { asLeader, beginEpochs, type Held, order } from './placing';
+import { asLeader, beginEpochs, finishDrains, type Held, order } from './placing';
 
 /** A camera that leaves its worker, and the worker that takes it. */
 export interface Move {
@@ -71,18 +70,8 @@ export class HandoverRepository {
     });
   }
 
-  /** `draining → drained` of workers that hold nothing more. Answers who. */
-  async finishDrains(): Promise<string[]> {
-    const rows = await this.database.prisma.$queryRaw<{ id: string }[]>`
-      UPDATE workers w SET state = 'drained', revision = revision + 1
-      WHERE state = 'draining'
-        AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.worker_id = w.id AND a.ended_at IS NULL)
-      RETURNING id`;
-    await announce(
-      this.database.prisma,
-      rows.map(({ id }) => ({ kind: 'worker', id })),
-    );
-    return rows.map(({ id }) => id);
+  finishDrains(): Promise<void> {
+    return finishDrains(this.database.prisma);
   }
 }
 

@@ -1,13 +1,23 @@
 import { type Change, announce } from '../changes';
 import type { IssuedCommand } from '../commands.repository';
 import type { Database, Queryable } from '../database';
+import { Prisma } from '../generated/client';
 import {
   type PlaceableCamera,
   type PlacementCandidate,
   placementCandidates,
   waitingCameras,
 } from './candidates';
-import { asLeader, beginEpochs, endHeld, type Held, order, releaseAll, workerStatesBefore } from './placing';
+import {
+  asLeader,
+  beginEpochs,
+  endHeld,
+  finishDrains,
+  type Held,
+  order,
+  releaseAll,
+  workerStatesBefore,
+} from './placing';
 
 /** The policy over these workers: gives each camera a worker's id, or says in plain words why none can take it. */
 export type Policy = (
@@ -16,8 +26,8 @@ export type Policy = (
 
 export interface LostWorker {
   id: string;
+  name: string;
   tenantId: string;
-  instanceId: string;
 }
 
 /** What no decoder delivers is no cost to plan with. */
@@ -100,53 +110,26 @@ export class PlacementRepository {
     });
   }
 
-  /**
-   * Gives a worker a state in which it holds nothing, and takes its cameras, in one.
-   * Answers `false` when it is not in a state that may become this one, or is another instance.
-   */
-  async retireWorker(
-    workerId: string,
-    change: { to: 'lost' | 'removed'; reason: string; instanceId?: string },
-  ): Promise<boolean> {
-    return asLeader(this.database, async (tx) => {
-      const retired = await tx.$executeRaw`
-        UPDATE workers SET state = ${change.to}, revision = revision + 1
-        WHERE id = ${workerId} AND state = ANY(${workerStatesBefore(change.to)}::text[])
-          AND instance_id = coalesce(${change.instanceId ?? null}::text, instance_id)`;
-      if (retired === 0) return false;
-      await releaseAll(tx, { workerIds: [workerId], reason: change.reason });
-      return true;
-    });
+  /** Takes a worker out of the fleet for good, and its cameras from it. */
+  async removeWorker(id: string): Promise<void> {
+    await this.retire({ to: 'removed', reason: 'WORKER_REMOVED', who: Prisma.sql`w.id = ${id}` });
   }
 
-  /** These processes are gone: as {@link retireWorker}, for many in one. Answers who was lost. */
-  async loseWorkers(gone: readonly { id: string; instanceId: string }[]): Promise<LostWorker[]> {
-    return asLeader(this.database, async (tx) => {
-      const lost = await tx.$queryRaw<LostWorker[]>`
-        UPDATE workers w SET state = 'lost', revision = revision + 1
-        FROM jsonb_to_recordset(${JSON.stringify(gone)}::jsonb) AS g (id text, "instanceId" text)
-        WHERE w.id = g.id AND w.instance_id = g."instanceId" AND w.state = ANY(${workerStatesBefore('lost')}::text[])
-        RETURNING w.id, w.tenant_id AS "tenantId", w.instance_id AS "instanceId"`;
-      if (lost.length > 0)
-        await releaseAll(tx, { workerIds: lost.map(({ id }) => id), reason: 'WORKER_LOST' });
-      return lost;
-    });
+  /** These processes are gone, and their cameras wait. Answers who was lost. */
+  loseWorkers(gone: readonly { id: string; instanceId: string }[]): Promise<LostWorker[]> {
+    const instances = gone.map(({ id, instanceId }) => ({ id, instanceId }));
+    return this.lose(Prisma.sql`(w.id, w.instance_id) IN (
+      SELECT g.id, g."instanceId"
+      FROM jsonb_to_recordset(${JSON.stringify(instances)}::jsonb) AS g (id text, "instanceId" text)
+    )`);
   }
 
   /** Workers whose lease has ended are lost, and their cameras wait. Answers who was lost. */
   async expireLeases(): Promise<LostWorker[]> {
-    const before = workerStatesBefore('lost');
     const [overdue] = await this.database.prisma.$queryRaw<unknown[]>`
-      SELECT 1 FROM workers WHERE state = ANY(${before}::text[]) AND lease_until < now() LIMIT 1`;
-    if (!overdue) return [];
-    return asLeader(this.database, async (tx) => {
-      const lost = await tx.$queryRaw<LostWorker[]>`
-        UPDATE workers SET state = 'lost', revision = revision + 1
-        WHERE state = ANY(${before}::text[]) AND lease_until < now()
-        RETURNING id, tenant_id AS "tenantId", instance_id AS "instanceId"`;
-      await releaseAll(tx, { workerIds: lost.map(({ id }) => id), reason: 'WORKER_LOST' });
-      return lost;
-    });
+      SELECT 1 FROM workers
+      WHERE state = ANY(${workerStatesBefore('lost')}::text[]) AND lease_until < now() LIMIT 1`;
+    return overdue ? this.lose(Prisma.sql`w.lease_until < now()`) : [];
   }
 
   /** Remembers what each camera takes, of the cameras that stream now: as its own worker sees it, if it can be. */
@@ -167,6 +150,30 @@ export class PlacementRepository {
       ) seen
       WHERE c.id = seen.id
         AND (c.pixels_per_second IS NULL OR abs(c.pixels_per_second - seen.pixels) > 0.2 * seen.pixels)`;
+  }
+
+  private lose(who: Prisma.Sql): Promise<LostWorker[]> {
+    return this.retire({ to: 'lost', reason: 'WORKER_LOST', who });
+  }
+
+  /** Gives workers a state in which they hold nothing, and takes their cameras, in one. */
+  private retire(change: {
+    to: 'lost' | 'removed';
+    reason: string;
+    /** Which rows of `workers w`. */
+    who: Prisma.Sql;
+  }): Promise<LostWorker[]> {
+    return asLeader(this.database, async (tx) => {
+      // One that ends before anybody has seen that its drain is done was not lost.
+      if (change.to === 'lost') await finishDrains(tx);
+      const retired = await tx.$queryRaw<LostWorker[]>`
+        UPDATE workers w SET state = ${change.to}, revision = revision + 1
+        WHERE ${change.who} AND w.state = ANY(${workerStatesBefore(change.to)}::text[])
+        RETURNING w.id, w.name, w.tenant_id AS "tenantId"`;
+      if (retired.length > 0)
+        await releaseAll(tx, { workerIds: retired.map(({ id }) => id), reason: change.reason });
+      return retired;
+    });
   }
 
   private async placeBatch(tx: Queryable, policy: Policy): Promise<IssuedCommand[]> {

@@ -104,6 +104,19 @@ export async function releaseAll(
   return ended;
 }
 
+/** `draining → drained` of workers that hold nothing more. */
+export async function finishDrains(tx: Queryable): Promise<void> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE workers w SET state = 'drained', revision = revision + 1
+    WHERE state = 'draining'
+      AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.worker_id = w.id AND a.ended_at IS NULL)
+    RETURNING id`;
+  await announce(
+    tx,
+    rows.map(({ id }): Change => ({ kind: 'worker', id })),
+  );
+}
+
 /** The states of a worker that may become this one. */
 export function workerStatesBefore(state: WorkerState): WorkerState[] {
   return statesBefore(WORKER_TRANSITIONS, state);

@@ -19,8 +19,11 @@ const API_PORT = 8080;
 const WORKER_PORT = 8090;
 const LOOPBACK: NetworkHost = { address: '127.0.0.1', prefix: [] };
 
-/** This machine's own addresses on the network, by what listens there. */
-const HOME = ['database', 'redis', 'cameras'] as const;
+/**
+ * This machine's own addresses on the network, by what listens there; what connects from here (a test, a viewer) has
+ * the first, so that no cut between the others is one of theirs.
+ */
+const HOME = ['people', 'database', 'redis', 'cameras'] as const;
 export type Home = (typeof HOME)[number];
 
 export interface DatabasePeer {

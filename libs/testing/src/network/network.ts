@@ -30,7 +30,10 @@ export class Network implements Disposable {
     process.once('exit', this.onExit);
   }
 
-  /** Up to five addresses of this process's own side, where the servers that it starts listen. */
+  /**
+   * Up to five addresses of this process's own side, where the servers that it starts listen; its own connections
+   * to the hosts come from the first.
+   */
   static create(homeAddresses: number): Network {
     removeLeftovers();
     const network = new Network(`cf-${process.pid}-${counter++}`, freeSubnet());
@@ -94,7 +97,8 @@ export class Network implements Disposable {
     for (let index = 0; index < homeAddresses; index++)
       ip('addr', 'add', `${this.home(index)}/29`, 'dev', device);
     ip('link', 'set', device, 'up');
-    ip('route', 'add', `${this.subnet}.0/24`, 'via', this.addressAt(HOME_BLOCK, 1), 'dev', device);
+    const route = ['via', this.addressAt(HOME_BLOCK, 1), 'dev', device, 'src', this.home(0)];
+    ip('route', 'add', `${this.subnet}.0/24`, ...route);
   }
 
   private routerEnd(block: number): void {

@@ -24,7 +24,7 @@ export interface Track {
 export interface TrackerOptions {
   /** Sightings that make a track more than an accident. */
   confirmHits: number;
-  /** A tentative track that is not seen for longer was an accident. */
+  /** A tentative track that is not seen for longer was an accident, unless no frame was analysed meanwhile. */
   maxTentativeGapMs: number;
   /** One that is back by then goes on as the same; one that is not has ended. */
   maxGapMs: number;
@@ -54,6 +54,7 @@ export function predictBox({ box, velocity, lastSeenMs }: Track, timestampMs: nu
 export class FaceTracker {
   private tracks: Track[] = [];
   private nextId = 1;
+  private lastUpdateMs = -Infinity;
   private readonly options: TrackerOptions;
 
   constructor(options: Partial<TrackerOptions> = {}) {
@@ -63,6 +64,7 @@ export class FaceTracker {
   /** @returns all tracks; one that ended is told once, a tentative one vanishes silently */
   update(detections: readonly { box: Box; score: number }[], timestampMs: number): Track[] {
     const { alive, ended } = this.expire(timestampMs);
+    this.lastUpdateMs = timestampMs;
     const predicted = alive.map((track) => ({
       box: predictBox(track, timestampMs),
       gapMs: timestampMs - track.lastSeenMs,
@@ -82,6 +84,7 @@ export class FaceTracker {
 
   /** Nothing has changed since the last update: what was seen there stands still. @returns those confirmed tracks */
   hold(timestampMs: number): Track[] {
+    this.lastUpdateMs = timestampMs;
     this.tracks = this.tracks.map((track) =>
       track.detection === undefined ? track : { ...track, velocity: [0, 0], lastSeenMs: timestampMs },
     );
@@ -105,7 +108,9 @@ export class FaceTracker {
     const ended: Track[] = [];
     for (const track of this.tracks) {
       const isTentative = track.state === 'tentative';
-      const maxGapMs = isTentative ? this.options.maxTentativeGapMs : this.options.maxGapMs;
+      // Where the analysis is late, nobody looked since: what the last frame showed may be there still.
+      const isPatient = !isTentative || track.lastSeenMs === this.lastUpdateMs;
+      const maxGapMs = isPatient ? this.options.maxGapMs : this.options.maxTentativeGapMs;
       if (timestampMs - track.lastSeenMs <= maxGapMs) alive.push(track);
       else if (!isTentative) ended.push(toEnded(track));
     }

@@ -1,16 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@camfleet/database';
-import { freePort, until } from '@camfleet/testing';
+import { freePort } from '@camfleet/testing';
 import type { BenchContext } from '../row';
 import { ApiClient } from './api-client';
 import { OwnProcess } from './own-process';
+import { untilReady } from './until-ready';
 import { workerSecret } from './worker-secret';
 
 const ADMIN_KEY = 'admin-key-of-the-bench';
 const WORKER_KEY = 'worker-key-of-the-bench';
 const SECRET_KEY = 'secret-key-of-the-bench-secret-key';
-const START_TIMEOUT_MS = 60_000;
 
 interface WorkerAccess {
   url: string;
@@ -95,7 +95,7 @@ async function assemble({ root, directory, env, running }: Assembly): Promise<Fl
     SECRET_KEY,
     API_PUBLIC_URL: apiUrl,
   });
-  await untilReady(api, apiUrl);
+  await untilReady(apiUrl, api);
   const worker = start('worker', {
     API_URL: apiUrl,
     DATA_DIR: join(directory, 'worker'),
@@ -104,7 +104,7 @@ async function assemble({ root, directory, env, running }: Assembly): Promise<Fl
     WORKER_PUBLIC_URL: workerUrl,
     DRAIN_TIMEOUT_MS: '1',
   });
-  await untilReady(worker, workerUrl);
+  await untilReady(workerUrl, worker);
   const secret = await workerSecret({ root, databaseUrl: database.url, secretKey: SECRET_KEY });
   return {
     running,
@@ -116,13 +116,4 @@ async function assemble({ root, directory, env, running }: Assembly): Promise<Fl
 
 async function endAll(running: (() => Promise<unknown>)[]): Promise<void> {
   for (const end of running.splice(0).reverse()) await end().catch(() => undefined);
-}
-
-async function untilReady(app: OwnProcess, url: string): Promise<void> {
-  const isReady = () =>
-    fetch(`${url}/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  await until(`${url} is ready`, async () => app.checkAlive() && (await isReady()), START_TIMEOUT_MS);
 }

@@ -38,9 +38,9 @@ export class OwnProcess implements AsyncDisposable {
     return this.child.pid ?? 0;
   }
 
-  /** True; or throws with its last words when it has ended. */
-  checkAlive(): true {
-    if (this.child.exitCode === null && this.child.signalCode === null) return true;
+  /** Throws with its last words when it has ended. */
+  checkAlive(): void {
+    if (this.child.exitCode === null && this.child.signalCode === null) return;
     throw new Error(`A process ended: ${readFileSync(this.logFile, 'utf8').slice(-KEPT_LOG_CHARACTERS)}`);
   }
 

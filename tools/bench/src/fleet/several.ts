@@ -1,5 +1,5 @@
 import { startEmbeddedPostgres } from '@camfleet/database';
-import { WorkerPage } from '@camfleet/protocol';
+import { WorkerPage, type WorkerView } from '@camfleet/protocol';
 import { ProcessFleet, until } from '@camfleet/testing';
 import { SMALL_SLOW } from '../clips/bench-clip';
 import type { BenchContext } from '../row';
@@ -37,11 +37,10 @@ export class Several implements AsyncDisposable {
       env: { LOG_LEVEL: 'warn' },
     });
     const { cameras: count } = options;
-    const cameras = await Cameras.start({
-      clip,
-      fps: SMALL_SLOW.fps,
-      count,
-      host: processes.home('cameras'),
+    const settings = { clip, fps: SMALL_SLOW.fps, count, host: processes.home('cameras') };
+    const cameras = await Cameras.start(settings).catch(async (error: unknown) => {
+      await processes[Symbol.asyncDispose]();
+      throw error;
     });
     const several = new Several(processes, cameras);
     try {
@@ -76,14 +75,13 @@ export class Several implements AsyncDisposable {
   }
 
   async untilOnline(count: number): Promise<void> {
-    await until(
-      `${count} workers are online`,
-      async () => {
-        const { items } = WorkerPage.parse(await this.api(0).call('GET', '/api/workers'));
-        return items.filter(({ state }) => state === 'online').length === count;
-      },
-      READY_MS,
-    );
+    const areOnline = async () =>
+      (await this.workers()).filter(({ state }) => state === 'online').length === count;
+    await until(`${count} workers are online`, areOnline, READY_MS);
+  }
+
+  async workers(): Promise<WorkerView[]> {
+    return WorkerPage.parse(await this.api(0).call('GET', '/api/workers')).items;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

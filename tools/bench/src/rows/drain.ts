@@ -1,4 +1,3 @@
-import { WorkerPage } from '@camfleet/protocol';
 import { until } from '@camfleet/testing';
 import { Several } from '../fleet/several';
 import { pause } from '../measure/pause';
@@ -26,10 +25,7 @@ export const drain: BenchRow = {
     const untilDrained = (worker: string) =>
       until(
         `${worker} is drained`,
-        async () => {
-          const { items } = WorkerPage.parse(await fleet.api(0).call('GET', '/api/workers'));
-          return items.some(({ id, state }) => id === worker && state === 'drained');
-        },
+        async () => (await fleet.workers()).some(({ id, state }) => id === worker && state === 'drained'),
         DRAINED_WITHIN_MS,
       );
     await order(FREE, 'drain');

@@ -1,9 +1,6 @@
-import { familyCpuSeconds } from '../measure/processes';
 import { pauseSeconds } from '../measure/pause';
 import type { BenchContext, BenchRow, RowResult } from '../row';
-import { ApiAlone } from '../simulated/api-alone';
-import { insertCameras } from '../simulated/cameras-by-sql';
-import { SimulatedFleet } from '../simulated/simulated-fleet';
+import { SimulatedSystem } from '../simulated/simulated-system';
 
 const WORKERS = 2_000;
 const CAMERAS = 20_000;
@@ -15,26 +12,13 @@ export const heartbeats: BenchRow = {
   number: 14,
   withoutVideo: true,
   async run(context: BenchContext): Promise<RowResult[]> {
-    await using api = await ApiAlone.start(context);
-    using fleet = await SimulatedFleet.start({
-      apiUrl: api.url,
-      workerKey: ApiAlone.workerKey,
-      workers: WORKERS,
-      mortal: 0,
-    });
-    const joined = await fleet.order({ kind: 'join' });
-    await insertCameras(api.sql, CAMERAS);
-    await fleet.order({ kind: 'untilHeld', cameras: CAMERAS });
+    await using system = await SimulatedSystem.start(context, { workers: WORKERS });
+    const { api, fleet, joined } = system;
+    await system.runCameras(CAMERAS);
     await pauseSeconds(SETTLE_SECONDS);
-    const cpu = () => ({
-      api: familyCpuSeconds(api.pids.api),
-      database: familyCpuSeconds(api.pids.database),
-    });
-    const before = cpu();
-    const seen = await fleet.order({ kind: 'measure', seconds: WINDOW_SECONDS });
-    const after = cpu();
-    const ofApi = (after.api - before.api) / WINDOW_SECONDS;
-    const ofDatabase = (after.database - before.database) / WINDOW_SECONDS;
+    const { result: seen, cores } = await api.coresDuring(() =>
+      fleet.order({ kind: 'measure', seconds: WINDOW_SECONDS }),
+    );
     return [
       {
         name: `${NAME}: answer, p99`,
@@ -51,13 +35,13 @@ export const heartbeats: BenchRow = {
       },
       {
         name: `${NAME}: API and database together`,
-        measured: ofApi + ofDatabase,
+        measured: cores.api + cores.database,
         target: 1,
         unit: 'cores',
         compare: 'at most',
         details: {
-          API: ofApi,
-          database: ofDatabase,
+          API: cores.api,
+          database: cores.database,
           'all registered at once, s': joined.tookMs / 1_000,
           'told to come again': joined.retries,
         },

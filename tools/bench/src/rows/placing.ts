@@ -1,9 +1,8 @@
 import { until } from '@camfleet/testing';
 import { pauseSeconds } from '../measure/pause';
 import type { BenchContext, BenchRow, RowResult } from '../row';
-import { ApiAlone } from '../simulated/api-alone';
 import { insertCameras, placedCameras } from '../simulated/cameras-by-sql';
-import { SimulatedFleet } from '../simulated/simulated-fleet';
+import { SimulatedSystem } from '../simulated/simulated-system';
 
 const WORKERS = 2_000;
 const CAMERAS = 20_000;
@@ -11,31 +10,19 @@ const LOST = 100;
 const SETTLE_SECONDS = 15;
 const TIMEOUT_MS = 120_000;
 
-interface Moment {
-  fleet: SimulatedFleet;
-  api: ApiAlone;
-  sinceMs: number;
-}
-
 export const placing: BenchRow = {
   number: 15,
   withoutVideo: true,
   async run(context: BenchContext): Promise<RowResult[]> {
-    await using api = await ApiAlone.start(context);
-    using fleet = await SimulatedFleet.start({
-      apiUrl: api.url,
-      workerKey: ApiAlone.workerKey,
-      workers: WORKERS,
-      mortal: LOST,
-    });
-    await fleet.order({ kind: 'join' });
+    await using system = await SimulatedSystem.start(context, { workers: WORKERS, mortal: LOST });
+    const { api, fleet } = system;
     await pauseSeconds(SETTLE_SECONDS);
     await insertCameras(api.sql, CAMERAS);
-    const placed = await untilPlaced({ fleet, api, sinceMs: Date.now() });
+    const placed = await untilPlaced(system, Date.now());
     await pauseSeconds(SETTLE_SECONDS);
     const { atMs } = await fleet.order({ kind: 'kill', workers: LOST });
     await until('the cameras are missed', async () => (await placedCameras(api.sql)) < CAMERAS, TIMEOUT_MS);
-    const moved = await untilPlaced({ fleet, api, sinceMs: atMs });
+    const moved = await untilPlaced(system, atMs);
     return [
       result(`placing ${CAMERAS} cameras on ${WORKERS} workers from nothing`, { ...placed, target: 5 }),
       result(`losing ${LOST} workers at once: their cameras placed`, { ...moved, target: 2 }),
@@ -50,11 +37,12 @@ interface Placed {
 }
 
 /** Rows are looked at by a connection of the bench's own; the fleet says when it was woken, and what it was told. */
-async function untilPlaced({ fleet, api, sinceMs }: Moment): Promise<Placed> {
-  const held = fleet.order({ kind: 'untilHeld', cameras: CAMERAS });
-  await until('every camera has its row', async () => (await placedCameras(api.sql)) >= CAMERAS, TIMEOUT_MS);
-  const rowsAtMs = Date.now();
-  const { heldAtMs, lastWakeAtMs } = await held;
+async function untilPlaced({ fleet, api }: SimulatedSystem, sinceMs: number): Promise<Placed> {
+  const isPlaced = async () => (await placedCameras(api.sql)) >= CAMERAS;
+  const [rowsAtMs, { heldAtMs, lastWakeAtMs }] = await Promise.all([
+    until('every camera has its row', isPlaced, TIMEOUT_MS).then(() => Date.now()),
+    fleet.order({ kind: 'untilHeld', cameras: CAMERAS }),
+  ]);
   const seconds = (ms: number) => (ms - sinceMs) / 1_000;
   return {
     rowsSeconds: seconds(rowsAtMs),

@@ -1,5 +1,6 @@
 import { until } from '@camfleet/testing';
 import { Several } from '../fleet/several';
+import { untilReady } from '../fleet/until-ready';
 import { pause } from '../measure/pause';
 import { median, p95 } from '../measure/statistics';
 import type { BenchContext, BenchRow, RowResult } from '../row';
@@ -11,7 +12,6 @@ const KILLS = 10;
 const REPLICAS = 2;
 const CAMERAS = 4;
 const BACK_WITHIN_MS = 30_000;
-const READY_WITHIN_MS = 90_000;
 /** What the killed replica had sent has come in by then. */
 const IN_FLIGHT_MS = 50;
 const SETTLE_MS = 2_000;
@@ -64,15 +64,6 @@ async function measure(context: BenchContext): Promise<{ feedsMs: number[]; sock
     await pause(SETTLE_MS);
   }
   return { feedsMs, socketsMs };
-}
-
-function untilReady(url: string): Promise<boolean> {
-  const isReady = () =>
-    fetch(`${url}/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  return until(`${url} is ready`, isReady, READY_WITHIN_MS);
 }
 
 function line(name: string, values: readonly number[]): RowResult {

@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@camfleet/database';
-import { freePort, until } from '@camfleet/testing';
+import { freePort } from '@camfleet/testing';
 import { Client } from 'pg';
 import { OwnProcess } from '../fleet/own-process';
+import { untilReady } from '../fleet/until-ready';
+import { familyCpuSeconds } from '../measure/processes';
 import type { BenchContext } from '../row';
-
-const START_TIMEOUT_MS = 60_000;
 
 /** One API replica and its PostgreSQL, each a process of its own, on an empty database that survives a power cut. */
 export class ApiAlone implements AsyncDisposable {
@@ -23,10 +23,6 @@ export class ApiAlone implements AsyncDisposable {
 
   get url(): string {
     return this.parts.url;
-  }
-
-  get pids(): { api: number; database: number } {
-    return this.parts.pids;
   }
 
   get sql(): Client {
@@ -60,18 +56,29 @@ export class ApiAlone implements AsyncDisposable {
       await database.stop();
     };
     try {
-      const isReady = () =>
-        fetch(`${url}/readyz`).then(
-          ({ ok }) => ok,
-          () => false,
-        );
-      await until(`${url} is ready`, async () => api.checkAlive() && (await isReady()), START_TIMEOUT_MS);
+      await untilReady(url, api);
       await sql.connect();
     } catch (error) {
       await end();
       throw error;
     }
     return new ApiAlone({ url, pids: { api: api.pid, database: database.pid }, sql, end });
+  }
+
+  /** What each used while `work` went on, processes that ended meanwhile included. */
+  async coresDuring<Result>(
+    work: () => Promise<Result>,
+  ): Promise<{ result: Result; cores: { api: number; database: number } }> {
+    const { api, database } = this.parts.pids;
+    const before = [familyCpuSeconds(api), familyCpuSeconds(database)] as const;
+    const startedAt = performance.now();
+    const result = await work();
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const cores = {
+      api: (familyCpuSeconds(api) - before[0]) / seconds,
+      database: (familyCpuSeconds(database) - before[1]) / seconds,
+    };
+    return { result, cores };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

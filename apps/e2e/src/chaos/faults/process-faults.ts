@@ -32,6 +32,10 @@ export function workerFaults(fleet: ChaosFleet, worker: Member): Fault[] {
       });
       return async () => stop();
     }),
+    fault('drain a worker', async () => {
+      await fleet.ask(`/api/workers/${worker.id}/drain`);
+      return () => fleet.ask(`/api/workers/${worker.id}/resume`);
+    }),
     fault('a clock jumps an hour', async () => {
       const clock = fleet.clocks.get(worker.id);
       clock?.set(HOUR_MS);

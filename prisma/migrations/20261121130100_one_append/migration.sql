@@ -1,0 +1,2 @@
+-- append_events(jsonb, real[]) took its place.
+DROP FUNCTION append_events(jsonb);
