@@ -107,9 +107,11 @@ export class FaceVisits {
   }
 
   /** The picture shows nothing new: who was just seen is still there, and nobody has to look. */
-  hold(captureTimeMs: number): void {
+  hold(captureTimeMs: number): VisitEvent[] {
     this.analysedMs = [captureTimeMs];
     for (const track of this.tracker.hold(captureTimeMs)) this.follow(track);
+    for (const visit of this.lost.expire(captureTimeMs)) this.finish(visit);
+    return this.takeEvents();
   }
 
   /** Somebody is followed at the moment. */

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { anAssignment } from '@camfleet/testing';
 import { SourceRegistry } from '../capture';
 import { ChildCamera } from './child-camera';
-import { NO_ANALYSIS } from './face-analysis';
+import { NO_ANALYSIS } from './camera-analysis';
 
 describe('a camera of a decoder child', () => {
   let server: Server;

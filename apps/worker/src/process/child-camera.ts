@@ -52,8 +52,8 @@ function jpegOf({ output }: Assignment) {
 }
 
 /** What a visit rests on: when it changes, the visits end and are begun anew. */
-function analysisBasis({ epoch, analysis, desired }: Assignment) {
-  return [epoch, analysis, desired === 'standby'];
+function analysisBasis({ epoch, analysis, zones, desired }: Assignment) {
+  return [epoch, analysis, zones, desired === 'standby'];
 }
 
 /** One camera of this child while its lease runs. */

@@ -10,7 +10,7 @@ import { SourceRegistry } from '../capture';
 import { slateJpeg } from '../capture/slate-jpeg';
 import { ChildCamera } from './child-camera';
 import { ChildCameras } from './child-cameras';
-import { NO_ANALYSIS } from './face-analysis';
+import { NO_ANALYSIS } from './camera-analysis';
 import type { FromChild } from './ipc';
 
 describe('the cameras of a decoder child', () => {

@@ -6,11 +6,11 @@ import { type Vision, startVision } from '@camfleet/vision';
 import { type AnalysisFrame, OpeningTurns, SourceRegistry } from '../capture';
 import type { MachineClock } from '../fleet/machine-clock';
 import { AnalysisTurns } from './analysis-turns';
-import { type CameraAnalysis, ChildCamera } from './child-camera';
+import { type AnalysisTools, cameraAnalysis } from './camera-analysis';
+import { ChildCamera } from './child-camera';
 import { ChildCameras } from './child-cameras';
 import { ChildClock } from './child-clock';
 import { type TaskTools, runTask } from './child-tasks';
-import { FaceAnalysis, NO_ANALYSIS } from './face-analysis';
 import { encodeMessage, NewestOnlyWriter } from './frame-pipe';
 import type { ChildSettings, FromChild, ToChild } from './ipc';
 import { Pulse } from './pulse';
@@ -110,7 +110,7 @@ export class ChildHost {
     return new ChildCamera({
       assignment,
       registry: this.registry,
-      analysis: (settings) => this.analysisOf(settings),
+      analysis: (settings) => cameraAnalysis(settings, this.analysisTools),
       onPicture: (header, jpeg) => {
         const key = `${header.cameraId}/${variantKey(header.variant)}`;
         const sentAtMs = this.options.machine.nowMs();
@@ -121,20 +121,16 @@ export class ChildHost {
     });
   }
 
-  /** A standby pulls and serves, but reports no events. */
-  private analysisOf(assignment: Assignment): CameraAnalysis {
+  private get analysisTools(): AnalysisTools {
     const { vision, turns, onError } = this;
-    const isWanted = assignment.analysis.faces.enabled && assignment.desired !== 'standby';
-    if (!vision || !isWanted) return NO_ANALYSIS;
-    return new FaceAnalysis({
-      assignment,
+    return {
       vision,
       turns,
       hasLease: () => this.cameras.hasLease,
       onError,
       // Never dropped: the worker reads this pipe as long as it lives, and pauses the analysis when it must.
       onEvent: (event, snapshot) => this.options.events.write(encodeMessage(event, snapshot)),
-    });
+    };
   }
 
   private get taskTools(): TaskTools {

@@ -82,13 +82,18 @@ export class FaceTracker {
     return [...this.tracks, ...ended];
   }
 
-  /** Nothing has changed since the last update: what was seen there stands still. @returns those confirmed tracks */
+  /**
+   * Nothing has changed since the last update: what was seen there stands still.
+   * @returns all tracks, as `update`
+   */
   hold(timestampMs: number): Track[] {
     this.lastUpdateMs = timestampMs;
     this.tracks = this.tracks.map((track) =>
       track.detection === undefined ? track : { ...track, velocity: [0, 0], lastSeenMs: timestampMs },
     );
-    return this.tracks.filter(({ state }) => state === 'confirmed');
+    const { alive, ended } = this.expire(timestampMs);
+    this.tracks = alive;
+    return [...alive, ...ended];
   }
 
   /** Something was seen in the last update, or may be back. */
