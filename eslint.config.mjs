@@ -4,7 +4,18 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Which of our own packages each folder may import: the table of docs/architecture.md. */
-const LIBS = ['domain', 'protocol', 'media', 'vision', 'database', 'queue', 'storage', 'config', 'telemetry'];
+const LIBS = [
+  'domain',
+  'protocol',
+  'media',
+  'vision',
+  'database',
+  'queue',
+  'storage',
+  'face-index',
+  'config',
+  'telemetry',
+];
 const MAY_IMPORT = {
   'libs/domain': [],
   'libs/protocol': ['domain'],
@@ -13,10 +24,11 @@ const MAY_IMPORT = {
   'libs/database': ['domain', 'protocol'],
   'libs/queue': ['domain', 'protocol'],
   'libs/storage': ['domain', 'protocol'],
+  'libs/face-index': ['domain', 'protocol'],
   'libs/config': ['domain', 'protocol'],
   'libs/telemetry': ['domain', 'protocol'],
   'apps/api': LIBS.filter((lib) => !['media', 'vision'].includes(lib)),
-  'apps/worker': LIBS.filter((lib) => lib !== 'database'),
+  'apps/worker': LIBS.filter((lib) => !['database', 'face-index'].includes(lib)),
   'apps/dashboard': ['protocol'],
   'apps/standalone': [...LIBS, 'api', 'worker', 'camera-simulator'],
   'tools/camera-simulator': ['domain', 'media'],
@@ -39,6 +51,7 @@ const OURS = [
 const TECHNOLOGY = {
   'libs/domain': ['@nestjs/*', '@prisma/*', 'ioredis', 'bullmq', 'pg', 'node-av', 'onnxruntime-node', 'zod'],
   'libs/media': ['@nestjs/*', '@prisma/*', 'ioredis', 'bullmq', 'pg', 'onnxruntime-node'],
+  'libs/face-index': ['@nestjs/*', '@prisma/*', 'ioredis', 'bullmq', 'pg', 'node-av', 'onnxruntime-node'],
   'libs/vision': ['@nestjs/*', '@prisma/*', 'ioredis', 'bullmq', 'pg', 'node-av'],
   'apps/api': ['node-av', 'onnxruntime-node'],
   'apps/worker': ['@prisma/*', 'pg'],

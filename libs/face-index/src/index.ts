@@ -1,0 +1,3 @@
+export * from './face-index';
+export * from './face-index-error';
+export * from './exact/exact-face-index';
