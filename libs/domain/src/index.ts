@@ -6,3 +6,5 @@ export * from './roles';
 export * from './states';
 export * from './variant';
 export * from './mjpeg';
+export * from './calibration';
+export * from './face-quality';

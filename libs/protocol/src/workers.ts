@@ -14,7 +14,22 @@ export const Capacity = z.object({
   cameras: z.number().int().min(0),
   pixelsPerSecond: z.number().min(0).optional(),
 });
-export const ModelInfo = z.object({ name: Text, version: Text });
+/** How the cosines of different people spread under an embedder: what makes a threshold of a false-match rate. */
+export const CalibrationInfo = z.object({
+  impostorMean: z.number().min(-1).max(1),
+  impostorDeviation: z.number().positive().max(1),
+  data: Text.max(2000),
+  impostorPairs: z.number().int().min(0).optional(),
+  points: z
+    .array(z.object({ falseMatchRate: z.number().positive().max(0.5), score: z.number().min(-1).max(1) }))
+    .max(100),
+});
+export const ModelInfo = z.object({
+  name: Text,
+  version: Text,
+  kind: z.enum(['face-detector', 'face-landmarks', 'face-embedder', 'object-detector']).optional(),
+  calibration: CalibrationInfo.optional(),
+});
 
 export const RegisterRequest = z.object({
   workerId: Id,

@@ -1,13 +1,23 @@
-export * from './models/catalogue';
+export {
+  BUILT_IN_MODELS,
+  CatalogueError,
+  chooseModels,
+  ChosenModels,
+  DEFAULT_MODELS,
+  type ModelChoice,
+  readCatalogue,
+} from './models/catalogue';
+export type { CatalogueEntry } from './models/entry';
 export { ModelFetchError, type ModelFetchCode } from './models/fetch-error';
 export { fetchModels } from './models/fetch-models';
-export { fetchNpmFiles, type FetchOptions, type FetchProgress, type NpmFiles } from './models/npm-files';
+export { fetchNpmFiles, type FetchOptions, type FetchProgress, type NpmFiles } from './models/fetch-files';
 export { SAMPLE_PHOTOS } from './models/sample-photos';
 export { cosine } from './faces/alignment';
 export type { FaceDetection } from './faces/detection';
 export { faceRegion, type FaceRegion } from './faces/face-region';
-export { fitDetector } from './faces/letterbox';
-export { type FaceQuality, qualityBound } from './faces/quality';
+export type { FivePoints } from './faces/five-points';
+export { qualityBound } from './faces/quality';
+export { fitInput } from './pictures/letterbox';
 export type { FaceDescription } from './runtime/jobs';
 export { describePicture, type PictureFace } from './runtime/picture-faces';
 export { type DescribeRequest, MAX_FACES, startVision, Vision, type VisionTimings } from './runtime/vision';

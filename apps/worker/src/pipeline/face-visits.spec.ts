@@ -52,7 +52,16 @@ class Scene {
 
   private look({ region, embedFromScore }: VisitPlan['describe'][number]): FaceDescription {
     const { heightPx, cutOff } = region;
-    const quality = { score: this.quality, heightPx, cutOff, sharpness: 1, yaw: 0, pitch: 0, roll: 0 };
+    const quality = {
+      score: this.quality,
+      heightPx,
+      cutOff,
+      exposure: 1,
+      sharpness: 1,
+      yaw: 0,
+      pitch: 0,
+      roll: 0,
+    };
     const isEmbedded = embedFromScore !== undefined && this.quality >= embedFromScore;
     return isEmbedded ? { quality, embedding: this.face } : { quality };
   }

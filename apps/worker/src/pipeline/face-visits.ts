@@ -94,7 +94,7 @@ export class FaceVisits {
     for (const track of this.tracker.update(large, captureTimeMs)) {
       const visit = this.follow(track);
       if (!visit || track.detection === undefined) continue;
-      const region = faceRegion(track.box, frame);
+      const region = faceRegion(track.box, frame, large[track.detection]?.points);
       const wish = visit.wish(region, captureTimeMs);
       if (wish) orders.push({ trackId: visit.trackId, region, ...wish, isNew: !visit.isAnnounced });
     }

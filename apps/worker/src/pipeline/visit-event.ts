@@ -1,6 +1,5 @@
-import type { Box, PixelRect, Size } from '@camfleet/domain';
+import type { Box, FaceQuality, PixelRect, Size } from '@camfleet/domain';
 import type { WorkerEvent } from '@camfleet/protocol';
-import type { FaceQuality } from '@camfleet/vision';
 import type { Visit } from './visit';
 
 /** A face's snapshot shows the head and the shoulders: this many times the face's width and height. */

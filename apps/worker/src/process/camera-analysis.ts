@@ -1,5 +1,5 @@
 import type { Assignment, WorkerEvent } from '@camfleet/protocol';
-import { fitDetector, type Vision } from '@camfleet/vision';
+import { fitInput, type Vision } from '@camfleet/vision';
 import type { AnalysisFrame } from '../capture';
 import { MotionGate, ZoneFilter } from '../pipeline';
 import type { AnalysisTurns } from './analysis-turns';
@@ -34,7 +34,7 @@ export function cameraAnalysis(
   const isMasked = (x: number, y: number) => !zones.accepts([x, y]);
   return new FrameAnalysis({
     stages,
-    width: fitDetector(USUAL_SIZE).width,
+    width: fitInput(USUAL_SIZE, vision.faceInput).width,
     gate: analysis.motionGate ? new MotionGate({ intervalMs, isMasked }) : undefined,
     turns,
     hasLease,

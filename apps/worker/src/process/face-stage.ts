@@ -1,11 +1,5 @@
 import type { Assignment } from '@camfleet/protocol';
-import {
-  FACE_EMBEDDER,
-  type FaceDescription,
-  type FaceDetection,
-  VisionError,
-  type Vision,
-} from '@camfleet/vision';
+import { type FaceDescription, type FaceDetection, VisionError, type Vision } from '@camfleet/vision';
 import type { AnalysisFrame } from '../capture';
 import { FaceVisits, type VisitEvent, type VisitPlan, type ZoneFilter } from '../pipeline';
 import type { AnalysisStage } from './frame-analysis';
@@ -32,7 +26,7 @@ export class FaceStage implements AnalysisStage {
       embedder: vision.embedder,
       analysisIntervalMs: 1000 / faces.fps,
       minFaceHeightPx,
-      samePersonScore: FACE_EMBEDDER.thresholds.samePerson,
+      samePersonScore: vision.samePersonScore,
     });
   }
 

@@ -1,5 +1,6 @@
 import { alignFace, cosine, fitSimilarity, normalise } from './alignment';
-import type { PixelPoint } from './landmarks';
+import { DEFAULT_MODELS } from '../models/catalogue';
+import type { PixelPoint } from './five-points';
 
 const rounded = (values: object) => Object.values(values).map((value) => Math.round(value * 1e6) / 1e6 + 0);
 
@@ -31,10 +32,11 @@ describe('alignFace', () => {
     image.data.set([index % 120, Math.floor(index / 120), 255], index * 3);
   }
   const plane = 112 * 112;
+  const { input } = DEFAULT_MODELS.faceEmbedder;
 
   it('gives planes in the order B, G, R, each pixel from where it came', () => {
     const tensor = new Float32Array(3 * plane);
-    expect(alignFace(image, { a: 1, b: 0, x0: -5, y0: -2 }, tensor)).toBe(true);
+    expect(alignFace(image, { a: 1, b: 0, x0: -5, y0: -2 }, { input, tensor })).toBe(true);
     const at = 30 * 112 + 10;
     expect(tensor[at]).toBe(1);
     expect(tensor[at + plane]).toBe((32 - 127) / 128);
@@ -43,13 +45,14 @@ describe('alignFace', () => {
 
   it('interpolates between pixels and is black beyond the picture', () => {
     const tensor = new Float32Array(3 * plane);
-    alignFace(image, { a: 2, b: 0, x0: 20, y0: 20 }, tensor);
+    alignFace(image, { a: 2, b: 0, x0: 20, y0: 20 }, { input, tensor });
     expect(tensor[(20 + 6) * 112 + 20 + 5 + 2 * plane]).toBe((2.5 - 127) / 128);
     expect(tensor[2 * plane]).toBe(-127 / 128);
   });
 
   it('refuses points that fell together', () => {
-    expect(alignFace(image, { a: 0, b: 0, x0: 0, y0: 0 }, new Float32Array(3 * plane))).toBe(false);
+    const tensor = new Float32Array(3 * plane);
+    expect(alignFace(image, { a: 0, b: 0, x0: 0, y0: 0 }, { input, tensor })).toBe(false);
   });
 });
 

@@ -1,19 +1,28 @@
 import type { RgbImage } from '@camfleet/domain';
-import { FACE_EMBEDDER } from '../models/catalogue';
-import type { PixelPoint } from './landmarks';
-import { readPixel } from './pixels';
+import type { FaceEmbedderEntry } from '../models/entry';
+import type { PictureInput } from '../models/picture-input';
+import { channelPlan } from '../pictures/letterbox';
+import { readPixel } from '../pictures/pixels';
+import { type FivePoints, mapPoints, type PixelPoint } from './five-points';
 
-export const ALIGNED_SIDE = FACE_EMBEDDER.input.shape[2];
-const PLANE = ALIGNED_SIDE * ALIGNED_SIDE;
-
+const ARCFACE_SIDE = 112;
 /** Where eyes, nose and mouth lie in the 112 x 112 picture that ArcFace embedders are taught with. */
-export const ARCFACE_TEMPLATE: readonly PixelPoint[] = [
+const ARCFACE_TEMPLATE: FivePoints = [
   [38.2946, 51.6963],
   [73.5318, 51.5014],
   [56.0252, 71.7366],
   [41.5493, 92.3655],
   [70.7299, 92.2041],
 ];
+
+/** Where an embedder wants eyes, nose and mouth, in pixels of its input. */
+export function templateOf({ template, input }: FaceEmbedderEntry): FivePoints {
+  if (template !== 'arcface') return template;
+  return mapPoints(ARCFACE_TEMPLATE, ([x, y]) => [
+    (x * input.width) / ARCFACE_SIDE,
+    (y * input.height) / ARCFACE_SIDE,
+  ]);
+}
 
 /** (x, y) → (a·x - b·y + x0, b·x + a·y + y0): turns, scales evenly, moves; never mirrors. */
 export interface Similarity {
@@ -50,26 +59,32 @@ export function fitSimilarity(from: readonly PixelPoint[], to: readonly PixelPoi
   return { a, b, x0: toX - a * fromX + b * fromY, y0: toY - b * fromX - a * fromY };
 }
 
+export interface AlignedTarget {
+  input: PictureInput;
+  /** As many numbers as the input has. */
+  tensor: Float32Array;
+}
+
 /**
- * Warps a face upright into the embedder's input: planes B, G, R of (x - 127) / 128, bilinear.
- * @param toAligned from pixels of `image` to those of the aligned picture
- * @param tensor 3 x 112 x 112 numbers
+ * Warps a face upright into the embedder's input, bilinear.
+ * @param toAligned from pixels of `image` to those of the input
  * @returns false when the points fell together, and no picture can be made of them
  */
-export function alignFace(image: RgbImage, toAligned: Similarity, tensor: Float32Array): boolean {
+export function alignFace(image: RgbImage, toAligned: Similarity, { input, tensor }: AlignedTarget): boolean {
   const { a, b, x0, y0 } = toAligned;
   const norm = a * a + b * b;
   if (norm < 1e-12) return false;
+  const { step, red, green, blue } = channelPlan(input);
   const pixel = new Float32Array(3);
-  for (let row = 0; row < ALIGNED_SIDE; row += 1) {
-    for (let column = 0; column < ALIGNED_SIDE; column += 1) {
+  for (let row = 0; row < input.height; row += 1) {
+    for (let column = 0; column < input.width; column += 1) {
       const u = column - x0;
       const v = row - y0;
       readPixel(image, { x: (a * u + b * v) / norm, y: (a * v - b * u) / norm }, pixel);
-      const at = row * ALIGNED_SIDE + column;
-      tensor[at] = ((pixel[2] ?? 0) - 127) / 128;
-      tensor[at + PLANE] = ((pixel[1] ?? 0) - 127) / 128;
-      tensor[at + 2 * PLANE] = ((pixel[0] ?? 0) - 127) / 128;
+      const at = (row * input.width + column) * step;
+      tensor[at + red.offset] = ((pixel[0] ?? 0) - red.mean) * red.scale;
+      tensor[at + green.offset] = ((pixel[1] ?? 0) - green.mean) * green.scale;
+      tensor[at + blue.offset] = ((pixel[2] ?? 0) - blue.mean) * blue.scale;
     }
   }
   return true;

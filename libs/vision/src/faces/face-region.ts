@@ -1,4 +1,5 @@
 import type { Box, PixelRect, Size } from '@camfleet/domain';
+import { type FivePoints, mapPoints } from './five-points';
 
 /** The square has room for the chin, the forehead and a turned head. */
 const MARGIN = 1.8;
@@ -15,13 +16,16 @@ export interface FaceRegion {
   side: number;
   /** The face in that picture, in its pixels and fractions of them. */
   face: PixelRect;
+  /** In that picture, in its pixels, where the detector found them. */
+  points?: FivePoints;
   /** Height of the face in pixels of the frame. */
   heightPx: number;
   /** The face touches the edge of the frame. */
   cutOff: boolean;
 }
 
-export function faceRegion(box: Box, frame: Size): FaceRegion {
+/** @param points fractions of the frame, as the detection bears them */
+export function faceRegion(box: Box, frame: Size, points?: FivePoints): FaceRegion {
   const [x, y, width, height] = box;
   const face = {
     x: x * frame.width,
@@ -46,6 +50,12 @@ export function faceRegion(box: Box, frame: Size): FaceRegion {
       width: face.width * scale,
       height: face.height * scale,
     },
+    points:
+      points &&
+      mapPoints(points, ([px, py]) => [
+        (px * frame.width - rect.x) * scale,
+        (py * frame.height - rect.y) * scale,
+      ]),
     heightPx: face.height,
     cutOff: x < EDGE || y < EDGE || x + width > 1 - EDGE || y + height > 1 - EDGE,
   };

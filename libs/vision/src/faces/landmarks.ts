@@ -1,12 +1,10 @@
 import type { PixelRect, RgbImage } from '@camfleet/domain';
-import { FACE_LANDMARKS } from '../models/catalogue';
-import { readPixel } from './pixels';
+import { readPixel } from '../pictures/pixels';
+import type { FivePoints, PixelPoint } from './five-points';
 
-export const LANDMARK_SIDE = FACE_LANDMARKS.input.shape[2];
+/** Of the grey square by which sharpness and exposure are judged, and that the landmark model looks at. */
+export const GREY_SIDE = 64;
 const LEVELS = 256;
-
-/** x and y in pixels of the picture that was looked at. */
-export type PixelPoint = readonly [x: number, y: number];
 
 /** The square that the landmark model looks at: as high as the face, with the same centre. */
 export function landmarkSquare({ x, y, width, height }: PixelRect): PixelRect {
@@ -18,14 +16,14 @@ export function landmarkSquare({ x, y, width, height }: PixelRect): PixelRect {
  * @param grey 64 * 64 numbers, filled row by row
  */
 export function greySquare(image: RgbImage, square: PixelRect, grey: Float32Array): void {
-  const step = square.width / LANDMARK_SIDE;
+  const step = square.width / GREY_SIDE;
   const pixel = new Float32Array(3);
-  for (let row = 0; row < LANDMARK_SIDE; row += 1) {
+  for (let row = 0; row < GREY_SIDE; row += 1) {
     const y = square.y + (row + 0.5) * step - 0.5;
-    for (let column = 0; column < LANDMARK_SIDE; column += 1) {
+    for (let column = 0; column < GREY_SIDE; column += 1) {
       readPixel(image, { x: square.x + (column + 0.5) * step - 0.5, y }, pixel);
       const [red = 0, green = 0, blue = 0] = pixel;
-      grey[row * LANDMARK_SIDE + column] = (0.299 * red + 0.587 * green + 0.114 * blue) / LEVELS;
+      grey[row * GREY_SIDE + column] = (0.299 * red + 0.587 * green + 0.114 * blue) / LEVELS;
     }
   }
 }
@@ -51,8 +49,12 @@ export function meanPoint(points: readonly PixelPoint[], indices: readonly numbe
 }
 
 /** Eyes, nose and corners of the mouth, left before right as the picture shows them. */
-export function fivePoints(landmarks: readonly PixelPoint[]): PixelPoint[] {
-  return [[37, 38, 40, 41], [43, 44, 46, 47], [30], [48, 60], [54, 64]].map((indices) =>
-    meanPoint(landmarks, indices),
-  );
+export function fivePoints(landmarks: readonly PixelPoint[]): FivePoints {
+  return [
+    meanPoint(landmarks, [37, 38, 40, 41]),
+    meanPoint(landmarks, [43, 44, 46, 47]),
+    meanPoint(landmarks, [30]),
+    meanPoint(landmarks, [48, 60]),
+    meanPoint(landmarks, [54, 64]),
+  ];
 }

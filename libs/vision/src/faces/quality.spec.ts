@@ -1,4 +1,4 @@
-import type { PixelPoint } from './landmarks';
+import type { PixelPoint } from './five-points';
 import { headPose, laplacianRatio, qualityBound, qualityScore, sharpnessOf } from './quality';
 
 /** Eyes' outer corners, corners of the mouth, tip of the nose; y up, z towards the camera. */
@@ -77,13 +77,14 @@ describe('sharpness', () => {
 });
 
 describe('qualityScore', () => {
-  const ideal = { heightPx: 150, sharpness: 1, yaw: 0, pitch: 0, roll: 30, cutOff: false };
+  const ideal = { heightPx: 150, sharpness: 1, exposure: 1, yaw: 0, pitch: 0, roll: 30, cutOff: false };
 
   it('is 1 for a large, sharp, frontal face', () => expect(qualityScore(ideal)).toBe(1));
 
   it('is the product that its description states', () => {
-    const face = { heightPx: 56, sharpness: 0.5, yaw: -15, pitch: 30, roll: 0, cutOff: true };
-    expect(qualityScore(face)).toBeCloseTo(0.5 * 0.6 * (0.8 * 0.5) * 0.5, 6);
+    const pose = { yaw: -15, pitch: 30, roll: 0 };
+    const face = { heightPx: 56, sharpness: 0.5, exposure: 0.75, ...pose, cutOff: true };
+    expect(qualityScore(face)).toBeCloseTo(0.5 * 0.6 * 0.8 * (0.8 * 0.5) * 0.5, 6);
   });
 
   it('never exceeds the bound that decides whether a face is looked at', () => {

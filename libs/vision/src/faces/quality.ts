@@ -1,25 +1,6 @@
-import type { PixelPoint } from './landmarks';
+import type { FaceQuality, HeadPose } from '@camfleet/domain';
+import type { FivePoints, PixelPoint } from './five-points';
 import { meanPoint } from './landmarks';
-
-export interface HeadPose {
-  /** Degrees; positive: the nose points to the right of the picture. */
-  yaw: number;
-  /** Degrees; positive: looks up. */
-  pitch: number;
-  /** Degrees; positive: turned clockwise in the picture. */
-  roll: number;
-}
-
-export interface FaceQuality extends HeadPose {
-  /** 0 to 1: what the face is worth for recognising someone, see `qualityScore`. */
-  score: number;
-  /** Height of the face in pixels of the source frame. */
-  heightPx: number;
-  /** 0 (blurred) to 1 (sharp). */
-  sharpness: number;
-  /** The face touches the edge of the frame. */
-  cutOff: boolean;
-}
 
 /** The embedder sees 112 rows: more pixels than that add nothing. */
 const FULL_HEIGHT_PX = 112;
@@ -30,6 +11,12 @@ const CUT_OFF_FACTOR = 0.5;
 /** Of `laplacianRatio`, on photos reduced to few rows of detail in a face: about 13 of them, and over 100. */
 const BLURRED_RATIO = 0.005;
 const SHARP_RATIO = 0.25;
+/** Mean grey of a face, 0 to 1: from the first on it is not wholly black (burnt out), from the second on well lit. */
+const DARK = [0.04, 0.2] as const;
+const BURNT_OUT = [0.97, 0.85] as const;
+/** Grey levels of 256 that tell nothing but that it is darker, or brighter. */
+const CLIPPED_BELOW = 4 / 256;
+const CLIPPED_ABOVE = 251 / 256;
 
 const degrees = (radians: number) => (radians * 180) / Math.PI;
 const share = (value: number) => Math.min(1, Math.max(0, value));
@@ -63,37 +50,79 @@ export function sharpnessOf(grey: Float32Array, side: number): number {
 }
 
 /**
- * Pose from the outer corners of eyes and mouth and the tip of the nose, by the proportions of a usual head with
- * the nose at the origin: eyes (±225, 170, -135), mouth (±150, -150, -125). Seen from afar, after taking out the
- * roll: yaw = atan(225/135 · r), r = offset of the nose from the middle of the eyes over half their distance;
- * tan(pitch) = (160·s + 10) / (130 + 5·s), s = height of the nose over the middle between the lines of eyes and
- * mouth over half their distance. Coarse: about ±10°.
+ * Light in the middle of a grey square of 0 to 1, where the face is: a ramp of its mean between black and lit, and
+ * between burnt out and bright, less the share of clipped pixels. Dark skin in good light has a mean over 0.2.
  */
+export function exposureOf(grey: Float32Array, side: number): number {
+  const margin = Math.floor(side / 6);
+  let [sum, clipped] = [0, 0];
+  for (let y = margin; y < side - margin; y += 1) {
+    for (let x = margin; x < side - margin; x += 1) {
+      const value = grey[y * side + x] ?? 0;
+      sum += value;
+      if (value < CLIPPED_BELOW || value >= CLIPPED_ABOVE) clipped += 1;
+    }
+  }
+  const count = (side - 2 * margin) ** 2;
+  const ramp = ([none, full]: readonly [number, number]) => share((sum / count - none) / (full - none));
+  return Math.min(ramp(DARK), ramp(BURNT_OUT)) * (1 - clipped / count);
+}
+
+/** Eyes of a usual head with the tip of the nose at the origin: their distance to the middle, and their depth. */
+interface Eyes {
+  aside: number;
+  behind: number;
+}
+const OUTER_CORNERS: Eyes = { aside: 225, behind: 135 };
+/** Fitted so that both kinds of points tell the same pose of the faces of the sample photos. */
+const EYE_CENTRES: Eyes = { aside: 157, behind: 115 };
+const EYES_ABOVE = 170;
+const MOUTH_BELOW = 150;
+const MOUTH_BEHIND = 125;
+
+/** From 68 landmarks, by the outer corners of the eyes. Coarse: about ±10°. */
 export function headPose(landmarks: readonly PixelPoint[]): HeadPose {
-  const leftEye = meanPoint(landmarks, [36]);
-  const rightEye = meanPoint(landmarks, [45]);
-  const eyes = meanPoint(landmarks, [36, 45]);
-  const mouth = meanPoint(landmarks, [48, 54]);
-  const nose = meanPoint(landmarks, [30]);
+  const [leftEye, rightEye, nose, leftMouth, rightMouth] = [36, 45, 30, 48, 54].map((index) =>
+    meanPoint(landmarks, [index]),
+  );
+  if (!leftEye || !rightEye || !nose || !leftMouth || !rightMouth) return { yaw: 0, pitch: 0, roll: 0 };
+  return poseOf([leftEye, rightEye, nose, leftMouth, rightMouth], OUTER_CORNERS);
+}
+
+/** From the centres of the eyes, nose and mouth, where a detector finds no more. A little coarser. */
+export function fivePointPose(points: FivePoints): HeadPose {
+  return poseOf(points, EYE_CENTRES);
+}
+
+/**
+ * Pose by the proportions of a usual head with the nose at the origin: eyes (±a, 170, -b), mouth (±150, -150, -125).
+ * Seen from afar, after taking out the roll: tan(yaw) = a/b · r, r = offset of the nose from the middle of the eyes
+ * over half their distance; tan(pitch) = (160·s + 10) / ((b + 125)/2 + s·(b - 125)/2), s = height of the nose over
+ * the middle between the lines of eyes and mouth over half their distance.
+ */
+function poseOf(points: FivePoints, { aside, behind }: Eyes): HeadPose {
+  const [leftEye, rightEye, nose, leftMouth, rightMouth] = points;
   const roll = Math.atan2(rightEye[1] - leftEye[1], rightEye[0] - leftEye[0]);
   const across = ([x, y]: PixelPoint) => x * Math.cos(roll) + y * Math.sin(roll);
   const down = ([x, y]: PixelPoint) => y * Math.cos(roll) - x * Math.sin(roll);
+  const eyesAcross = (across(leftEye) + across(rightEye)) / 2;
+  const eyesDown = (down(leftEye) + down(rightEye)) / 2;
+  const mouthDown = (down(leftMouth) + down(rightMouth)) / 2;
   const halfEyes = Math.max((across(rightEye) - across(leftEye)) / 2, 1e-6);
-  const halfHeight = Math.max((down(mouth) - down(eyes)) / 2, 1e-6);
-  const aside = (across(nose) - across(eyes)) / halfEyes;
-  const above = Math.min(1, Math.max(-1, ((down(mouth) + down(eyes)) / 2 - down(nose)) / halfHeight));
+  const halfHeight = Math.max((mouthDown - eyesDown) / 2, 1e-6);
+  const offset = (across(nose) - eyesAcross) / halfEyes;
+  const above = Math.min(1, Math.max(-1, ((mouthDown + eyesDown) / 2 - down(nose)) / halfHeight));
+  const half = (EYES_ABOVE + MOUTH_BELOW) / 2;
+  const middle = (EYES_ABOVE - MOUTH_BELOW) / 2;
+  const depth = (behind + MOUTH_BEHIND) / 2 + (above * (behind - MOUTH_BEHIND)) / 2;
   return {
-    yaw: degrees(Math.atan((225 / 135) * aside)),
-    pitch: degrees(Math.atan2(160 * above + 10, 130 + 5 * above)),
+    yaw: degrees(Math.atan((aside / behind) * offset)),
+    pitch: degrees(Math.atan2(half * above + middle, depth)),
     roll: degrees(roll),
   };
 }
 
-export interface QualityParts extends HeadPose {
-  heightPx: number;
-  sharpness: number;
-  cutOff: boolean;
-}
+export type QualityParts = Omit<FaceQuality, 'score'>;
 
 /** The most that `qualityScore` can be, before anything but the box is known. */
 export function qualityBound({ heightPx, cutOff }: Pick<QualityParts, 'heightPx' | 'cutOff'>): number {
@@ -101,12 +130,13 @@ export function qualityBound({ heightPx, cutOff }: Pick<QualityParts, 'heightPx'
 }
 
 /**
- * Product of size (height / 112 px), sharpness (a blurred face keeps 0.2), pose ((1 - |yaw| / 75) ·
+ * Product of size (height / 112 px), sharpness and exposure (a blurred or black face keeps 0.2), pose ((1 - |yaw| / 75) ·
  * (1 - |pitch| / 60)) and 0.5 where the frame cuts it off; each factor 0 to 1. Roll costs nothing: it is undone.
  */
 export function qualityScore(parts: QualityParts): number {
   const sharp = 0.2 + 0.8 * parts.sharpness;
+  const lit = 0.2 + 0.8 * parts.exposure;
   const frontal =
     share(1 - Math.abs(parts.yaw) / HIDDEN_YAW) * share(1 - Math.abs(parts.pitch) / HIDDEN_PITCH);
-  return qualityBound(parts) * sharp * frontal;
+  return qualityBound(parts) * sharp * lit * frontal;
 }

@@ -1,81 +1,149 @@
-export type ModelKind = 'face-detector' | 'face-landmarks' | 'face-embedder';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import {
+  CatalogueEntry,
+  FaceDetectorEntry,
+  FaceEmbedderEntry,
+  FaceLandmarksEntry,
+  ObjectDetectorEntry,
+} from './entry';
+import { FACE_ENTRIES } from './face-entries';
+import { OBJECT_ENTRIES } from './object-entries';
 
-export interface TensorShape {
-  name: string;
-  /** Batch first, then channels, rows and columns where the tensor is a picture. */
-  shape: readonly number[];
+/** What comes with Camfleet. */
+export const BUILT_IN_MODELS: readonly CatalogueEntry[] = z
+  .array(CatalogueEntry)
+  .parse([...FACE_ENTRIES, ...OBJECT_ENTRIES]);
+
+/** Ids of entries; what is left out is Camfleet's choice. */
+export interface ModelChoice {
+  faceDetector?: string;
+  faceEmbedder?: string;
+  objectDetector?: string;
 }
 
-/** A model that can be fetched, verified and run. */
-export interface CatalogueModel {
-  id: string;
-  kind: ModelKind;
-  name: string;
-  version: string;
-  /** The file's name in the models folder. */
-  file: string;
-  sha256: string;
-  npm: { package: string; path: string };
-  licence: string;
-  /** What is known of where it comes from, in one sentence. */
-  provenance: string;
-  input: TensorShape;
-  outputs: readonly TensorShape[];
-  thresholds: Readonly<Record<string, number>>;
+/** The entries that a worker runs, as data that can be sent to its processes and threads. */
+export const ChosenModels = z.object({
+  faceDetector: FaceDetectorEntry,
+  /** None where the detector itself finds eyes, nose and mouth. */
+  faceLandmarks: FaceLandmarksEntry.optional(),
+  faceEmbedder: FaceEmbedderEntry,
+  objectDetector: ObjectDetectorEntry.optional(),
+});
+export type ChosenModels = z.infer<typeof ChosenModels>;
+
+/** A catalogue or a choice that cannot be: one line each, naming the entry and the field. */
+export class CatalogueError extends Error {
+  override readonly name = 'CatalogueError';
+
+  constructor(readonly lines: readonly string[]) {
+    super(lines.join('\n'));
+  }
 }
 
-const FACEPLUGIN = {
-  version: '0.0.1',
-  licence: 'MIT (as its npm package states)',
-  provenance:
-    'Published by Faceplugin in the npm package faceplugin-face-recognition-js; what it was trained on is not documented.',
+const DEFAULT_CHOICE = {
+  faceDetector: 'faceplugin-detect',
+  faceLandmarks: 'faceplugin-landmark',
+  faceEmbedder: 'faceplugin-feature',
 } as const;
-const FACEPLUGIN_PACKAGE = 'faceplugin-face-recognition-js@0.0.1';
 
-/** An Ultra-Light RFB-320 by its looks: RGB, (x - 127) / 128. Boxes come out as corners, fractions of its input. */
-export const FACE_DETECTOR = {
-  ...FACEPLUGIN,
-  id: 'faceplugin-detect',
-  kind: 'face-detector',
-  name: 'faceplugin-detect',
-  file: 'fr_detect.onnx',
-  sha256: '6c0256ccd3164f844736a401faf936ec2930764a87ae39442180887d0c5c8854',
-  npm: { package: FACEPLUGIN_PACKAGE, path: 'model/fr_detect.onnx' },
-  input: { name: 'input', shape: [1, 3, 240, 320] },
-  outputs: [
-    { name: 'scores', shape: [1, 4420, 2] },
-    { name: 'boxes', shape: [1, 4420, 4] },
-  ],
-  thresholds: { score: 0.65, overlap: 0.3 },
-} as const satisfies CatalogueModel;
+/**
+ * The catalogue with a user's entries, which stand before those of Camfleet of the same id. `basedOn: "<id>"` takes
+ * over what an entry does not say itself.
+ * @param path JSON, `{ "models": [entry, …] }`; paths in it are from its folder
+ * @throws CatalogueError
+ */
+export async function readCatalogue(path: string | undefined): Promise<readonly CatalogueEntry[]> {
+  if (path === undefined) return BUILT_IN_MODELS;
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new CatalogueError([`MODELS_CATALOGUE: ${path} cannot be read.`]);
+  });
+  return parseCatalogue(text, path);
+}
 
-/** The 68 points of the iBUG scheme on a grey square, x / 256; they come out as fractions of the square. */
-export const FACE_LANDMARKS = {
-  ...FACEPLUGIN,
-  id: 'faceplugin-landmark',
-  kind: 'face-landmarks',
-  name: 'faceplugin-landmark',
-  file: 'fr_landmark.onnx',
-  sha256: 'f10b0ba1d2a8a099adefede1ebf3733e44fe370715e7303dbeb7f59c02142258',
-  npm: { package: FACEPLUGIN_PACKAGE, path: 'model/fr_landmark.onnx' },
-  input: { name: 'input', shape: [1, 1, 64, 64] },
-  outputs: [{ name: 'output', shape: [1, 136] }],
-  thresholds: {},
-} as const satisfies CatalogueModel;
+const CatalogueFile = z.strictObject({ models: z.array(z.record(z.string(), z.unknown())) });
 
-/** 512 numbers of an aligned face: BGR, (x - 127) / 128. Two of one person have a cosine above `samePerson`. */
-export const FACE_EMBEDDER = {
-  ...FACEPLUGIN,
-  id: 'faceplugin-feature',
-  kind: 'face-embedder',
-  name: 'faceplugin-feature',
-  file: 'fr_feature.onnx',
-  sha256: '87aacdfe57510db2af90c0251df680e8eec88f122ee94712121d09bcaaaf3581',
-  npm: { package: FACEPLUGIN_PACKAGE, path: 'model/fr_feature.onnx' },
-  input: { name: 'input', shape: [1, 3, 112, 112] },
-  outputs: [{ name: 'output', shape: [1, 512] }],
-  thresholds: { samePerson: 0.4 },
-} as const satisfies CatalogueModel;
+/** @throws CatalogueError */
+export function parseCatalogue(text: string, path: string): readonly CatalogueEntry[] {
+  const where = `MODELS_CATALOGUE: ${path}`;
+  const file = CatalogueFile.safeParse(parseJson(text, where));
+  if (!file.success)
+    throw new CatalogueError([`${where}: must look like { "models": [{ "id": "…", … }, …] }.`]);
+  const lines: string[] = [];
+  const own: CatalogueEntry[] = [];
+  file.data.models.forEach((written, index) => {
+    const label = `${where}: entry ${typeof written.id === 'string' ? `"${written.id}"` : index + 1}`;
+    const { basedOn, ...said } = written;
+    const base = basedOn === undefined ? {} : BUILT_IN_MODELS.find(({ id }) => id === basedOn);
+    if (!base) return void lines.push(`${label}: basedOn: there is no built-in model "${String(basedOn)}".`);
+    const entry = CatalogueEntry.safeParse({ ...base, ...said });
+    if (entry.success) own.push(withAbsolutePath(entry.data, dirname(path)));
+    else lines.push(...entry.error.issues.map((issue) => `${label}: ${fieldOf(issue.path)}${issue.message}`));
+  });
+  const ids = own.map(({ id }) => id);
+  for (const id of new Set(ids.filter((id, index) => ids.indexOf(id) !== index)))
+    lines.push(`${where}: entry "${id}": id: stands there twice.`);
+  if (lines.length > 0) throw new CatalogueError(lines);
+  return [...own, ...BUILT_IN_MODELS.filter(({ id }) => !ids.includes(id))];
+}
 
-/** What a worker needs to run. */
-export const DEFAULT_MODELS: readonly CatalogueModel[] = [FACE_DETECTOR, FACE_LANDMARKS, FACE_EMBEDDER];
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CatalogueError([`${where}: is not JSON: ${cause instanceof Error ? cause.message : ''}`]);
+  }
+}
+
+const fieldOf = (path: readonly PropertyKey[]) => (path.length > 0 ? `${path.map(String).join('.')}: ` : '');
+
+function withAbsolutePath(entry: CatalogueEntry, folder: string): CatalogueEntry {
+  if (entry.source.type !== 'file') return entry;
+  return { ...entry, source: { ...entry.source, path: resolve(folder, entry.source.path) } };
+}
+
+/** @throws CatalogueError naming the variable */
+export function chooseModels(catalogue: readonly CatalogueEntry[], choice: ModelChoice = {}): ChosenModels {
+  const pick = (id: string, variable: string, kind: CatalogueEntry['kind']) => {
+    const found = catalogue.find((entry) => entry.id === id);
+    if (found?.kind === kind) return found;
+    const others = catalogue.filter((entry) => entry.kind === kind).map((entry) => entry.id);
+    const why = found ? `"${id}" is a model of kind ${found.kind}` : `there is no model "${id}"`;
+    throw new CatalogueError([`${variable}: ${why}; of kind ${kind} there are: ${others.join(', ')}.`]);
+  };
+  const { faceDetector, faceEmbedder } = { ...DEFAULT_CHOICE, ...withoutUndefined(choice) };
+  const detector = FaceDetectorEntry.parse(pick(faceDetector, 'FACE_DETECTOR', 'face-detector'));
+  const embedder = FaceEmbedderEntry.parse(pick(faceEmbedder, 'FACE_EMBEDDER', 'face-embedder'));
+  const findsPoints = detector.decoder.id === 'yunet';
+  const landmarks = pick(DEFAULT_CHOICE.faceLandmarks, 'MODELS_CATALOGUE', 'face-landmarks');
+  return {
+    faceDetector: detector,
+    faceLandmarks: findsPoints ? undefined : FaceLandmarksEntry.parse(landmarks),
+    faceEmbedder: embedder,
+    objectDetector:
+      choice.objectDetector === undefined
+        ? undefined
+        : ObjectDetectorEntry.parse(pick(choice.objectDetector, 'OBJECT_DETECTOR', 'object-detector')),
+  };
+}
+
+function withoutUndefined(choice: ModelChoice): ModelChoice {
+  return Object.fromEntries(Object.entries(choice).filter(([, id]) => id !== undefined));
+}
+
+/** What a worker runs that was told nothing else. */
+export const DEFAULT_MODELS: ChosenModels = chooseModels(BUILT_IN_MODELS);
+
+/** Those that are there, in the order in which they run. */
+export function entriesOf(models: ChosenModels): CatalogueEntry[] {
+  const { faceDetector, faceLandmarks, faceEmbedder, objectDetector } = models;
+  return [faceDetector, faceLandmarks, faceEmbedder, objectDetector].filter((entry) => entry !== undefined);
+}
+
+/** Where the file of a model lies that was fetched into a folder, or a user's own. */
+export function modelPath({ source, format }: CatalogueEntry, directory: string): string {
+  if (source.type === 'file') return source.path;
+  const file = source.type === 'npm' ? basename(source.path) : basename(new URL(source.url).pathname);
+  return join(directory, format === 'onnx' ? file : file.replace(/(\.json)?$/, '.onnx'));
+}

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fetchModels } from './fetch-models';
 import { ModelFetchError } from './fetch-error';
-import { type FetchProgress, fetchNpmFiles } from './npm-files';
+import { type FetchProgress, fetchNpmFiles } from './fetch-files';
 import { progressPrinter } from './progress-printer';
 import { SAMPLE_PHOTOS } from './sample-photos';
 

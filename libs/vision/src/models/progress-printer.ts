@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import type { FetchProgress } from './npm-files';
+import type { FetchProgress } from './fetch-files';
 
 const REFRESH_MS = 120;
 const WIDTH = 24;

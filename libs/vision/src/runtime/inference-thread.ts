@@ -25,12 +25,12 @@ async function answer(models: FaceModels, job: Job): Promise<Answer> {
   return { kind: 'described', descriptions, ...costs() };
 }
 
-async function main({ modelsDirectory }: ThreadStart): Promise<void> {
+async function main({ models: chosen, modelsDirectory }: ThreadStart): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('This file runs in a worker thread.');
   const send = (message: Answer) => port.postMessage(message);
   try {
-    const models = await FaceModels.load(modelsDirectory);
+    const models = await FaceModels.load(chosen, modelsDirectory);
     port.on('message', (job: Job) => {
       answer(models, job).then(send, (error: unknown) =>
         send({ kind: 'job-failed', message: error instanceof Error ? error.message : String(error) }),
@@ -38,9 +38,9 @@ async function main({ modelsDirectory }: ThreadStart): Promise<void> {
     });
     send({ kind: 'ready' });
   } catch (error) {
-    const isMissing = error instanceof VisionError && error.code === 'MODEL_MISSING';
+    const code = error instanceof VisionError ? error.code : 'VISION_START_FAILED';
     const message = error instanceof Error ? error.message : String(error);
-    send({ kind: 'start-failed', code: isMissing ? 'MODEL_MISSING' : 'VISION_START_FAILED', message });
+    send({ kind: 'start-failed', code, message });
   }
 }
 

@@ -1,10 +1,13 @@
-import type { PixelRect } from '@camfleet/domain';
+import type { FaceQuality, PixelRect } from '@camfleet/domain';
 import type { FaceDetection } from '../faces/detection';
-import type { FaceQuality } from '../faces/quality';
+import type { FivePoints } from '../faces/five-points';
+import type { ChosenModels } from '../models/catalogue';
+import type { VisionErrorCode } from './vision-error';
 
 /** What the thread is started with. */
 export interface ThreadStart {
   modelsDirectory: string;
+  models: ChosenModels;
 }
 
 export interface FaceJob {
@@ -12,6 +15,8 @@ export interface FaceJob {
   offset: number;
   side: number;
   face: PixelRect;
+  /** In the region's pixels, where the detector finds them. */
+  points: FivePoints | undefined;
   heightPx: number;
   cutOff: boolean;
   /** Undefined: no embedding. Else one is made when the quality's score is at least this. */
@@ -25,7 +30,7 @@ export type Job =
 
 export interface FaceDescription {
   quality: FaceQuality;
-  /** 512 numbers of length 1, where one was asked for and the face is good enough. */
+  /** As many numbers as the embedder's `dimensions`, of length 1, where one was asked for and the face is good enough. */
   embedding?: Float32Array;
 }
 
@@ -38,7 +43,7 @@ interface Costs {
 
 export type Answer =
   | { kind: 'ready' }
-  | { kind: 'start-failed'; code: 'MODEL_MISSING' | 'VISION_START_FAILED'; message: string }
+  | { kind: 'start-failed'; code: VisionErrorCode; message: string }
   | { kind: 'job-failed'; message: string }
   | ({ kind: 'detected'; detections: FaceDetection[] } & Costs)
   | ({ kind: 'described'; descriptions: FaceDescription[] } & Costs);

@@ -1,5 +1,6 @@
 export type VisionErrorCode =
   | 'MODEL_MISSING'
+  | 'MODEL_INVALID'
   | 'VISION_START_FAILED'
   | 'VISION_THREAD_FAILED'
   | 'VISION_JOB_FAILED'

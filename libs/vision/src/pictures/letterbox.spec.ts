@@ -1,7 +1,10 @@
-import { faceRegion } from './face-region';
-import { fitDetector, letterbox } from './letterbox';
+import { faceRegion } from '../faces/face-region';
+import { DEFAULT_MODELS } from '../models/catalogue';
+import { PictureInput } from '../models/picture-input';
+import { fitInput, placePicture } from './letterbox';
 import { sampleRegion } from './sample-region';
 
+const { input } = DEFAULT_MODELS.faceDetector;
 const PLANE = 320 * 240;
 
 function plain(width: number, height: number, colour: readonly number[]) {
@@ -32,19 +35,38 @@ describe('letterbox: a stretched or shifted picture gives boxes beside the faces
       { width: 5000, height: 2 },
       { width: 320, height: 1 },
     ],
-  ])('fits %p into %p', (frame, size) => expect(fitDetector(frame)).toEqual(size));
+  ])('fits %p into %p', (frame, size) => expect(fitInput(frame, input)).toEqual(size));
 
   it('fills planes R, G, B of (x - 127) / 128 and leaves grey below', () => {
     const tensor = new Float32Array(3 * PLANE).fill(9);
-    expect(letterbox(plain(320, 180, [255, 127, 0]), tensor)).toEqual({ width: 320, height: 180 });
+    expect(placePicture(plain(320, 180, [255, 127, 0]), input, tensor)).toEqual({ width: 320, height: 180 });
     expect([tensor[0], tensor[PLANE], tensor[2 * PLANE]]).toEqual([1, 0, -127 / 128]);
     expect([tensor[179 * 320 + 319], tensor[180 * 320]]).toEqual([1, 0]);
   });
 
   it('scales a picture of any other size', () => {
     const tensor = new Float32Array(3 * PLANE);
-    expect(letterbox(plain(1280, 720, [255, 0, 0]), tensor)).toEqual({ width: 320, height: 180 });
+    expect(placePicture(plain(1280, 720, [255, 0, 0]), input, tensor)).toEqual({ width: 320, height: 180 });
     expect([tensor[179 * 320 + 319], tensor[180 * 320]]).toEqual([1, 0]);
+  });
+});
+
+describe('placePicture: what a model was taught with is data', () => {
+  const layouts = { name: 'x', width: 2, height: 2, mean: [1, 2, 3], scale: [1, 10, 100] } as const;
+  const picture = plain(2, 1, [4, 5, 6]);
+
+  it('puts pixels side by side in B, G, R, each channel with its own mean and scale', () => {
+    const tensor = new Float32Array(12);
+    const bgr = PictureInput.parse({ ...layouts, channels: 'BGR', layout: 'NHWC', pad: 3 });
+    expect(placePicture(picture, bgr, tensor)).toEqual({ width: 2, height: 1 });
+    expect([...tensor]).toEqual([5, 30, 100, 5, 30, 100, 2, 10, 0, 2, 10, 0]);
+  });
+
+  it('stretches where the model wants it', () => {
+    const tensor = new Float32Array(12);
+    const stretched = PictureInput.parse({ ...layouts, channels: 'RGB', fit: 'stretch' });
+    expect(placePicture(plain(2, 4, [4, 5, 6]), stretched, tensor)).toEqual({ width: 2, height: 2 });
+    expect([...tensor]).toEqual([3, 3, 3, 3, 30, 30, 30, 30, 300, 300, 300, 300]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toFetchError } from './fetch-error';
-import { fetchNpmFiles, type FetchProgress } from './npm-files';
+import { fetchNpmFiles, type FetchProgress } from './fetch-files';
 
 const CONTENT = 'a model';
 const sha256 = createHash('sha256').update(CONTENT).digest('hex');

@@ -45,12 +45,41 @@ export interface FetchOptions {
  * @returns how many files were fetched
  * @throws ModelFetchError, or the signal's reason
  */
-export async function fetchNpmFiles(wanted: NpmFiles, options: FetchOptions): Promise<number> {
+export function fetchNpmFiles(wanted: NpmFiles, options: FetchOptions): Promise<number> {
+  const { baseUrl } = options;
+  return fetchFiles({ from: wanted.package, files: wanted.files }, options, (files, place) =>
+    baseUrl === undefined
+      ? unpack({ package: wanted.package, files }, place)
+      : downloadAll(files, ({ path }) => `${baseUrl.replace(/\/+$/, '')}/${basename(path)}`, place),
+  );
+}
+
+/** As `fetchNpmFiles`, one file by its URL, or from `baseUrl` under its base name. */
+export function fetchUrl(
+  { url, sha256 }: { url: string; sha256: string },
+  options: FetchOptions,
+): Promise<number> {
+  const path = new URL(url).pathname;
+  const { baseUrl } = options;
+  const source = baseUrl === undefined ? url : `${baseUrl.replace(/\/+$/, '')}/${basename(path)}`;
+  return fetchFiles({ from: url, files: [{ path, sha256 }] }, options, (files, place) =>
+    downloadAll(files, () => source, place),
+  );
+}
+
+type Files = NpmFiles['files'];
+type Bring = (files: Files, place: Workplace) => Promise<void>;
+
+async function fetchFiles(
+  wanted: { from: string; files: Files },
+  options: FetchOptions,
+  bring: Bring,
+): Promise<number> {
   const { directory, onProgress } = options;
   const tell = (progress: Omit<FetchProgress, 'package'>) =>
-    onProgress?.({ package: wanted.package, ...progress });
+    onProgress?.({ package: wanted.from, ...progress });
   tell({ phase: 'checking' });
-  const missing: NpmFiles['files'][number][] = [];
+  const missing: Files[number][] = [];
   for (const file of wanted.files) {
     if (!(await isVerified(join(directory, basename(file.path)), file.sha256))) missing.push(file);
   }
@@ -60,7 +89,7 @@ export async function fetchNpmFiles(wanted: NpmFiles, options: FetchOptions): Pr
       directory,
     };
     try {
-      await fetchInto({ package: wanted.package, files: missing }, options, tell);
+      await fetchInto(missing, { ...options, tell }, bring);
     } catch (error) {
       options.signal?.throwIfAborted();
       throw toFetchError(error, subject);
@@ -83,16 +112,18 @@ async function isVerified(path: string, sha256: string): Promise<boolean> {
 
 type Tell = (progress: Omit<FetchProgress, 'package'>) => void;
 
-async function fetchInto(wanted: NpmFiles, options: FetchOptions, tell: Tell): Promise<void> {
-  const { directory, baseUrl, signal } = options;
+async function fetchInto(
+  files: Files,
+  { directory, signal, tell }: FetchOptions & { tell: Tell },
+  bring: Bring,
+): Promise<void> {
   await mkdir(directory, { recursive: true });
   await removeAbandoned(directory);
   // Beside the target: moving into place is then one rename.
   const working = await mkdtemp(join(directory, WORKING_PREFIX));
   try {
-    if (baseUrl) await downloadAll(wanted, { working, baseUrl, signal }, tell);
-    else await unpack(wanted, { working, signal }, tell);
-    for (const { path, sha256 } of wanted.files) {
+    await bring(files, { working, signal, tell });
+    for (const { path, sha256 } of files) {
       const file = basename(path);
       tell({ phase: 'verifying', file });
       const fetched = join(working, file);
@@ -109,9 +140,10 @@ async function fetchInto(wanted: NpmFiles, options: FetchOptions, tell: Tell): P
 interface Workplace {
   working: string;
   signal?: AbortSignal;
+  tell: Tell;
 }
 
-async function unpack(wanted: NpmFiles, { working, signal }: Workplace, tell: Tell): Promise<void> {
+async function unpack(wanted: NpmFiles, { working, signal, tell }: Workplace): Promise<void> {
   tell({ phase: 'downloading' });
   const npm = ['pack', wanted.package, '--ignore-scripts', '--silent', '--loglevel=error'];
   // Someone without a network should not wait for npm's default of over a minute.
@@ -128,13 +160,13 @@ async function unpack(wanted: NpmFiles, { working, signal }: Workplace, tell: Te
 }
 
 async function downloadAll(
-  wanted: NpmFiles,
-  { working, baseUrl, signal }: Workplace & { baseUrl: string },
-  tell: Tell,
+  files: Files,
+  urlOf: (file: Files[number]) => string,
+  { working, signal, tell }: Workplace,
 ): Promise<void> {
-  for (const { path } of wanted.files) {
-    const file = basename(path);
-    await downloadFile(`${baseUrl.replace(/\/+$/, '')}/${file}`, {
+  for (const wanted of files) {
+    const file = basename(wanted.path);
+    await downloadFile(urlOf(wanted), {
       to: join(working, file),
       signal,
       onBytes: (doneBytes, totalBytes) => tell({ phase: 'downloading', file, doneBytes, totalBytes }),

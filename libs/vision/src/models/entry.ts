@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { PictureInput } from './picture-input';
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
+const Name = z.string().min(1).max(200);
+const OnnxName = z.string().min(1);
+const Share = z.number().min(0).max(1);
+const Strides = z.array(z.number().int().min(1)).min(1);
+
+const NpmSource = z.strictObject({
+  type: z.literal('npm'),
+  /** `name@version`. */
+  package: z.string().regex(/^(@[\w.-]+\/)?[\w.-]+@[\w.+-]+$/, 'must be name@version'),
+  /** Inside the package. */
+  path: z.string().min(1),
+  sha256: Sha256,
+  /** Files that belong to it, as the weights of a tfjs graph. */
+  with: z.array(z.strictObject({ path: z.string().min(1), sha256: Sha256 })).default([]),
+});
+const UrlSource = z.strictObject({
+  type: z.literal('url'),
+  url: z.url({ protocol: /^https?$/ }),
+  sha256: Sha256,
+});
+const FileSource = z.strictObject({
+  type: z.literal('file'),
+  /** Absolute, or from the folder of the catalogue. */
+  path: z.string().min(1),
+  /** Without it any content is taken. */
+  sha256: Sha256.optional(),
+});
+
+const Base = z.strictObject({
+  /** What `FACE_DETECTOR`, `FACE_EMBEDDER`, `OBJECT_DETECTOR` name it by. */
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'may hold lower-case letters, digits, ".", "_" and "-"'),
+  /** Name and version stand in every embedding: only those that agree in both are ever compared. */
+  name: Name,
+  version: Name,
+  source: z.discriminatedUnion('type', [NpmSource, UrlSource, FileSource]),
+  /** What the file is; anything but ONNX is converted when it is fetched. */
+  format: z.enum(['onnx', 'tfjs-graph']).default('onnx'),
+  licence: Name,
+  /** What is known of where it comes from, in one sentence. */
+  provenance: Name.max(1000),
+  input: PictureInput,
+});
+
+const Detecting = { minScore: Share, maxOverlap: Share };
+
+/** How a face detector's outputs become boxes. */
+const FaceDecoder = z.discriminatedUnion('id', [
+  /** Softmaxed pairs (background, face) and corners as fractions of the input. */
+  z.strictObject({
+    id: z.literal('corners'),
+    ...Detecting,
+    scores: OnnxName.default('scores'),
+    boxes: OnnxName.default('boxes'),
+  }),
+  /** Anchor-free, by stride `cls_8 obj_8 bbox_8 kps_8` …; five points come with each box. */
+  z.strictObject({ id: z.literal('yunet'), ...Detecting, strides: Strides.default([8, 16, 32]) }),
+]);
+export type FaceDecoder = z.infer<typeof FaceDecoder>;
+
+/** How an object detector's outputs become boxes of classes. */
+const ObjectDecoder = z.discriminatedUnion('id', [
+  /** Centre, log size, objectness and class scores of each cell, strides in this order. */
+  z.strictObject({
+    id: z.literal('yolox'),
+    ...Detecting,
+    output: OnnxName.default('output'),
+    strides: Strides.default([8, 16, 32]),
+  }),
+  /** Class scores, and the four distances of each cell as distributions over `bins`. */
+  z.strictObject({
+    id: z.literal('nanodet'),
+    ...Detecting,
+    strides: Strides.default([8, 16, 32]),
+    bins: z.number().int().min(2).default(11),
+  }),
+  /** Peaks of a heat map at a quarter of the input. */
+  z.strictObject({ id: z.literal('centernet'), minScore: Share }),
+]);
+export type ObjectDecoder = z.infer<typeof ObjectDecoder>;
+
+const PixelPoint = z.tuple([z.number(), z.number()]);
+const FivePoints = z.tuple([PixelPoint, PixelPoint, PixelPoint, PixelPoint, PixelPoint]);
+
+const Rate = z.number().positive().max(0.5);
+const Cosine = z.number().min(-1).max(1);
+/** A published threshold may be a Euclidean distance of vectors of length 1: 0 to 2. */
+const CalibrationPoint = z.union([
+  z.strictObject({ falseMatchRate: Rate, score: Cosine }),
+  z
+    .strictObject({ falseMatchRate: Rate, distance: z.number().min(0).max(2) })
+    .transform(({ falseMatchRate, distance }) => ({ falseMatchRate, score: 1 - distance ** 2 / 2 })),
+]);
+const CalibrationBlock = z.strictObject({
+  impostorMean: Cosine,
+  impostorDeviation: z.number().positive().max(1),
+  data: z.string().min(1).max(2000),
+  impostorPairs: z.number().int().min(0).optional(),
+  points: z.array(CalibrationPoint).max(100).default([]),
+});
+
+export const FaceDetectorEntry = Base.extend({
+  kind: z.literal('face-detector'),
+  decoder: FaceDecoder,
+});
+export type FaceDetectorEntry = z.infer<typeof FaceDetectorEntry>;
+
+/** 68 points of the iBUG scheme as fractions of a grey square as high as the face. */
+export const FaceLandmarksEntry = Base.extend({
+  kind: z.literal('face-landmarks'),
+  output: OnnxName.default('output'),
+});
+export type FaceLandmarksEntry = z.infer<typeof FaceLandmarksEntry>;
+
+export const FaceEmbedderEntry = Base.extend({
+  kind: z.literal('face-embedder'),
+  output: OnnxName.default('output'),
+  dimensions: z.number().int().min(2).max(4096),
+  /** Eyes, nose and corners of the mouth in the input, in pixels; `arcface` in a square of any size. */
+  template: z.union([z.literal('arcface'), FivePoints]).default('arcface'),
+  /** Without it no score means anything, and nobody is named automatically. */
+  calibration: CalibrationBlock.optional(),
+});
+export type FaceEmbedderEntry = z.infer<typeof FaceEmbedderEntry>;
+
+export const ObjectDetectorEntry = Base.extend({
+  kind: z.literal('object-detector'),
+  decoder: ObjectDecoder,
+  /** The classes in the order of the scores; `coco`: its 80. */
+  labels: z.union([z.literal('coco'), z.array(Name).min(1)]).default('coco'),
+});
+export type ObjectDetectorEntry = z.infer<typeof ObjectDetectorEntry>;
+
+/** A model that can be fetched, verified and run: everything that is known of it, as data. */
+export const CatalogueEntry = z.discriminatedUnion('kind', [
+  FaceDetectorEntry,
+  FaceLandmarksEntry,
+  FaceEmbedderEntry,
+  ObjectDetectorEntry,
+]);
+export type CatalogueEntry = z.infer<typeof CatalogueEntry>;
+/** As it is written: what has a default may be left out. */
+export type CatalogueEntryText = z.input<typeof CatalogueEntry>;

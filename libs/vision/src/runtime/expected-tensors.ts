@@ -1,0 +1,56 @@
+import type { CatalogueEntry, FaceDecoder, ObjectDecoder } from '../models/entry';
+import { inputShape } from '../models/picture-input';
+
+/** A tensor of float32; an extent that may be anything is undefined. */
+export interface ExpectedTensor {
+  name: string;
+  shape: readonly (number | undefined)[];
+}
+
+/** 68 points. */
+const LANDMARK_NUMBERS = 136;
+const COCO_CLASSES = 80;
+
+/** What a model's file must take and give to be what its entry says. */
+export function expectedTensors(entry: CatalogueEntry): { input: ExpectedTensor; outputs: ExpectedTensor[] } {
+  const { name, width, height } = entry.input;
+  const input = { name, shape: inputShape(entry.input) };
+  const cells = (stride: number) => Math.floor(width / stride) * Math.floor(height / stride);
+  switch (entry.kind) {
+    case 'face-landmarks':
+      return { input, outputs: [{ name: entry.output, shape: [1, LANDMARK_NUMBERS] }] };
+    case 'face-embedder':
+      return { input, outputs: [{ name: entry.output, shape: [1, entry.dimensions] }] };
+    case 'face-detector':
+      return { input, outputs: faceOutputs(entry.decoder, cells) };
+    case 'object-detector': {
+      const classes = entry.labels === 'coco' ? COCO_CLASSES : entry.labels.length;
+      return { input, outputs: objectOutputs(entry.decoder, { cells, classes }) };
+    }
+  }
+}
+
+type Cells = (stride: number) => number;
+
+function faceOutputs(decoder: FaceDecoder, cells: Cells): ExpectedTensor[] {
+  if (decoder.id === 'corners') {
+    return [
+      { name: decoder.scores, shape: [1, undefined, 2] },
+      { name: decoder.boxes, shape: [1, undefined, 4] },
+    ];
+  }
+  return decoder.strides.flatMap((stride) =>
+    [['cls', 1] as const, ['obj', 1] as const, ['bbox', 4] as const, ['kps', 10] as const].map(
+      ([what, numbers]) => ({ name: `${what}_${stride}`, shape: [1, cells(stride), numbers] }),
+    ),
+  );
+}
+
+function objectOutputs(
+  decoder: ObjectDecoder,
+  { cells, classes }: { cells: Cells; classes: number },
+): ExpectedTensor[] {
+  if (decoder.id !== 'yolox') return [];
+  const all = decoder.strides.reduce((sum, stride) => sum + cells(stride), 0);
+  return [{ name: decoder.output, shape: [1, all, 5 + classes] }];
+}
