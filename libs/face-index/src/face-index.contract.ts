@@ -1,10 +1,10 @@
-import type { FaceEntry, FaceIndex, VisitFace, PersonFace } from './face-index';
+import type { FaceEntry, FaceIndex, FaceKey, GroupFace, PersonFace, VisitFace } from './face-index';
 
 /** An index, and the way that faces come into it. */
 export interface OpenIndex {
   index: FaceIndex;
   write(entries: FaceEntry[]): Promise<void>;
-  erase(ids: string[]): Promise<void>;
+  erase(keys: FaceKey[]): Promise<void>;
 }
 
 const MODEL = { model: 'arc', version: '1' };
@@ -29,6 +29,10 @@ export function visit(id: string, more: Partial<VisitFace> = {}): VisitFace {
     vector: vector(1, 0, 0),
     ...more,
   };
+}
+
+export function group(id: string, more: Partial<GroupFace> = {}): GroupFace {
+  return { kind: 'group', id, tenantId: 't', ...MODEL, vector: vector(1, 0, 0), ...more };
 }
 
 /** What every adapter of {@link FaceIndex} must do; `open` gives one that is empty. */
@@ -117,16 +121,25 @@ export function faceIndexContract(open: () => Promise<OpenIndex>): void {
     expect(await ids(index.search({ ...visits, minScore: 0.5 }))).toEqual(['same', 'near']);
   });
 
+  it('finds groups', async () => {
+    await write([group('far', { vector: vector(0, 1, 0) }), group('near'), visit('near')]);
+    expect(await index.search({ ...all, kind: 'group' })).toMatchObject([
+      { id: 'near', ownerId: null },
+      { id: 'far', ownerId: null },
+    ]);
+  });
+
   it('never compares models, versions or tenants, nor persons with visits', async () => {
     await write([
       visit('other-model', { model: 'sphere' }),
       visit('other-version', { version: '2' }),
-      visit('other-tenant', { tenantId: 'u' }),
-      personFace('person', 'ada'),
+      visit('ours', { tenantId: 'u', vector: vector(0, 1, 0) }),
+      personFace('ours', 'ada', { vector: vector(0, 1, 0) }),
       visit('ours'),
     ]);
-    expect(await ids(index.search(visits))).toEqual(['ours']);
-    expect(await ids(index.search(persons))).toEqual(['person']);
+    const found = await index.search(visits);
+    expect(found.map(({ id, score }) => [id, Math.round(score)])).toEqual([['ours', 1]]);
+    expect(await index.search(persons)).toMatchObject([{ id: 'ours', ownerId: 'ada' }]);
   });
 
   it('keeps models of different sizes beside each other', async () => {
@@ -157,7 +170,7 @@ export function faceIndexContract(open: () => Promise<OpenIndex>): void {
 
   it('forgets what is removed, and takes it again', async () => {
     await write(['a', 'b', 'c'].map((id, n) => visit(id, { vector: vector(1, n / 10, 0) })));
-    await erase(['a', 'unknown']);
+    await erase([visit('a'), visit('unknown'), { ...visit('b'), tenantId: 'u' }]);
     expect(await ids(index.search(visits))).toEqual(['b', 'c']);
     await write([visit('a', { vector: vector(1, 1, 0) })]);
     expect(await ids(index.search(visits))).toEqual(['b', 'c', 'a']);

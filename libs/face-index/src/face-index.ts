@@ -6,36 +6,43 @@ export interface EmbeddingModel {
   version: string;
 }
 
-/** One face of a person, as enrolled. */
-export interface PersonFace extends EmbeddingModel {
-  kind: 'person';
-  /** Unique in the whole index, visits included. */
-  id: string;
+/** What a face is known by: an id is unique among those of its kind and tenant. */
+export interface FaceKey {
+  kind: 'person' | 'visit' | 'group';
   tenantId: string;
-  /** The person. */
-  ownerId: string;
-  /** «This is not that person»: it is never a hit, only a hit's {@link FaceHit.negativeScore}. */
-  isNegative?: boolean;
+  id: string;
+}
+
+interface Face extends FaceKey, EmbeddingModel {
   /** 1 to 4096 finite numbers, not all zero; its length does not matter, a score is a cosine. */
   vector: Float32Array;
 }
 
-/** One visit: the mean face of one track. */
-export interface VisitFace extends EmbeddingModel {
-  kind: 'visit';
-  /** Unique in the whole index, faces of persons included. */
-  id: string;
-  tenantId: string;
-  /** The person it was given to; null while that is unknown. */
-  ownerId: string | null;
-  cameraId: string;
-  /** Unix time. */
-  atMs: number;
-  /** As {@link PersonFace.vector}. */
-  vector: Float32Array;
+/** One face of a person, as enrolled. */
+export interface PersonFace extends Face {
+  kind: 'person';
+  /** The person. */
+  ownerId: string;
+  /** «This is not that person»: it is never a hit, only a hit's {@link FaceHit.negativeScore}. */
+  isNegative?: boolean;
 }
 
-export type FaceEntry = PersonFace | VisitFace;
+/** One visit: the mean face of one track. */
+export interface VisitFace extends Face {
+  kind: 'visit';
+  /** The person it was given to; null while that is unknown. */
+  ownerId: string | null;
+  cameraId: string | null;
+  /** Unix time. */
+  atMs: number;
+}
+
+/** The mean face of a group of visits that nobody knows. */
+export interface GroupFace extends Face {
+  kind: 'group';
+}
+
+export type FaceEntry = PersonFace | VisitFace | GroupFace;
 
 interface FaceQuery extends EmbeddingModel {
   tenantId: string;
@@ -64,11 +71,17 @@ export interface VisitQuery extends FaceQuery {
   unowned?: boolean;
 }
 
-export type AnyFaceQuery = PersonQuery | VisitQuery;
+/** Which groups are nearest. */
+export interface GroupQuery extends FaceQuery {
+  kind: 'group';
+}
+
+export type AnyFaceQuery = PersonQuery | VisitQuery | GroupQuery;
 
 export interface FaceHit {
-  /** The face, or the visit. */
+  /** The face, the visit or the group. */
   id: string;
+  /** The person, if it belongs to one. */
   ownerId: string | null;
   /** Cosine, -1 to 1. */
   score: number;

@@ -4,6 +4,12 @@ export const MAX_DIMENSIONS = 4096;
 
 /** A copy of length 1. @throws FaceIndexError `FACE_VECTOR_INVALID` */
 export function unitVector(vector: Float32Array): Float32Array {
+  const scale = 1 / lengthOf(vector);
+  return vector.map((value) => value * scale);
+}
+
+/** Of a vector that can be compared. @throws FaceIndexError `FACE_VECTOR_INVALID` */
+export function lengthOf(vector: Float32Array): number {
   if (vector.length < 1 || vector.length > MAX_DIMENSIONS) {
     throw invalid(`has ${vector.length} dimensions, not 1 to ${MAX_DIMENSIONS}`);
   }
@@ -11,8 +17,7 @@ export function unitVector(vector: Float32Array): Float32Array {
   for (const value of vector) squares += value * value;
   if (!Number.isFinite(squares)) throw invalid('has a value that is no finite number');
   if (squares === 0) throw invalid('is zero and points nowhere');
-  const scale = 1 / Math.sqrt(squares);
-  return vector.map((value) => value * scale);
+  return Math.sqrt(squares);
 }
 
 function invalid(why: string): FaceIndexError {

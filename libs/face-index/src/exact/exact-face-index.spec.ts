@@ -7,7 +7,7 @@ describe('the exact face index in memory', () => {
     return {
       index,
       write: (entries) => index.upsert(entries),
-      erase: (ids) => index.remove(ids),
+      erase: (keys) => index.remove(keys),
     };
   });
 });

@@ -1,18 +1,26 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type AnyFaceQuery, checkLimit, type FaceEntry, type FaceHit, type FaceIndex } from '../face-index';
+import {
+  type AnyFaceQuery,
+  checkLimit,
+  type FaceEntry,
+  type FaceHit,
+  type FaceIndex,
+  type FaceKey,
+} from '../face-index';
 import { FaceIndexError } from '../face-index-error';
 import { unitVector } from '../unit-vector';
-import type { Answer, Request } from './thread-messages';
+import { pack } from './packed-faces';
+import type { Answer, IndexSize, Request } from './thread-messages';
 
 /** Compiled, also when this file itself runs from `src`: a thread of Node cannot load TypeScript. */
 const ENTRY = join(__dirname, '..', '..', 'dist', 'exact', 'search-thread.js');
 /** Calls that wait for the thread; what comes above it is refused with `FACE_INDEX_BUSY`. */
 const MAX_WAITING = 64;
 /** So many entries a message: searches get their turn between two of them, and the copies under way stay small. */
-const BATCH = 500;
+const BATCH = 250;
 /** Garbage of V8's that nobody needs would be a tenth of the data. */
-const THREAD_LIMITS = { maxYoungGenerationSizeMb: 4 };
+const THREAD_LIMITS = { maxYoungGenerationSizeMb: 1 };
 
 interface Waiting {
   resolve: (answer: Answer) => void;
@@ -49,25 +57,28 @@ export class ExactFaceIndex implements FaceIndex {
    * @throws FaceIndexError all codes but `FACE_LIMIT_INVALID`
    */
   async upsert(entries: readonly FaceEntry[]): Promise<void> {
-    const checked = (entry: FaceEntry): FaceEntry => ({ ...entry, vector: unitVector(entry.vector) });
     for (let start = 0; start < entries.length; start += BATCH) {
-      const batch = entries.slice(start, start + BATCH).map(checked);
-      await this.ask(
-        { kind: 'upsert', entries: batch },
-        batch.map(({ vector }) => vector.buffer),
-      );
+      const packed = pack(entries.slice(start, start + BATCH));
+      await this.ask({ kind: 'upsert', packed }, [packed.vectors.buffer]);
     }
   }
 
   /** What is not there is ignored. @throws FaceIndexError `FACE_INDEX_BUSY`, `FACE_INDEX_FAILED`, `FACE_INDEX_CLOSED` */
-  async remove(ids: readonly string[]): Promise<void> {
-    await this.ask({ kind: 'remove', ids: [...ids] });
+  async remove(keys: readonly FaceKey[]): Promise<void> {
+    await this.ask({ kind: 'remove', keys: [...keys] });
   }
 
   async search(query: AnyFaceQuery): Promise<FaceHit[]> {
     checkLimit(query.limit);
     const vector = unitVector(query.vector);
-    return this.ask({ kind: 'search', query: { ...query, vector } }, [vector.buffer]);
+    const answer = await this.ask({ kind: 'search', query: { ...query, vector } });
+    return answer.kind === 'done' ? answer.hits : [];
+  }
+
+  /** How much there is of it. @throws FaceIndexError as {@link remove} */
+  async size(): Promise<IndexSize> {
+    const answer = await this.ask({ kind: 'measure' });
+    return answer.kind === 'measured' ? answer.size : { faces: 0, bytes: 0 };
   }
 
   async close(): Promise<void> {
@@ -75,19 +86,16 @@ export class ExactFaceIndex implements FaceIndex {
     await this.thread.terminate();
   }
 
-  private async ask(request: Request, transferred: ArrayBufferLike[] = []): Promise<FaceHit[]> {
+  private async ask(request: Request, transferred: ArrayBuffer[] = []): Promise<Answer> {
     if (this.failure) throw this.failure;
     if (this.waiting.length >= MAX_WAITING) {
       throw new FaceIndexError('FACE_INDEX_BUSY', `${MAX_WAITING} calls of the face index wait already.`);
     }
     const answered = this.answer();
-    this.thread.postMessage(
-      request,
-      transferred.filter((buffer) => buffer instanceof ArrayBuffer),
-    );
+    this.thread.postMessage(request, transferred);
     const answer = await answered;
     if (answer.kind === 'refused') throw new FaceIndexError(answer.code, answer.message);
-    return answer.kind === 'done' ? answer.hits : [];
+    return answer;
   }
 
   private answer(): Promise<Answer> {

@@ -46,9 +46,9 @@ export class FaceColumns {
 
   describe(slot: number, entry: FaceEntry): void {
     const visit = entry.kind === 'visit' ? entry : undefined;
-    this.owner[slot] = this.owners.numberOf(entry.ownerId);
+    this.owner[slot] = this.owners.numberOf(entry.kind === 'group' ? null : entry.ownerId);
     this.camera[slot] = this.cameras.numberOf(visit?.cameraId);
-    this.atMs[slot] = visit?.atMs ?? NaN;
+    this.atMs[slot] = visit?.atMs ?? 0;
     this.isNegative[slot] = entry.kind === 'person' && entry.isNegative ? 1 : 0;
   }
 

@@ -1,4 +1,4 @@
-import type { EmbeddingModel } from '../face-index';
+import type { EmbeddingModel, FaceKey } from '../face-index';
 import { PAGE_BYTES, VectorMemory } from './vector-memory';
 
 /** Vectors of one tenant, kind, model and version, without gaps: a row that goes is replaced by the last one. */
@@ -12,7 +12,7 @@ export class FaceMatrix {
 
   constructor(
     private readonly memory: VectorMemory,
-    readonly of: EmbeddingModel & { dimensions: number },
+    readonly of: EmbeddingModel & Omit<FaceKey, 'id'> & { dimensions: number },
   ) {
     this.rowBytes = VectorMemory.rowBytes(of.dimensions);
     this.rowsPerPage = Math.floor(PAGE_BYTES / this.rowBytes);

@@ -1,21 +1,29 @@
-import { type AnyFaceQuery, byScore, type FaceHit, type PersonQuery, type VisitQuery } from '../face-index';
+import {
+  type AnyFaceQuery,
+  byScore,
+  type FaceHit,
+  type GroupQuery,
+  type PersonQuery,
+  type VisitQuery,
+} from '../face-index';
 import { BestScores } from './best-scores';
 import { type FaceColumns, NONE } from './face-columns';
 import type { FaceTable } from './face-table';
 
 /** Lower than any cosine, as sums of floats give it. */
+const NOT_EVEN_OPPOSITE = -1.5;
 const NOTHING = -2;
 
 /** The query's vector has length 1. @throws FaceIndexError `FACE_DIMENSIONS_MISMATCH` */
 export function searchFaces(table: FaceTable, query: AnyFaceQuery): FaceHit[] {
-  const hits = query.kind === 'person' ? nearestPersons(table, query) : nearestVisits(table, query);
+  const hits = query.kind === 'person' ? nearestPersons(table, query) : nearest(table, query);
   return hits.sort(byScore);
 }
 
-function nearestVisits(table: FaceTable, query: VisitQuery): FaceHit[] {
+function nearest(table: FaceTable, query: VisitQuery | GroupQuery): FaceHit[] {
   const { columns } = table;
-  const best = new BestScores(query.limit, query.minScore ?? NOTHING);
-  const passes = visitFilter(columns, query);
+  const best = new BestScores(query.limit, query.minScore ?? NOT_EVEN_OPPOSITE);
+  const passes = query.kind === 'visit' ? visitFilter(columns, query) : () => true;
   table.find(query)?.scan(query.vector, (scores, slots, first) => {
     for (let index = 0; index < scores.length; index++) {
       const score = scores[index] ?? NOTHING;
@@ -40,7 +48,7 @@ function visitFilter(columns: FaceColumns, query: VisitQuery): (slot: number) =>
 
 function nearestPersons(table: FaceTable, query: PersonQuery): FaceHit[] {
   const { columns } = table;
-  const nearest = new Float32Array(columns.owners.size).fill(NOTHING);
+  const nearestPositive = new Float32Array(columns.owners.size).fill(NOTHING);
   const nearestNegative = new Float32Array(columns.owners.size).fill(NOTHING);
   const slotOf = new Int32Array(columns.owners.size);
   table.find(query)?.scan(query.vector, (scores, slots, first) => {
@@ -48,14 +56,14 @@ function nearestPersons(table: FaceTable, query: PersonQuery): FaceHit[] {
       const score = scores[index] ?? NOTHING;
       const slot = slots[first + index] ?? NONE;
       const owner = columns.owner[slot] ?? NONE;
-      const side = columns.isNegative[slot] ? nearestNegative : nearest;
+      const side = columns.isNegative[slot] ? nearestNegative : nearestPositive;
       if (score <= (side[owner] ?? Infinity)) continue;
       side[owner] = score;
-      if (side === nearest) slotOf[owner] = slot;
+      if (side === nearestPositive) slotOf[owner] = slot;
     }
   });
-  const best = new BestScores(query.limit, Math.max(query.minScore ?? -1, -1.5));
-  nearest.forEach((score, owner) => {
+  const best = new BestScores(query.limit, query.minScore ?? NOT_EVEN_OPPOSITE);
+  nearestPositive.forEach((score, owner) => {
     if (score >= best.floor) best.offer(score, owner);
   });
   return best.taken.map(({ score, key: owner }) => {

@@ -1,7 +1,8 @@
-import type { AnyFaceQuery, FaceEntry } from '../face-index';
+import type { AnyFaceQuery, FaceEntry, FaceKey } from '../face-index';
 import { FaceIndexError } from '../face-index-error';
 import { FaceColumns } from './face-columns';
 import { FaceMatrix } from './face-matrix';
+import { SlotTable } from './slot-table';
 import type { VectorMemory } from './vector-memory';
 
 type Place = Pick<AnyFaceQuery, 'tenantId' | 'kind' | 'model' | 'version' | 'vector'>;
@@ -12,7 +13,7 @@ type Place = Pick<AnyFaceQuery, 'tenantId' | 'kind' | 'model' | 'version' | 'vec
  */
 export class FaceTable {
   readonly columns = new FaceColumns();
-  private readonly slotOf = new Map<string, number>();
+  private readonly slots = new SlotTable((slot) => this.idOf(slot));
   private readonly ids: string[] = [];
   private readonly freeSlots: number[] = [];
   private readonly matrices: FaceMatrix[] = [];
@@ -21,7 +22,7 @@ export class FaceTable {
   constructor(private readonly memory: VectorMemory) {}
 
   get size(): number {
-    return this.slotOf.size;
+    return this.ids.length - this.freeSlots.length;
   }
 
   idOf(slot: number): string {
@@ -31,30 +32,30 @@ export class FaceTable {
   /** @throws FaceIndexError `FACE_DIMENSIONS_MISMATCH`; `FACE_INDEX_FULL`, and then nothing of this id is there. */
   upsert(entry: FaceEntry): void {
     const matrix = this.matrixFor(entry);
-    const known = this.slotOf.get(entry.id);
+    const known = this.slotOf(entry);
     if (known !== undefined && this.columns.matrix[known] === matrix) {
       this.matrixAt(matrix).write(this.columns.row[known] ?? -1, entry.vector);
       this.columns.describe(known, entry);
       return;
     }
-    this.remove(entry.id);
+    this.remove(entry);
     const slot = this.freeSlots.at(-1) ?? this.ids.length;
     const row = this.matrixAt(matrix).add(slot, entry.vector);
     if (this.freeSlots.pop() === undefined) this.columns.reserve(slot + 1);
     this.ids[slot] = entry.id;
-    this.slotOf.set(entry.id, slot);
+    this.slots.add(entry.id, slot);
     this.columns.matrix[slot] = matrix;
     this.columns.row[slot] = row;
     this.columns.describe(slot, entry);
   }
 
-  remove(id: string): void {
-    const slot = this.slotOf.get(id);
+  remove(key: FaceKey): void {
+    const slot = this.slotOf(key);
     if (slot === undefined) return;
     const row = this.columns.row[slot] ?? -1;
     const moved = this.matrixAt(this.columns.matrix[slot] ?? -1).remove(row);
     if (moved !== undefined) this.columns.row[moved] = row;
-    this.slotOf.delete(id);
+    this.slots.remove(key.id, slot);
     this.ids[slot] = '';
     this.freeSlots.push(slot);
   }
@@ -66,6 +67,14 @@ export class FaceTable {
     return matrix;
   }
 
+  private slotOf({ kind, tenantId, id }: FaceKey): number | undefined {
+    return this.slots.find(id, (slot) => {
+      if (this.ids[slot] !== id) return false;
+      const { of } = this.matrixAt(this.columns.matrix[slot] ?? -1);
+      return of.kind === kind && of.tenantId === tenantId;
+    });
+  }
+
   private matrixFor(place: Place): number {
     const key = keyOf(place);
     const known = this.matrixOf.get(key);
@@ -73,8 +82,9 @@ export class FaceTable {
     this.checkDimensions(place);
     if (known !== undefined) return known;
     this.matrixOf.set(key, this.matrices.length);
-    const { model, version, vector } = place;
-    return this.matrices.push(new FaceMatrix(this.memory, { model, version, dimensions: vector.length })) - 1;
+    const { tenantId, kind, model, version, vector } = place;
+    const of = { tenantId, kind, model, version, dimensions: vector.length };
+    return this.matrices.push(new FaceMatrix(this.memory, of)) - 1;
   }
 
   private checkDimensions({ model, version, vector }: Place): void {

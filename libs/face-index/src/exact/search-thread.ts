@@ -1,8 +1,9 @@
+import { getHeapStatistics } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
-import type { FaceHit } from '../face-index';
 import { FaceIndexError } from '../face-index-error';
 import { searchFaces } from './face-search';
 import { FaceTable } from './face-table';
+import { unpack } from './packed-faces';
 import type { Answer, Request } from './thread-messages';
 import { VectorMemory } from './vector-memory';
 
@@ -14,20 +15,24 @@ function main(): void {
   const send = (answer: Answer) => port.postMessage(answer);
   port.on('message', (request: Request) => {
     try {
-      send({ kind: 'done', hits: answer(table, request) });
+      send(answer(table, request));
     } catch (error) {
       if (!(error instanceof FaceIndexError)) throw error;
       send({ kind: 'refused', code: error.code, message: error.message });
     }
   });
-  send({ kind: 'ready' });
+  send({ kind: 'done', hits: [] });
 }
 
-function answer(table: FaceTable, request: Request): FaceHit[] {
-  if (request.kind === 'search') return searchFaces(table, request.query);
-  if (request.kind === 'upsert') for (const entry of request.entries) table.upsert(entry);
-  else for (const id of request.ids) table.remove(id);
-  return [];
+function answer(table: FaceTable, request: Request): Answer {
+  if (request.kind === 'search') return { kind: 'done', hits: searchFaces(table, request.query) };
+  if (request.kind === 'measure') {
+    const { total_heap_size: heap, external_memory: outside } = getHeapStatistics();
+    return { kind: 'measured', size: { faces: table.size, bytes: heap + outside } };
+  }
+  if (request.kind === 'upsert') for (const entry of unpack(request.packed)) table.upsert(entry);
+  else for (const key of request.keys) table.remove(key);
+  return { kind: 'done', hits: [] };
 }
 
 main();
