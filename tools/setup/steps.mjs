@@ -26,7 +26,10 @@ export async function install() {
     .update(process.version)
     .digest('hex');
   if (existsSync(INSTALL_STAMP) && readFileSync(INSTALL_STAMP, 'utf8') === wanted) return;
-  say('Installing packages (once; some minutes on a slow line)');
+  say(
+    'First start: packages and models are fetched once, some minutes on a slow line; about 1.5 GB on disk.',
+  );
+  say('Installing packages');
   // A stamp is written last: an install that was cut off is made again.
   await run(npm(), ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     step: 'Installing packages',

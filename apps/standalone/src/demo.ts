@@ -6,6 +6,9 @@ import { z } from 'zod';
 /** Cameras of the demo, in the order of the wall. */
 const DEMO_NAMES = ['Entrance', 'Reception', 'Corridor', 'Car park'];
 
+/** The addresses stay the same from one start to the next; where another program has it, any port will do. */
+const DEMO_PORT = 18554;
+
 export interface Demo {
   close(): Promise<void>;
 }
@@ -22,18 +25,20 @@ const Cameras = z.object({
 
 /**
  * Simulated RTSP cameras with people walking by, registered through the API like any other.
- * The cameras are told from a user's own by their label, and follow the simulator to its port of today.
+ * The cameras are told from a user's own by their label, and follow the simulator where it had to take another port.
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const clips = findClips(options.clipsDirectory);
-  const simulator = await startCameraSimulator({
-    port: 0,
+  const cameras = {
     host: '127.0.0.1',
     cameras: DEMO_NAMES.map((_, index) => ({
       path: `/cam${index + 1}`,
       clip: clips[index % clips.length] ?? '',
     })),
-  });
+  };
+  const simulator = await startCameraSimulator({ ...cameras, port: DEMO_PORT }).catch(() =>
+    startCameraSimulator({ ...cameras, port: 0 }),
+  );
   const api = client(options);
   const known = Cameras.parse(await api('GET', '/api/cameras?limit=500')).items;
   for (const [index, name] of DEMO_NAMES.entries()) {

@@ -69,7 +69,8 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     onProgress('worker');
     const worker = await startWorker({
       config: workerConfig(env, { secrets, dataDirectory, root, apiUrl }),
-      logger: logger.child({ service: 'worker' }),
+      // A child with a `service` of its own would write the key twice.
+      logger: logger.child({ part: 'worker' }),
       queue,
     });
     running.push(() => worker.stop());

@@ -32,6 +32,8 @@ export interface EventRow {
   tenantId: string;
   type: string;
   cameraId: string | null;
+  /** The camera's name as it is now, or was when it was deleted. */
+  cameraName: string | null;
   videoId: string | null;
   workerId: string | null;
   epoch: number | null;
@@ -48,7 +50,12 @@ export interface EventRow {
   data: Record<string, unknown>;
 }
 
-const COLUMNS = Prisma.sql`e.id, e.sequence, e.tenant_id AS "tenantId", e.type, e.camera_id AS "cameraId",
+const CAMERA_NAME = Prisma.sql`coalesce(
+    (SELECT c.name FROM cameras c WHERE c.id = e.camera_id AND c.tenant_id = e.tenant_id),
+    (SELECT f.name FROM former_cameras f WHERE f.id = e.camera_id AND f.tenant_id = e.tenant_id)
+  ) AS "cameraName"`;
+
+const COLUMNS = Prisma.sql`e.id, e.sequence, e.tenant_id AS "tenantId", e.type, e.camera_id AS "cameraId", ${CAMERA_NAME},
   e.video_id AS "videoId", e.worker_id AS "workerId", e.epoch, e.occurred_at AS "occurredAt",
   e.received_at AS "receivedAt", e.track_id AS "trackId", e.state, e.label, e.score, e.box, e.quality,
   e.person_id AS "personId", e.snapshot_key AS "snapshotKey", e.data`;
@@ -110,7 +117,7 @@ export class EventsRepository {
     { before, after, filter, limit }: { before?: number; after?: number; filter: EventFilter; limit: number },
   ): Promise<EventRow[]> {
     return this.database.prisma.$queryRaw<EventRow[]>`
-      SELECT e.id, e.sequence, e.tenant_id AS "tenantId", e.type, e.camera_id AS "cameraId",
+      SELECT e.id, e.sequence, e.tenant_id AS "tenantId", e.type, e.camera_id AS "cameraId", ${CAMERA_NAME},
         e.video_id AS "videoId", e.worker_id AS "workerId", e.epoch, e.occurred_at AS "occurredAt",
         e.received_at AS "receivedAt", e.track_id AS "trackId", last.state, e.label,
         coalesce(best.score, e.score) AS score, coalesce(best.box, e.box) AS box,

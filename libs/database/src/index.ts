@@ -1,4 +1,8 @@
-export { AssignmentHistoryRepository, type PastAssignment } from './assignment-history.repository';
+export {
+  AssignmentHistoryRepository,
+  type PastAssignment,
+  type PastMove,
+} from './assignment-history.repository';
 export { AssignmentsRepository, type EpochRecord, type ServingAssignment } from './assignments.repository';
 export { type CameraRow, type CameraSettings, CamerasRepository } from './cameras.repository';
 export { type Change, parseAccess, parseChange } from './changes';

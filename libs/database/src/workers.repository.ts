@@ -113,6 +113,13 @@ export class WorkersRepository {
     });
   }
 
+  /** After a failover that lost commits a worker knows a newer revision than its row: raised above it. Answers it. */
+  async overtakeRevision(id: string, known: number): Promise<number> {
+    const [row] = await this.database.prisma.$queryRaw<{ revision: number }[]>`
+      UPDATE workers SET revision = greatest(revision, ${known}::integer) + 1 WHERE id = ${id} RETURNING revision`;
+    return row?.revision ?? known;
+  }
+
   /** Everything that these workers should run. */
   async held(workerIds: readonly string[]): Promise<HeldCamera[]> {
     return this.database.prisma.$queryRaw<HeldCamera[]>`

@@ -18,3 +18,22 @@ export type AssignmentView = z.infer<typeof AssignmentView>;
 /** Newest first. */
 export const AssignmentPage = pageOf(AssignmentView);
 export const AssignmentListQuery = PageQuery;
+
+/** A worker lost a camera, by the fleet's own doing: stopping a camera is no move. */
+export const MoveView = z.object({
+  cameraId: z.string(),
+  cameraName: z.string(),
+  /** The one that ended. */
+  epoch: z.number().int(),
+  workerId: z.string(),
+  workerName: z.string(),
+  reason: z.string(),
+  endedAt: Timestamp,
+  /** Who had it next, and since when: before `endedAt` when it was handed over. Absent while it waits. */
+  next: z.object({ workerId: z.string(), workerName: z.string(), createdAt: Timestamp }).optional(),
+});
+export type MoveView = z.infer<typeof MoveView>;
+
+/** Newest first. */
+export const MovePage = pageOf(MoveView);
+export const MoveListQuery = PageQuery;

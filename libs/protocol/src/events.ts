@@ -100,6 +100,8 @@ export const EventView = z.object({
   sequence: z.number().int(),
   type: z.enum(EVENT_TYPES),
   cameraId: z.string().optional(),
+  /** As it is called now, or was when it was deleted. */
+  cameraName: z.string().optional(),
   videoId: z.string().optional(),
   workerId: z.string().optional(),
   epoch: z.number().int().optional(),

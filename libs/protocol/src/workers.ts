@@ -79,7 +79,10 @@ export const WorkerLoad = z.object({ cpu: z.number(), memory: z.number() });
 
 export const HeartbeatRequest = z.object({
   instanceId: Id,
-  revision: z.number().int(),
+  revision: z
+    .number()
+    .int()
+    .max(2 ** 31 - 2),
   load: WorkerLoad,
   cameras: z.array(CameraReport).max(10_000),
   outbox: z.object({

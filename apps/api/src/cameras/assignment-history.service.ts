@@ -1,5 +1,5 @@
-import { AssignmentHistoryRepository } from '@camfleet/database';
-import { AssignmentView, type Page, type PageQuery } from '@camfleet/protocol';
+import { AssignmentHistoryRepository, type PastMove } from '@camfleet/database';
+import { AssignmentView, MoveView, type Page, type PageQuery } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 import { CamerasService } from './cameras.service';
 
@@ -27,4 +27,20 @@ export class AssignmentHistoryService {
       nextCursor,
     };
   }
+
+  /** Of all cameras, newest first. */
+  async moves(tenantId: string, page: PageQuery): Promise<Page<MoveView>> {
+    const { items, nextCursor } = await this.history.moves(tenantId, page);
+    return { items: items.map(toMoveView), nextCursor };
+  }
+}
+
+function toMoveView({ endedAt, nextWorkerId, nextWorkerName, nextCreatedAt, ...row }: PastMove): MoveView {
+  return MoveView.parse({
+    ...row,
+    endedAt: endedAt.toISOString(),
+    ...(nextWorkerId !== null && {
+      next: { workerId: nextWorkerId, workerName: nextWorkerName, createdAt: nextCreatedAt?.toISOString() },
+    }),
+  });
 }

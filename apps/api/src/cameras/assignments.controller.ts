@@ -1,4 +1,4 @@
-import { AssignmentListQuery, AssignmentPage } from '@camfleet/protocol';
+import { AssignmentListQuery, AssignmentPage, MoveListQuery, MovePage } from '@camfleet/protocol';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
@@ -8,6 +8,8 @@ import { AssignmentHistoryService } from './assignment-history.service';
 
 class AssignmentPageDto extends createZodDto(AssignmentPage) {}
 class AssignmentListQueryDto extends createZodDto(AssignmentListQuery) {}
+class MovePageDto extends createZodDto(MovePage) {}
+class MoveListQueryDto extends createZodDto(MoveListQuery) {}
 
 @ApiTags('Cameras and streams')
 @Controller('api/cameras/:id/assignments')
@@ -19,5 +21,18 @@ export class AssignmentsController {
   @ZodResponse({ status: 200, type: AssignmentPageDto })
   list(@Param('id') id: string, @Query() query: AssignmentListQueryDto, @Caller() caller: Principal) {
     return this.history.list(caller.tenantId, id, query);
+  }
+}
+
+@ApiTags('Cameras and streams')
+@Controller('api/moves')
+export class MovesController {
+  constructor(private readonly history: AssignmentHistoryService) {}
+
+  @Get()
+  @Access('viewer')
+  @ZodResponse({ status: 200, type: MovePageDto })
+  list(@Query() query: MoveListQueryDto, @Caller() caller: Principal) {
+    return this.history.moves(caller.tenantId, query);
   }
 }

@@ -56,6 +56,35 @@ describe("a camera's history of assignments", () => {
       },
     ]);
     expect(moved[0]?.workerId).not.toBe(first?.workerId);
+
+    const moves = await api.call<{ items: { cameraId: string }[] }>('GET', '/api/moves');
+    expect(moves.body.items.filter(({ cameraId }) => cameraId === id)).toMatchObject([
+      {
+        epoch: 1,
+        workerName: `Worker ${first?.workerId}`,
+        reason: 'WORKER_REMOVED',
+        next: { workerId: moved[0]?.workerId },
+      },
+    ]);
+  });
+
+  it('lists every move once, page by page, and no stop', async () => {
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await api.call<{ items: { cameraId: string; epoch: number }[]; nextCursor: string }>(
+        'GET',
+        `/api/moves?limit=1${cursor && `&cursor=${cursor}`}`,
+      );
+      seen.push(...body.items.map(({ cameraId, epoch }) => `${cameraId}:${epoch}`));
+      cursor = body.nextCursor;
+    } while (cursor);
+    const { items } = (await api.call<{ items: object[] }>('GET', '/api/moves?limit=500')).body;
+    expect(new Set(seen).size).toBe(items.length);
+    const id = await api.createCamera();
+    await start(id);
+    await stop(id);
+    expect((await api.call<{ items: object[] }>('GET', '/api/moves?limit=500')).body.items).toEqual(items);
   });
 
   it('pages through it, each time once', async () => {

@@ -4,7 +4,7 @@ import { ViewingModule } from '../live/viewing.module';
 import { PlacementModule } from '../placement/placement.module';
 import { WorkersModule } from '../workers/workers.module';
 import { AssignmentHistoryService } from './assignment-history.service';
-import { AssignmentsController } from './assignments.controller';
+import { AssignmentsController, MovesController } from './assignments.controller';
 import { CamerasController } from './cameras.controller';
 import { CamerasService } from './cameras.service';
 import { PictureKeeper } from './picture-keeper';
@@ -14,7 +14,7 @@ import { StreamsService } from './streams.service';
 
 @Module({
   imports: [CommandsModule, PlacementModule, ViewingModule, WorkersModule],
-  controllers: [AssignmentsController, CamerasController, StreamController],
+  controllers: [AssignmentsController, MovesController, CamerasController, StreamController],
   providers: [AssignmentHistoryService, CamerasService, PictureKeeper, StreamStatuses, StreamsService],
   exports: [CamerasService],
 })

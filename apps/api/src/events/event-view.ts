@@ -9,6 +9,7 @@ export function toEventView(row: EventRow): EventView {
     sequence: Number(row.sequence),
     type: row.type,
     cameraId: row.cameraId ?? undefined,
+    cameraName: row.cameraName ?? undefined,
     videoId: row.videoId ?? undefined,
     workerId: row.workerId ?? undefined,
     epoch: row.epoch ?? undefined,

@@ -176,6 +176,22 @@ describe('events', () => {
     });
   });
 
+  it('goes on telling what a camera was called after it was deleted', async () => {
+    await worker.register();
+    await worker.heartbeat();
+    const id = await api.createCamera();
+    await api.call('POST', `/api/cameras/${id}/stream/start`);
+    await send([face({ cameraId: id, trackId: 'deleted' })]);
+    const { name } = (await api.call<{ name: string }>('GET', `/api/cameras/${id}`)).body;
+    const told = async () => [
+      ...(await list(`cameraId=${id}`)).items,
+      ...(await list(`view=visits&cameraId=${id}`)).items,
+    ];
+    expect(await told()).toMatchObject([{ cameraName: name }, { cameraName: name }]);
+    expect((await api.call('DELETE', `/api/cameras/${id}`)).status).toBe(204);
+    expect(await told()).toMatchObject([{ cameraName: name }, { cameraName: name }]);
+  });
+
   it('takes events from workers alone', async () => {
     expect((await api.call('POST', '/api/events', { key: null, body: {} })).status).toBe(401);
     const { key } = (

@@ -1,6 +1,7 @@
 import type { Change } from '@camfleet/database';
 import type { LiveMessage } from '@camfleet/protocol';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { WebSocket } from 'ws';
 import { CamerasService } from '../cameras/cameras.service';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { ChangeFeed } from '../core/change-feed';
@@ -11,13 +12,17 @@ import { LiveReader } from './live-reader';
 
 /** Changes of the same camera or worker within this time are told once. */
 const COALESCE_MS = 100;
+/** Service restart (RFC 6455's registry): the reader comes again, and reads anew what it shows. */
+const COME_AGAIN = 1012;
 
 /** `WS /api/live`: events, and cameras and workers as they change. */
 @Injectable()
 export class LiveGateway implements OnApplicationBootstrap {
   private readonly readers = new Map<LiveReader, string>();
+  private readonly sockets = new Set<WebSocket>();
   private readonly pending = new Map<string, Change>();
-  private timer?: NodeJS.Timeout;
+  /** A round is due, or under way. */
+  private telling = false;
 
   constructor(
     router: WebSocketRouter,
@@ -34,7 +39,11 @@ export class LiveGateway implements OnApplicationBootstrap {
         const onError = (err: unknown) => options.logger.warn({ err }, 'live.failed');
         const reader = new LiveReader({ socket, tenantId, tail: this.tail, onError });
         this.readers.set(reader, tenantId);
-        socket.on('close', () => this.readers.delete(reader));
+        this.sockets.add(socket);
+        socket.on('close', () => {
+          this.readers.delete(reader);
+          this.sockets.delete(socket);
+        });
       },
     });
   }
@@ -43,19 +52,34 @@ export class LiveGateway implements OnApplicationBootstrap {
     this.changes.on('change', (change) => {
       if (this.readers.size === 0) return;
       this.pending.set(`${change.kind}:${change.id}`, change);
-      this.timer ??= setTimeout(() => this.tellAll(), COALESCE_MS);
+      this.tellSoon();
+    });
+    // Changes are told once: one that was missed here would stand wrong on a wall until the next.
+    this.changes.on('resync', () => {
+      for (const socket of this.sockets) socket.close(COME_AGAIN, 'Changes may have been missed.');
     });
   }
 
-  private tellAll(): void {
-    this.timer = undefined;
+  private tellSoon(): void {
+    if (this.telling) return;
+    this.telling = true;
+    setTimeout(() => void this.tellAll(), COALESCE_MS);
+  }
+
+  /** One round at a time: what was read earlier is never told later. What changes meanwhile is in the next. */
+  private async tellAll(): Promise<void> {
     const changes = [...this.pending.values()];
     this.pending.clear();
-    for (const tenantId of new Set(this.readers.values())) {
-      this.tell(tenantId, changes).catch((err: unknown) =>
-        this.options.logger.warn({ err }, 'live.change_not_told'),
-      );
-    }
+    const tenantIds = [...new Set(this.readers.values())];
+    await Promise.all(
+      tenantIds.map((tenantId) =>
+        this.tell(tenantId, changes).catch((err: unknown) =>
+          this.options.logger.warn({ err }, 'live.change_not_told'),
+        ),
+      ),
+    );
+    this.telling = false;
+    if (this.pending.size > 0) this.tellSoon();
   }
 
   private async tell(tenantId: string, changes: readonly Change[]): Promise<void> {

@@ -17,6 +17,7 @@ class Reader {
   readonly seen: string[] = [];
   readonly messages: Message[] = [];
   after: number | undefined;
+  closedWith: number | undefined;
   private socket?: WebSocket;
 
   async connect(api: ApiHarness): Promise<void> {
@@ -25,6 +26,7 @@ class Reader {
     });
     this.socket = socket;
     socket.on('message', (data) => this.received(JSON.parse(String(data))));
+    socket.on('close', (code) => (this.closedWith = code));
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     socket.send(
       JSON.stringify({ type: 'subscribe', ...(this.after !== undefined && { after: this.after }) }),
@@ -144,6 +146,19 @@ describe('two replicas', () => {
     reader.close();
     const listed = await second.call('GET', `/api/events?after=${Number.MAX_SAFE_INTEGER}`);
     expect(listed).toMatchObject({ status: 410, body: { error: { details: { oldest: 1 } } } });
+  });
+
+  it('have their readers come again after changes that may have been missed: no wall shows what is over', async () => {
+    const reader = new Reader();
+    await reader.connect(first);
+    await eventually('a subscription', () => reader.after !== undefined);
+    const database = new Database(first.databaseUrl);
+    // What listens for changes has said nothing else since, but its pings.
+    await database.prisma.$queryRaw`
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND (query LIKE 'LISTEN %' OR query = 'SELECT 1')`;
+    await eventually('the request to come again', () => reader.closedWith === 1012);
+    await database.close();
   });
 
   it('count the viewers of both', async () => {

@@ -1,4 +1,4 @@
-import { CamfleetError, snapWidth } from '@camfleet/domain';
+import { CamfleetError } from '@camfleet/domain';
 import { VideoClientMessage, type VideoErrorMessage, encodeVideoPart } from '@camfleet/protocol';
 import type { WebSocket } from 'ws';
 import { toCamfleetError } from '../http/error.filter';
@@ -179,9 +179,4 @@ function parse(text: string): VideoClientMessage | null {
   } catch {
     return null;
   }
-}
-
-/** The variant that a wish for a width gets, once the source's own width is known. */
-export function variantOf(wish: { width?: number; overlay: boolean }, sourceWidth: number | undefined) {
-  return { width: snapWidth(wish.width, sourceWidth), overlay: wish.overlay };
 }

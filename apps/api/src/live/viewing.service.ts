@@ -1,4 +1,4 @@
-import { CamfleetError } from '@camfleet/domain';
+import { CamfleetError, snapWidth } from '@camfleet/domain';
 import { Injectable } from '@nestjs/common';
 import { AssignmentsRepository, CamerasRepository } from '@camfleet/database';
 import { WorkerClient } from '../workers/worker-client';
@@ -6,7 +6,6 @@ import type { FeedViewer } from './feed-channel';
 import { FeedHub } from './feed-hub';
 import { FeedTargets } from './feed-target';
 import { LastPictures, type TimedPicture } from './last-pictures';
-import { variantOf } from './video-socket';
 
 const SNAPSHOT_TIMEOUT_MS = 3_000;
 
@@ -33,8 +32,8 @@ export class ViewingService {
     if (target.kind === 'stopped' || target.kind === 'deleted')
       throw new CamfleetError('STREAM_STOPPED', 'This stream is stopped: start it first.');
     const report = (await this.assignments.serving([request.cameraId])).get(request.cameraId)?.report;
-    const sourceWidth = report?.width ?? undefined;
-    return this.hub.watch(request.cameraId, variantOf(request, sourceWidth), open());
+    const variant = { width: snapWidth(request.width, report?.width ?? undefined), overlay: request.overlay };
+    return this.hub.watch(request.cameraId, variant, open());
   }
 
   /** The newest picture, or the last known good one. Throws `SNAPSHOT_NOT_FOUND` when there never was any. */

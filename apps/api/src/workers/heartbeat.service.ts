@@ -63,7 +63,12 @@ export class HeartbeatService {
    */
   private async tell(workerId: string, beat: HeartbeatRequest, outcome: RenewedLease): Promise<Told> {
     const timeoutMs = this.options.config.leaseTtlMs * TELLING_SHARE_OF_LEASE;
-    const { revision, openCommands } = outcome;
+    const { openCommands } = outcome;
+    // An answer with an older revision is ignored, and a lease renewed here alone would keep its cameras from everybody.
+    const revision =
+      beat.revision > outcome.revision
+        ? await this.workers.overtakeRevision(workerId, beat.revision)
+        : outcome.revision;
     const knowsList = beat.revision === revision;
     if (knowsList) this.lists.forget(workerId);
     const [assignments, commands] = await Promise.all([

@@ -106,4 +106,14 @@ describe('a worker that reports what it does not have', () => {
     await sql.end();
     expect(rows[0]?.cost).toBe(640 * 360 * 15);
   });
+
+  it('goes on with its cameras when the database has lost what it was told last', async () => {
+    const ahead = await worker('ahead', 0);
+    ahead.revision = 1_000;
+    await ahead.heartbeat();
+    expect(ahead.revision).toBeGreaterThan(1_000);
+    const { revision } = ahead;
+    await ahead.heartbeat();
+    expect(ahead.revision).toBe(revision);
+  });
 });

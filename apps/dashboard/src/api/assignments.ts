@@ -1,4 +1,4 @@
-import { AssignmentPage } from '@camfleet/protocol';
+import { AssignmentPage, MovePage, type MoveView } from '@camfleet/protocol';
 import { call, queryString } from './http';
 
 const PER_PAGE = 30;
@@ -9,3 +9,7 @@ export const listAssignments = (cameraId: string, at: { cursor?: string; signal?
     `/api/cameras/${encodeURIComponent(cameraId)}/assignments${queryString({ limit: PER_PAGE, cursor: at.cursor })}`,
     { answer: AssignmentPage, signal: at.signal },
   );
+
+/** The last cameras that left a worker, newest first. */
+export const listMoves = (): Promise<MoveView[]> =>
+  call(`/api/moves${queryString({ limit: PER_PAGE })}`, { answer: MovePage }).then(({ items }) => items);

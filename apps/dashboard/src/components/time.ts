@@ -25,6 +25,16 @@ export function durationInWords(durationMs: number): string {
   return `${Math.floor(seconds / 86_400)}\u00a0d`;
 }
 
+/** `1 min 49 s`, `2 h 5 min`: how long something lasted that is over. */
+export function exactDurationInWords(durationMs: number): string {
+  const seconds = Math.max(0, Math.round(durationMs / 1000));
+  const [size, part] =
+    seconds < 3600 ? [60_000, 1_000] : seconds < 86_400 ? [3_600_000, 60_000] : [86_400_000, 3_600_000];
+  const whole = durationInWords(seconds * 1000);
+  const rest = Math.floor(((seconds * 1000) % size) / part) * part;
+  return seconds < 60 || rest === 0 ? whole : `${whole} ${durationInWords(rest)}`;
+}
+
 /** An ISO time as `<input type="datetime-local">` holds it: in the viewer's time zone. */
 export function toLocalInput(iso: string | undefined): string {
   if (!iso || Number.isNaN(Date.parse(iso))) return '';

@@ -42,6 +42,8 @@ export interface RegistrationOptions {
  */
 export async function register(options: RegistrationOptions): Promise<RegisterAnswer> {
   const backOff = new BackOff({ firstMs: 100, capMs: 5_000 });
+  const keyBackOff = new BackOff({ firstMs: 1_000, capMs: 30_000 });
+  let isKeyRefused = false;
   if (options.isReturn) await pause(Math.random() * RETURN_SPREAD_MS, options.signal);
   for (;;) {
     options.signal.throwIfAborted();
@@ -59,9 +61,13 @@ export async function register(options: RegistrationOptions): Promise<RegisterAn
     if (answer?.status === 410) {
       throw new WorkerEndedError('WORKER_REMOVED', 'This worker was removed from the fleet.');
     }
-    report(options, answer);
+    // Somebody has to set another key: said once, and asked again in no hurry.
+    const wasKeyRefused = isKeyRefused;
+    isKeyRefused = answer?.status === 401 || answer?.status === 403;
+    if (!(isKeyRefused && wasKeyRefused)) report(options, answer);
     const askedForMs = Math.min(answer?.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
-    await pause(askedForMs + backOff.nextMs(), options.signal);
+    const waitMs = isKeyRefused ? keyBackOff.nextMs() : backOff.nextMs();
+    await pause(askedForMs + waitMs, options.signal);
   }
 }
 
@@ -94,7 +100,10 @@ function report({ logger, request }: RegistrationOptions, answer: ApiAnswer | un
     const hint = `Another process runs as worker ${request().workerId}: stop it, or set WORKER_ID.`;
     logger.error({ ...fields, hint }, 'worker.id-in-use');
   } else if (answer.status === 401 || answer.status === 403) {
-    logger.error({ ...fields, hint: 'WORKER_API_KEY is not the API’s.' }, 'worker.key-refused');
+    logger.error(
+      { ...fields, hint: 'This key is not a worker’s key: set WORKER_API_KEY to one that is.' },
+      'worker.key-refused',
+    );
   } else {
     logger.warn(fields, 'worker.registration-refused');
   }

@@ -92,7 +92,12 @@ export class PlacementRepository {
   async deleteCamera(tenantId: string, cameraId: string): Promise<IssuedCommand[]> {
     return asLeader(this.database, async (tx) => {
       const deleted =
-        await tx.$executeRaw`DELETE FROM cameras WHERE tenant_id = ${tenantId} AND id = ${cameraId}`;
+        // Its events stay, and are told by its name.
+        await tx.$executeRaw`
+          WITH gone AS (
+            DELETE FROM cameras WHERE tenant_id = ${tenantId} AND id = ${cameraId} RETURNING id, tenant_id, name
+          )
+          INSERT INTO former_cameras (id, tenant_id, name) SELECT id, tenant_id, name FROM gone`;
       if (deleted === 0) return [];
       await announce(tx, [{ kind: 'camera', id: cameraId }]);
       return order(tx, 'UNASSIGN_CAMERA', await endHeld(tx, cameraId));

@@ -7,6 +7,8 @@ const MARGIN = 1.8;
 const REGION_SIDE = 192;
 /** Closer to the edge of the frame than this share of it, a part of the face may be missing. */
 const EDGE = 0.004;
+/** The same as a share of the face: the detector draws the box of half a face a little inside of the frame. */
+const EDGE_OF_FACE = 0.08;
 
 /** Where a face is to be cut from the frame, and where it then lies in the cut. */
 export interface FaceRegion {
@@ -57,6 +59,11 @@ export function faceRegion(box: Box, frame: Size, points?: FivePoints): FaceRegi
         (py * frame.height - rect.y) * scale,
       ]),
     heightPx: face.height,
-    cutOff: x < EDGE || y < EDGE || x + width > 1 - EDGE || y + height > 1 - EDGE,
+    cutOff: isCutOff(x, width) || isCutOff(y, height),
   };
+}
+
+/** Along one side of the frame, in fractions of it. */
+function isCutOff(start: number, length: number): boolean {
+  return Math.min(start, 1 - start - length) < Math.max(EDGE, EDGE_OF_FACE * length);
 }

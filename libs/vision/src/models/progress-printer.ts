@@ -35,7 +35,9 @@ export function progressPrinter(out: WriteStream | NodeJS.WriteStream): Progress
     show(progress) {
       latest = progress;
       const line = `Models: ${WORDS[progress.phase]}${progress.file ? ` ${progress.file}` : ''}`;
-      if (!out.isTTY && progress.phase !== 'done' && line !== lastLine) out.write(`${line}\n`);
+      // Models and photos are fetched one after the other: to whoever reads, that is one step.
+      if (progress.phase === 'done') return;
+      if (!out.isTTY && line !== lastLine) out.write(`${line}\n`);
       lastLine = line;
     },
     finish(sentence) {

@@ -109,4 +109,10 @@ describe('faceRegion', () => {
   it('tells a face at the edge', () => {
     expect(faceRegion([0.9, 0.4, 0.1, 0.1], { width: 640, height: 360 }).cutOff).toBe(true);
   });
+
+  it('does not take half a face for a whole one because its box ends some pixels inside', () => {
+    const frame = { width: 1280, height: 720 };
+    expect(faceRegion([0.004, 0.155, 0.06, 0.168], frame).cutOff).toBe(true);
+    expect(faceRegion([0.905, 0.251, 0.087, 0.168], frame).cutOff).toBe(false);
+  });
 });

@@ -4,6 +4,7 @@ import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { updateUser } from '../../api/access';
 import { errorInWords } from '../../api/api-error';
+import { issueInWords } from '../../api/issue-in-words';
 import { notifyDone } from '../../components/notify';
 
 export interface PasswordModalProps {
@@ -29,7 +30,7 @@ function PasswordForm({ userId, onClose }: { userId: string; onClose: () => void
   const form = useForm({
     initialValues: { password: '', again: '' },
     validate: {
-      password: (password) => UpdateUserRequest.safeParse({ password }).error?.issues[0]?.message ?? null,
+      password: (password) => issueInWords(UpdateUserRequest.safeParse({ password }).error),
       again: (again, { password }) => (again === password ? null : 'The two passwords differ'),
     },
   });

@@ -4,6 +4,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { createUser } from '../../api/access';
 import { errorInWords } from '../../api/api-error';
+import { issueInWords } from '../../api/issue-in-words';
 import { KEYS } from '../../api/query-keys';
 import { HUMAN_ROLES } from '../session/role';
 import { RoleSelect } from './role-select';
@@ -22,8 +23,7 @@ function UserForm({ onClose }: { onClose: () => void }) {
     initialValues: { username: '', password: '', role: 'viewer' },
     validate: {
       username: (username) => (username.trim() ? null : 'Give a user name'),
-      password: (password) =>
-        CreateUserRequest.shape.password.safeParse(password).error?.issues[0]?.message ?? null,
+      password: (password) => issueInWords(CreateUserRequest.shape.password.safeParse(password).error),
     },
   });
   const save = useMutation({

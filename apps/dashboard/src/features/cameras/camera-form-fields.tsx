@@ -1,7 +1,7 @@
 import type { Camera } from '@camfleet/protocol';
 import { Checkbox, Input, PasswordInput, SegmentedControl, SimpleGrid, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import { isFile, isRtsp, type CameraFormValues } from './camera-form-values';
+import { isFile, isRtsp, withoutUrlPassword, type CameraFormValues } from './camera-form-values';
 
 export interface CameraFormFieldsProps {
   form: UseFormReturnType<CameraFormValues>;
@@ -27,6 +27,7 @@ export function CameraFormFields({ form, camera }: CameraFormFieldsProps) {
         autoComplete="off"
         spellCheck={false}
         {...form.getInputProps('url')}
+        onBlur={() => form.setValues(withoutUrlPassword(form.values))}
       />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <TextInput label="User name" autoComplete="off" {...form.getInputProps('username')} />

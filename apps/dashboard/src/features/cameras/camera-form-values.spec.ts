@@ -1,6 +1,13 @@
 import { ApiError } from '../../api/api-error';
 import { camera } from '../../testing/examples';
-import { changesOf, formErrors, initialValues, newCameraOf, serverFormErrors } from './camera-form-values';
+import {
+  changesOf,
+  formErrors,
+  initialValues,
+  newCameraOf,
+  serverFormErrors,
+  withoutUrlPassword,
+} from './camera-form-values';
 
 const values = { ...initialValues(null), name: 'Door', url: 'rtsp://10.0.0.1/live' };
 
@@ -73,4 +80,14 @@ describe('the camera form', () => {
     );
     expect(serverFormErrors(new ApiError('FORBIDDEN', 'x'))).toEqual({});
   });
+});
+
+it('shows no password that was pasted with the address', () => {
+  const typed = (url: string) => withoutUrlPassword({ ...initialValues(null), url });
+  expect(typed('rtsp://root:p%40ss@10.0.0.1/live')).toMatchObject({
+    url: 'rtsp://10.0.0.1/live',
+    username: 'root',
+    password: 'p@ss',
+  });
+  expect(typed('rtsp://10.0.0.1:554/a@b')).toMatchObject({ url: 'rtsp://10.0.0.1:554/a@b', password: '' });
 });

@@ -32,6 +32,22 @@ const schemeOf = (url: string) => /^([a-z]+):/i.exec(url.trim())?.[1]?.toLowerCa
 export const isRtsp = (url: string) => ['rtsp', 'rtsps'].includes(schemeOf(url) ?? '');
 export const isFile = (url: string) => schemeOf(url) === 'file';
 
+/** A password that was pasted with the address goes into its own field, where nobody reads it over one's shoulder. */
+export function withoutUrlPassword(values: CameraFormValues): CameraFormValues {
+  const [, scheme, name, secret, rest] =
+    /^([a-z]+:\/\/)([^:@/?#]*):([^@/?#]+)@([^@]*)$/i.exec(values.url.trim()) ?? [];
+  if (scheme === undefined || name === undefined || secret === undefined || rest === undefined) return values;
+  return { ...values, url: scheme + rest, username: decoded(name), password: decoded(secret) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The source to be tried or saved; what does not apply to the address is left out. */
 export function sourceOf(values: CameraFormValues): SourceInput {
   const { url, username, password, transport, loop, exclusive } = values;

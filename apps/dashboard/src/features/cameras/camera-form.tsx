@@ -13,6 +13,7 @@ import {
   sourceOf,
   type CameraFormValues,
 } from './camera-form-values';
+import classes from './camera-form.module.css';
 import { ProbeOutcome } from './probe-outcome';
 import { useProbe } from './use-probe';
 import { useSaveCamera } from './use-save-camera';
@@ -54,13 +55,13 @@ export function CameraForm({ camera, onClose }: { camera: Camera | null; onClose
             {errorInWords(save.error)}
           </Alert>
         )}
-        <Group justify="space-between">
+        <Group justify="space-between" className={classes.foot ?? ''}>
           {!camera && mayStart ? (
             <Checkbox label="Start it now" {...form.getInputProps('startNow', { type: 'checkbox' })} />
           ) : (
             <span />
           )}
-          <Group gap="xs">
+          <Group gap="xs" className={classes.buttons ?? ''}>
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { listAssignments } from '../../api/assignments';
 import { KEYS } from '../../api/query-keys';
 import { ErrorState } from '../../components/error-state';
-import { durationInWords, localTime } from '../../components/time';
+import { exactDurationInWords, localTime } from '../../components/time';
 import { useNow } from '../../components/use-now';
 import classes from './camera-history.module.css';
 import { assignmentStateInWords, endInWords } from './history-in-words';
@@ -51,7 +51,7 @@ export function CameraHistory({ cameraId }: { cameraId: string }) {
 
 function Row({ row, nowMs }: { row: AssignmentView; nowMs: number }) {
   const { workerName, createdAt, endedAt, state } = row;
-  const lasted = durationInWords((endedAt ? Date.parse(endedAt) : nowMs) - Date.parse(createdAt));
+  const lasted = exactDurationInWords((endedAt ? Date.parse(endedAt) : nowMs) - Date.parse(createdAt));
   const why = endInWords(row);
   return (
     <li className={classes.row} data-current={endedAt === undefined}>

@@ -22,7 +22,7 @@ export function CameraTable({ cameras, onEdit, onDelete }: CameraTableProps) {
             <Table.Th>Name</Table.Th>
             <Table.Th>State</Table.Th>
             <Table.Th visibleFrom="md">Picture</Table.Th>
-            <Table.Th visibleFrom="lg">Worker</Table.Th>
+            <Table.Th visibleFrom="sm">Worker</Table.Th>
             <Table.Th>
               <VisuallyHidden>Actions</VisuallyHidden>
             </Table.Th>
@@ -50,7 +50,7 @@ export function CameraTable({ cameras, onEdit, onDelete }: CameraTableProps) {
               <Table.Td visibleFrom="md">
                 <Text size="sm">{pictureInWords(camera)}</Text>
               </Table.Td>
-              <Table.Td visibleFrom="lg">
+              <Table.Td visibleFrom="sm">
                 <Text size="sm">{workerName(camera.stream.workerId)}</Text>
               </Table.Td>
               <Table.Td>

@@ -38,7 +38,7 @@ export function VisitList({ filter }: { filter: VisitFilter }) {
           <VisitCard
             key={visit.key}
             visit={visit}
-            cameraName={cameraName(visit.cameraId)}
+            cameraName={cameraName(visit.cameraId, visit.cameraName)}
             onOpen={() => setOpenKey(visit.key)}
           />
         ))}

@@ -29,7 +29,7 @@ export function VisitModal({ visits, openKey, onOpen }: VisitModalProps) {
     <Modal
       opened={visit !== undefined}
       onClose={() => onOpen(null)}
-      title={visit && `${visit.personName ?? 'Face'} at ${cameraName(visit.cameraId)}`}
+      title={visit && `${visit.personName ?? 'Face'} at ${cameraName(visit.cameraId, visit.cameraName)}`}
       size="xl"
       fullScreen={narrow}
       onKeyDown={onKeyDown}
@@ -39,7 +39,7 @@ export function VisitModal({ visits, openKey, onOpen }: VisitModalProps) {
           <VisitPicture
             className={classes.large}
             url={visit.best.snapshotUrl}
-            alt={`Snapshot of the ${visit.personName ?? 'face'} at ${cameraName(visit.cameraId)}`}
+            alt={`Snapshot of the ${visit.personName ?? 'face'} at ${cameraName(visit.cameraId, visit.cameraName)}`}
           />
           <Group justify="space-between" my="xs">
             <ActionIcon
@@ -61,7 +61,7 @@ export function VisitModal({ visits, openKey, onOpen }: VisitModalProps) {
               <IconChevronRight size={18} aria-hidden />
             </ActionIcon>
           </Group>
-          <VisitDetails visit={visit} cameraName={cameraName(visit.cameraId)} />
+          <VisitDetails visit={visit} cameraName={cameraName(visit.cameraId, visit.cameraName)} />
         </>
       )}
     </Modal>

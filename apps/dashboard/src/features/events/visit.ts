@@ -4,6 +4,8 @@ import type { EventView } from '@camfleet/protocol';
 export interface Visit {
   key: string;
   cameraId?: string;
+  /** As the server called it. */
+  cameraName?: string;
   personName?: string;
   firstAt: string;
   /** Sequence of the visit's first event that is known here: the order of the list. */
@@ -27,6 +29,7 @@ export function visitOf(event: EventView): Visit {
   return {
     key: visitKey(event),
     cameraId: event.cameraId,
+    cameraName: event.cameraName,
     personName: event.personName,
     firstAt: event.occurredAt,
     firstSequence: event.sequence,
@@ -43,6 +46,7 @@ export function mergeVisits(a: Visit, b: Visit): Visit {
   return {
     key: a.key,
     cameraId: first.cameraId ?? second.cameraId,
+    cameraName: second.cameraName ?? first.cameraName,
     personName: second.personName ?? first.personName,
     firstAt: first.firstAt,
     firstSequence: first.firstSequence,

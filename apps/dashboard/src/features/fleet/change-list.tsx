@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { localTime } from '../../components/time';
 import classes from './fleet.module.css';
 import { happeningInWords, moveInWords } from './change-words';
-import type { WorkerChange } from './fleet-log';
+import type { CameraMove, WorkerChange } from './fleet-log';
 import { useFleetChanges } from './fleet-log-provider';
 import { groupedChanges, type MoveGroup } from './grouped-changes';
 import { useAnyWorkerName } from './use-fleet';
@@ -20,7 +20,7 @@ export function ChangeList() {
   if (rows.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        Nothing has changed since you opened this page.
+        Nothing has changed lately.
       </Text>
     );
   return (
@@ -83,9 +83,13 @@ function MovesRow({ group, workerName }: { group: MoveGroup; workerName: (id: st
   );
 }
 
+/** Its picture is back; of what is long past the record need not say so. */
+function isOver({ liveAfterMs, recorded, to }: CameraMove): boolean {
+  return liveAfterMs !== undefined || (recorded === true && to !== null);
+}
+
 function toneOf(row: WorkerChange | MoveGroup): 'bad' | 'busy' | 'good' {
-  if (row.kind === 'moves')
-    return row.moves.every(({ liveAfterMs }) => liveAfterMs !== undefined) ? 'good' : 'busy';
+  if (row.kind === 'moves') return row.moves.every(isOver) ? 'good' : 'busy';
   if (row.happening === 'lost') return 'bad';
   return row.happening === 'suspect' || row.happening === 'draining' ? 'busy' : 'good';
 }

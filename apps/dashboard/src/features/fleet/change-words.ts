@@ -16,10 +16,10 @@ export const happeningInWords = (happening: WorkerHappening) => HAPPENINGS[happe
 
 /** How a move ended: `to hall, live again after 1.4 s`. */
 export function moveInWords(move: CameraMove, workerName: (id: string) => string): string {
-  const { from, to, liveAfterMs } = move;
+  const { from, to, liveAfterMs, recorded } = move;
   if (to === null) return 'waits for a worker';
   const where = to === from ? 'again here' : `to ${workerName(to)}`;
-  if (liveAfterMs === undefined) return `${where}, starting`;
+  if (liveAfterMs === undefined) return recorded ? where : `${where}, starting`;
   return liveAfterMs === 0
     ? `${where}, without a gap`
     : `${where}, live again after ${secondsInWords(liveAfterMs)}`;

@@ -1,6 +1,7 @@
 import type { Camera, WorkerView } from '@camfleet/protocol';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { listMoves } from '../../api/assignments';
 import { listFleetEvents } from '../../api/events';
 import { KEYS } from '../../api/query-keys';
 import type { LiveNotice } from '../../api/live-client';
@@ -46,6 +47,10 @@ function tell(log: FleetLog, notice: LiveNotice): void {
       // Without the record the log begins with what happens from now on.
       listFleetEvents().then(
         (events) => events.forEach((event) => log.event(event)),
+        () => undefined,
+      );
+      listMoves().then(
+        (moves) => moves.forEach((move) => log.move(move)),
         () => undefined,
       );
   }

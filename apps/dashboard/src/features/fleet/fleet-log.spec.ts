@@ -58,6 +58,24 @@ describe('a camera that moves', () => {
     expect(said()).toEqual([]);
   });
 
+  it('is told from the record after a reload, and once where it was seen happening', () => {
+    const recorded = {
+      ...{ cameraId: 'door', cameraName: 'Door', epoch: 1, workerId: 'w1', workerName: 'Hall' },
+      reason: 'WORKER_LOST',
+      endedAt: new Date(nowMs - 1_000).toISOString(),
+      next: { workerId: 'w2', workerName: 'Yard', createdAt: new Date(nowMs).toISOString() },
+    };
+    const reloaded = new FleetLog(() => nowMs);
+    reloaded.move(recorded);
+    reloaded.move(recorded);
+    expect(reloaded.changes.get()).toMatchObject([{ from: 'w1', to: 'w2', cameraName: 'Door' }]);
+    expect(reloaded.nameOf('w1')).toBe('Hall');
+
+    log.camera('door', on('w2', 2));
+    log.move(recorded);
+    expect(said()).toMatchObject([{ liveAfterMs: 0 }]);
+  });
+
   it('stands with the others that left the same worker', () => {
     log.baseline({
       cameras: [camera({ id: 'yard', stream: streamStatus({ workerId: 'w1', epoch: 7 }) })],

@@ -1,4 +1,4 @@
-import type { Camera, EventView, WorkerView } from '@camfleet/protocol';
+import type { Camera, EventView, MoveView, WorkerView } from '@camfleet/protocol';
 import { Signal } from '../../api/signal';
 
 export type WorkerHappening =
@@ -27,6 +27,8 @@ export interface CameraMove {
   to: string | null;
   /** From `at` until the next worker streamed; 0 when it was handed over without a gap. */
   liveAfterMs?: number;
+  /** From the record, which does not know when its picture was back. */
+  recorded?: true;
 }
 
 export type FleetChange = WorkerChange | CameraMove;
@@ -47,7 +49,8 @@ export class FleetLog {
   readonly changes = new Signal<readonly FleetChange[]>([]);
   private readonly workers = new Map<string, { name: string; state: WorkerView['state'] }>();
   private readonly places = new Map<string, Place>();
-  private moves = 0;
+  /** Of workers that the record tells of; they may have been removed since. */
+  private readonly names = new Map<string, string>();
 
   constructor(private readonly now: () => number = Date.now) {}
 
@@ -68,7 +71,7 @@ export class FleetLog {
 
   /** The name that a worker had when it was last heard of; it may have been removed since. */
   nameOf(workerId: string): string | undefined {
-    return this.workers.get(workerId)?.name;
+    return this.workers.get(workerId)?.name ?? this.names.get(workerId);
   }
 
   /** `worker.lost` and `worker.online`, live or from the record; each once. */
@@ -83,6 +86,26 @@ export class FleetLog {
       workerId,
       happening: type === 'worker.lost' ? 'lost' : 'joined',
       ...(typeof reason === 'string' && { reason }),
+    });
+  }
+
+  /** A move from the record; one that was seen happening is known better. */
+  move({ cameraId, cameraName, epoch, workerId, workerName, endedAt, next }: MoveView): void {
+    this.names.set(workerId, workerName);
+    if (next) this.names.set(next.workerId, next.workerName);
+    const key = moveKey(cameraId, epoch);
+    if (this.changes.get().some((change) => change.key === key && !isRecorded(change))) return;
+    const handedOver = next !== undefined && next.workerId !== workerId && next.createdAt < endedAt;
+    this.add({
+      kind: 'move',
+      key,
+      at: Date.parse(endedAt),
+      cameraId,
+      cameraName,
+      from: workerId,
+      to: next?.workerId ?? null,
+      ...(handedOver && { liveAfterMs: 0 }),
+      recorded: true,
     });
   }
 
@@ -116,7 +139,7 @@ export class FleetLog {
   }
 
   private beginMove(known: Place, { id: cameraId, name: cameraName, stream }: Camera): void {
-    const key = `move:${(this.moves += 1)}`;
+    const key = moveKey(cameraId, known.epoch);
     const live = stream.workerId !== null && stream.state === 'streaming';
     this.places.set(cameraId, {
       epoch: stream.epoch,
@@ -158,10 +181,14 @@ export class FleetLog {
   }
 
   private add(change: FleetChange): void {
-    const next = [change, ...this.changes.get()].sort((a, b) => b.at - a.at);
+    const others = this.changes.get().filter(({ key }) => key !== change.key);
+    const next = [change, ...others].sort((a, b) => b.at - a.at);
     this.changes.set(next.slice(0, MAX_CHANGES));
   }
 }
+
+const moveKey = (cameraId: string, epoch: number) => `move:${cameraId}:${epoch}`;
+const isRecorded = (change: FleetChange) => change.kind === 'move' && change.recorded === true;
 
 /** Losses and arrivals are told by their events, which the server keeps. */
 function happeningOf(from: WorkerView['state'], to: WorkerView['state']): WorkerHappening | undefined {

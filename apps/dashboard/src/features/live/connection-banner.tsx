@@ -1,5 +1,6 @@
 import { Alert, Button, Group } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
+import classes from './connection-banner.module.css';
 import { useConnectionLost, useLiveClient } from './live-provider';
 
 /** Says that the server is gone, as long as it is. */
@@ -12,8 +13,8 @@ export function ConnectionBanner() {
         <Alert
           color="orange"
           icon={<IconPlugConnectedX size={18} aria-hidden />}
-          mb="md"
           p="xs"
+          className={classes.banner ?? ''}
           title="Connection lost"
         >
           <Group justify="space-between" gap="xs">

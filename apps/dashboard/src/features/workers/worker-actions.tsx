@@ -1,4 +1,4 @@
-import type { WorkerView } from '@camfleet/protocol';
+import type { Camera, WorkerView } from '@camfleet/protocol';
 import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -8,7 +8,7 @@ import { removeWorker, switchWorker } from '../../api/workers';
 import { ConfirmModal } from '../../components/confirm-modal';
 import { notifyError } from '../../components/notify';
 import type { FleetWorker } from '../fleet/fleet-view';
-import { placesElsewhere } from '../fleet/sites';
+import { camerasLeftOver } from '../fleet/sites';
 import { useMay } from '../session/session';
 
 /** Hand over a worker's cameras, take it back, or forget one that is gone. */
@@ -29,17 +29,20 @@ export function WorkerActions({ worker }: { worker: FleetWorker }) {
   );
 }
 
-/** Asks first only when cameras would stand still: when others have no room for them. */
+/** Asks first only when cameras would stand still: when no other can take them. */
 function DrainButton({ worker }: { worker: FleetWorker }) {
   const queries = useQueryClient();
-  const [room, setRoom] = useState(0);
+  const [waiting, setWaiting] = useState(0);
   const [confirming, confirm] = useDisclosure(false);
   const drain = useSwitch(worker, confirm.close);
   const count = worker.cameras.length;
   function onClick() {
-    const elsewhere = placesElsewhere(worker.id, queries.getQueryData<WorkerView[]>(KEYS.workers) ?? []);
-    if (elsewhere >= count) return drain.mutate('drain');
-    setRoom(elsewhere);
+    const leftOver = camerasLeftOver(worker, {
+      workers: queries.getQueryData<WorkerView[]>(KEYS.workers) ?? [],
+      cameras: queries.getQueryData<Camera[]>(KEYS.cameras) ?? [],
+    });
+    if (leftOver === 0) return drain.mutate('drain');
+    setWaiting(leftOver);
     confirm.open();
   }
   return (
@@ -62,9 +65,9 @@ function DrainButton({ worker }: { worker: FleetWorker }) {
         onConfirm={() => drain.mutate('drain')}
         onClose={confirm.close}
       >
-        {room === 0
-          ? `No other worker has room: ${cameras(count)} would show nothing until one has.`
-          : `Other workers have room for ${room} only: ${cameras(count - room)} would show nothing until there is more.`}
+        {waiting === count
+          ? `No other worker can take its cameras now: ${cameras(waiting)} will show nothing until one can.`
+          : `Other workers can take ${count - waiting} of its ${count} cameras now: ${cameras(waiting)} will show nothing until there is room.`}
       </ConfirmModal>
     </>
   );

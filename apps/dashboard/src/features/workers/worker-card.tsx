@@ -20,7 +20,7 @@ export function WorkerCard({ worker }: { worker: FleetWorker }) {
       style={{ borderInlineStartColor: `var(--mantine-color-${workerStateColor(worker.state)}-6)` }}
       aria-label={`Worker ${worker.name}`}
     >
-      <Stack gap="sm" h="100%">
+      <Stack gap="sm">
         <Group justify="space-between" wrap="nowrap" align="flex-start">
           <Title order={3} size="h5" style={{ overflowWrap: 'anywhere' }}>
             {worker.name}
@@ -45,7 +45,7 @@ export function WorkerCard({ worker }: { worker: FleetWorker }) {
           <WorkerCameras worker={worker} />
         </div>
         <WorkerAbilities worker={worker} />
-        <Group justify="space-between" mt="auto">
+        <Group justify="space-between">
           <Heartbeat at={worker.lastHeartbeatAt} />
           <WorkerActions worker={worker} />
         </Group>
