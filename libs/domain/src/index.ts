@@ -5,4 +5,5 @@ export * from './errors';
 export * from './roles';
 export * from './states';
 export * from './variant';
+export * from './last-picture';
 export * from './mjpeg';
