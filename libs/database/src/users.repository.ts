@@ -10,6 +10,9 @@ export interface UserRow {
   createdAt: Date;
 }
 
+type UserRef = Pick<UserRow, 'id' | 'tenantId'>;
+type UsersTable = Database['prisma']['user'];
+
 /** People who log in, and their sessions. */
 export class UsersRepository {
   constructor(private readonly database: Database) {}
@@ -40,16 +43,38 @@ export class UsersRepository {
     return count === 1;
   }
 
-  async update(id: string, change: { passwordHash?: string; role?: Role }): Promise<void> {
-    await this.users.update({ where: { id }, data: change });
+  /** Changes nothing and answers `false` when the tenant would be left without an admin. */
+  update(user: UserRef, change: { passwordHash?: string; role?: Role }): Promise<boolean> {
+    const staysAdmin = change.role === undefined || change.role === 'admin';
+    return this.keepingAnAdmin(staysAdmin ? null : user, async (users) => {
+      await users.update({ where: { id: user.id }, data: change });
+    });
   }
 
-  async delete(id: string): Promise<void> {
-    await this.users.deleteMany({ where: { id } });
+  /** Deletes nothing and answers `false` when the tenant would be left without an admin. */
+  delete(user: UserRef): Promise<boolean> {
+    return this.keepingAnAdmin(user, async (users) => {
+      await users.deleteMany({ where: { id: user.id } });
+    });
   }
 
-  countAdmins(tenantId: string): Promise<number> {
-    return this.users.count({ where: { tenantId, role: 'admin' } });
+  /**
+   * Does what makes `leaving` no admin, unless it is the last. The tenant's admins are locked meanwhile: of two who
+   * demote each other at once, the second waits and then sees that it is the last.
+   */
+  private keepingAnAdmin(
+    leaving: UserRef | null,
+    change: (users: Pick<UsersTable, 'update' | 'deleteMany'>) => Promise<void>,
+  ): Promise<boolean> {
+    return this.database.prisma.$transaction(async (transaction) => {
+      if (leaving) {
+        const admins = await transaction.$queryRaw<{ id: string }[]>`
+          SELECT id FROM users WHERE tenant_id = ${leaving.tenantId} AND role = 'admin' ORDER BY id FOR UPDATE`;
+        if (admins.length === 1 && admins[0]?.id === leaving.id) return false;
+      }
+      await change(transaction.user);
+      return true;
+    });
   }
 
   async openSession(session: { id: string; userId: string; expiresAt: Date }): Promise<void> {

@@ -5,6 +5,7 @@ export * from './errors';
 export * from './roles';
 export * from './states';
 export * from './variant';
+export * from './last-picture';
 export * from './mjpeg';
 export * from './calibration';
 export * from './face-quality';

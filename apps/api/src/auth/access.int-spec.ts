@@ -102,6 +102,31 @@ describe('access', () => {
     expect((await api.call('PATCH', `/api/users/${id}`, { body: { role: 'viewer' } })).status).toBe(409);
   });
 
+  it('keeps one of two admins who remove each other at once', async () => {
+    const headers = { 'X-Tenant-Id': 'rivals' };
+    for (const method of ['DELETE', 'PATCH']) {
+      const create = async (username: string) =>
+        (
+          await api.call<{ id: string }>('POST', '/api/users', {
+            headers,
+            body: { username: `${username} ${method}`, password: PASSWORD, role: 'admin' },
+          })
+        ).body.id;
+      const left = method === 'DELETE' ? [] : await admins();
+      const ids = [...left, await create('one'), await create('two'), await create('three')];
+      const body = method === 'PATCH' ? { role: 'viewer' } : undefined;
+      const remove = (id: string) => api.call(method, `/api/users/${id}`, { headers, body });
+      const statuses = (await Promise.all(ids.map(remove))).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 409)).toHaveLength(1);
+      expect(await admins()).toHaveLength(1);
+    }
+    async function admins(): Promise<string[]> {
+      type Users = { items: { id: string; role: string }[] };
+      const { items } = (await api.call<Users>('GET', '/api/users', { headers })).body;
+      return items.filter(({ role }) => role === 'admin').map(({ id }) => id);
+    }
+  });
+
   it("opens one camera's feed and snapshot with a ticket, and nothing else", async () => {
     const [mine, other] = [await api.createCamera(), await api.createCamera()];
     const { ticket } = (await api.call<{ ticket: string }>('POST', `/api/cameras/${mine}/stream/ticket`))

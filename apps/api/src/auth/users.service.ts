@@ -34,18 +34,14 @@ export class UsersService {
     const user = await this.existing(caller.tenantId, id);
     const ownPassword = caller.id === id && request.role === undefined;
     if (!ownPassword) demand(caller, 'admin');
-    if (request.role && request.role !== 'admin') await this.keepAnAdmin(user);
-    await this.users.update(id, {
-      role: request.role,
-      passwordHash: request.password === undefined ? undefined : await hashPassword(request.password),
-    });
+    const passwordHash = request.password === undefined ? undefined : await hashPassword(request.password);
+    if (!(await this.users.update(user, { role: request.role, passwordHash }))) throw lastAdmin();
     if (request.password !== undefined) await this.users.closeSessionsOf(id);
     return view({ ...user, role: request.role ?? user.role });
   }
 
   async delete(tenantId: string, id: string): Promise<void> {
-    await this.keepAnAdmin(await this.existing(tenantId, id));
-    await this.users.delete(id);
+    if (!(await this.users.delete(await this.existing(tenantId, id)))) throw lastAdmin();
   }
 
   private async existing(tenantId: string, id: string): Promise<UserRow> {
@@ -53,11 +49,10 @@ export class UsersService {
     if (!user) throw new CamfleetError('USER_NOT_FOUND', 'There is no such user.');
     return user;
   }
+}
 
-  private async keepAnAdmin(user: UserRow): Promise<void> {
-    if (user.role === 'admin' && (await this.users.countAdmins(user.tenantId)) <= 1)
-      throw new CamfleetError('LAST_ADMIN', 'This is the last admin: make somebody else one first.');
-  }
+function lastAdmin(): CamfleetError {
+  return new CamfleetError('LAST_ADMIN', 'This is the last admin: make somebody else one first.');
 }
 
 function view(user: UserRow): UserView {

@@ -1,4 +1,4 @@
-import { GLYPH_HEIGHT, GLYPH_WIDTH, glyphsOf } from '@camfleet/domain';
+import { GLYPH_HEIGHT, GLYPH_WIDTH, glyphsOf, lastPictureAt } from '@camfleet/domain';
 import { type FeedPart, feedPart } from './feed-part';
 import { flatJpeg } from './flat-jpeg';
 
@@ -31,8 +31,8 @@ export function slatePart(name: SlateName, lastPictureMs: number | undefined): F
 
 /** `LAST PICTURE`, `2026-11-21`, `07:45:20 UTC` */
 function since(timestampMs: number): string[] {
-  const [day = '', time = ''] = new Date(timestampMs).toISOString().split('T');
-  return ['LAST PICTURE', day, `${time.slice(0, 8)} UTC`];
+  const { day, time } = lastPictureAt(timestampMs);
+  return ['LAST PICTURE', day, time];
 }
 
 function drawn(lines: readonly string[]): number[][] {

@@ -100,11 +100,12 @@ export class CameraTable {
 
   /** The process of these cameras is gone, and their sources with it. */
   lost(cameraIds: readonly string[], reason: string): void {
-    for (const status of [...this.statuses.values()]) {
-      if (!cameraIds.includes(status.cameraId)) continue;
+    for (const cameraId of cameraIds) {
+      const status = this.statuses.get(cameraId);
+      if (!status) continue;
       const restarts = status.restarts + 1;
-      this.earlierRestarts.set(status.cameraId, restarts);
-      this.statuses.set(status.cameraId, { ...status, state: 'reconnecting', fps: 0, reason, restarts });
+      this.earlierRestarts.set(cameraId, restarts);
+      this.statuses.set(cameraId, { ...status, state: 'reconnecting', fps: 0, reason, restarts });
     }
     this.options.onChange();
   }

@@ -15,7 +15,7 @@ import type { EventOutbox } from '../outbox/event-outbox';
 import { RejectedFile } from '../outbox/rejected-file';
 import type { ChildPool } from '../process/child-pool';
 import type { ExitReason } from '../process/decoder-child';
-import { type FromChild, type PictureMessage } from '../process/ipc';
+import type { FromChild, PictureMessage } from '../process/ipc';
 import { abilities } from './abilities';
 import { ApiClient } from './api-client';
 import { CameraTable } from './camera-table';
@@ -24,6 +24,7 @@ import { handOver } from './hand-over';
 import { HeartbeatLoop } from './heartbeat-loop';
 import type { WorkerIdentity } from './identity';
 import { Lease } from './lease';
+import { LinkedAbort } from './linked-abort';
 import { LoadMeter } from './load-meter';
 import { createMachineClock } from './machine-clock';
 import { pause } from './pause';
@@ -142,12 +143,17 @@ export class FleetMember {
   async drain(signal: AbortSignal): Promise<void> {
     const { config, identity, logger } = this.options;
     this.draining = true;
+    using ending = new LinkedAbort([
+      signal,
+      this.stopping.signal,
+      AbortSignal.timeout(config.drainTimeoutMs),
+    ]);
     await handOver({
       api: this.api,
       workerId: identity.workerId,
       logger,
       isEmpty: () => this.cameras.isEmpty,
-      signal: AbortSignal.any([signal, this.stopping.signal, AbortSignal.timeout(config.drainTimeoutMs)]),
+      signal: ending.signal,
     });
   }
 
@@ -190,6 +196,7 @@ export class FleetMember {
       request: () => this.heartbeat(),
       knownRevision: () => this.cameras.revision,
       onAnswer: (answer) => this.apply(answer),
+      onBeat: (answered) => this.delivery.heartbeatAnswered(answered),
       onRenewed: () =>
         this.options.pool.renew({
           deadlineMs: this.lease.deadlineMs,

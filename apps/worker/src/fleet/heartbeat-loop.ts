@@ -24,6 +24,8 @@ export interface HeartbeatLoopOptions {
   request: () => HeartbeatRequest;
   /** Of the list that was applied last: an answer with an older one is ignored. */
   knownRevision: () => number;
+  /** After each heartbeat: whether the API took it. */
+  onBeat: (answered: boolean) => void;
   /** The lease runs anew. Called after the answer was applied: what it took away never runs on. */
   onRenewed: () => void;
   /** Only an outage of the database keeps the lease: no handover can go on. */
@@ -79,7 +81,9 @@ export class HeartbeatLoop {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       this.asked = false;
-      const waitMs = (await this.beat()) ? this.untilNextMs() : this.backOff.nextMs();
+      const answered = await this.beat();
+      this.options.onBeat(answered);
+      const waitMs = answered ? this.untilNextMs() : this.backOff.nextMs();
       if (!this.asked) await this.waitFor(waitMs);
       if (this.asked) await pause(COALESCE_MS, signal);
     }

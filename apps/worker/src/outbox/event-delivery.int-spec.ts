@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@camfleet/telemetry';
@@ -34,10 +36,9 @@ describe('delivery of events', () => {
   let delivery: EventDelivery | undefined;
   let client: ApiClient;
 
-  const start = (apiUrls = [api.url]) => {
+  const start = (apiUrls = [api.url], retry = { firstMs: 1, capMs: 20 }) => {
     client = new ApiClient({ apiUrls, apiKey: FAKE_API_KEY });
     const rejectedFile = new RejectedFile(directory);
-    const retry = { firstMs: 1, capMs: 20 };
     delivery = new EventDelivery({ outbox, rejectedFile, api: client, workerId: 'w', logger, retry });
   };
 
@@ -77,6 +78,59 @@ describe('delivery of events', () => {
     expect(outbox.status().depth).toBe(3);
     api = await FakeApi.start({ port });
     await until('all is there', () => api.events.length === 3);
+  });
+
+  describe('after an outage, as soon as a heartbeat is answered', () => {
+    const DAYS = { firstMs: 1e9, capMs: 1e9 };
+    let asked = 0;
+    const unavailable = () => {
+      asked += 1;
+      return { status: 503, code: 'DATABASE_UNAVAILABLE' };
+    };
+    beforeEach(() => (asked = 0));
+
+    it('does not wait for the end of its back-off', async () => {
+      api.fault = unavailable;
+      start([api.url], DAYS);
+      await outbox.add(some(3));
+      await until('it was refused', () => asked === 1);
+      api.fault = () => undefined;
+      await until('all is there', () => {
+        delivery?.heartbeatAnswered(false);
+        delivery?.heartbeatAnswered(true);
+        return api.events.length === 3;
+      });
+    });
+
+    it('does not wait for the answer to a call that the outage swallowed', async () => {
+      const { port } = api;
+      await api.stop();
+      const silent = createServer().listen(port, '127.0.0.1');
+      start([`http://127.0.0.1:${port}`]);
+      const [socket] = await Promise.all([once(silent, 'connection'), outbox.add(some(3))]);
+      delivery?.heartbeatAnswered(false);
+      silent.close();
+      api = await FakeApi.start({ port });
+      delivery?.heartbeatAnswered(true);
+      await until('all is there', () => api.events.length === 3, 3_000);
+      socket[0].destroy();
+    });
+
+    it('keeps to its back-off when heartbeats are answered and events are not: each would be a batch too many', async () => {
+      api.fault = unavailable;
+      start([api.url], DAYS);
+      await outbox.add(some(3));
+      await until('it was tried once more', () => {
+        delivery?.heartbeatAnswered(true);
+        return asked === 2;
+      });
+      for (let beats = 0; beats < 10; beats++) {
+        delivery?.heartbeatAnswered(true);
+        // What a heartbeat sets going has arrived when this is answered.
+        await fetch(`${api.url}/healthz`);
+      }
+      expect(asked).toBe(2);
+    });
   });
 
   it('goes to the next replica at once', async () => {

@@ -2,6 +2,7 @@ import { EventBatchAnswer } from '@camfleet/protocol';
 import type { Logger } from '@camfleet/telemetry';
 import { BackOff } from '../capture/back-off';
 import { type ApiAnswer, type ApiClient, ApiUnreachableError } from '../fleet/api-client';
+import { LinkedAbort } from '../fleet/linked-abort';
 import { pause } from '../fleet/pause';
 import type { EventOutbox } from './event-outbox';
 import { type OutboxEvent, toWire } from './record';
@@ -45,6 +46,14 @@ export class EventDelivery {
   private retryAfterMs = 0;
   private asked = false;
   private wake: () => void = () => undefined;
+  /** The wait after a failure; undefined: there is none. */
+  private backingOff: LinkedAbort | undefined;
+  /** A call to the API that is under way. */
+  private calling: LinkedAbort | undefined;
+  /** No heartbeat was answered since the last one that was. */
+  private isApiAway = false;
+  /** False when heartbeats were answered and events failed all the same: then the back-off is right. */
+  private mayHurry = true;
   private readonly running: Promise<void>;
 
   constructor(private readonly options: EventDeliveryOptions) {
@@ -56,6 +65,24 @@ export class EventDelivery {
   request(): void {
     this.asked = true;
     this.wake();
+  }
+
+  /**
+   * A heartbeat was answered, or not. After an outage nothing is waited for any more: neither the back-off's end nor
+   * the answer to a call that was made before or during it.
+   */
+  heartbeatAnswered(answered: boolean): void {
+    const isBack = answered && this.isApiAway;
+    this.isApiAway = !answered;
+    if (isBack) {
+      this.mayHurry = true;
+      this.backOff.reset();
+      this.calling?.abort();
+    }
+    if (!answered || !this.mayHurry || !this.backingOff || this.retryAfterMs > 0) return;
+    this.mayHurry = false;
+    this.backOff.reset();
+    this.backingOff.abort();
   }
 
   /** Gives what waits one last chance of `graceMs`; the rest stays on disk for the next start. */
@@ -74,9 +101,16 @@ export class EventDelivery {
       this.asked = false;
       this.retryAfterMs = 0;
       const outcome = await this.deliverNext();
-      if (outcome === 'failed') await pause(this.retryAfterMs + this.backOff.nextMs(), signal);
+      if (outcome === 'failed') await this.waitAfterFailure();
       else if (outcome === 'empty') await this.untilAsked();
     }
+  }
+
+  private async waitAfterFailure(): Promise<void> {
+    using waiting = new LinkedAbort([this.stopping.signal]);
+    this.backingOff = waiting;
+    await pause(this.retryAfterMs + this.backOff.nextMs(), waiting.signal);
+    this.backingOff = undefined;
   }
 
   private async untilAsked(): Promise<void> {
@@ -110,17 +144,21 @@ export class EventDelivery {
   private async send(events: readonly OutboxEvent[]): Promise<ApiAnswer> {
     const { api, workerId } = this.options;
     this.sentAtMs = performance.now();
+    using calling = new LinkedAbort([this.stopping.signal]);
+    this.calling = calling;
     try {
       return await api.call({
         method: 'POST',
         path: '/api/events',
         body: { workerId, events: events.map(toWire) },
         timeoutMs: DELIVERY_TIMEOUT_MS,
-        signal: this.stopping.signal,
+        signal: calling.signal,
       });
     } catch (error) {
       if (error instanceof ApiUnreachableError && error.answer) return error.answer;
       throw error;
+    } finally {
+      this.calling = undefined;
     }
   }
 
@@ -131,6 +169,7 @@ export class EventDelivery {
       const codes = new Map(parsed.data.rejected.map((rejected) => [rejected.id, rejected.code]));
       await this.settle(events, (event) => codes.get(event.event.id));
       this.backOff.reset();
+      this.mayHurry = true;
       this.internalErrors = 0;
       if (performance.now() - this.sentAtMs < SLOW_ANSWER_MS) {
         this.maxEvents = Math.min(MAX_BATCH_EVENTS, this.maxEvents * 2);

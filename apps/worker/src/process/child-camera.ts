@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { type Variant, variantKey } from '@camfleet/domain';
+import { type Variant, lastPictureAt, variantKey } from '@camfleet/domain';
 import type { Assignment } from '@camfleet/protocol';
 import {
   type AnalysisDemand,
@@ -213,6 +213,6 @@ export class ChildCamera {
 /** A picture that may look live says since when it is not. */
 function since(lastFrameAtMs: number): string[] {
   if (lastFrameAtMs === 0) return [];
-  const [day = '', time = ''] = new Date(lastFrameAtMs).toISOString().split('T');
-  return [`last picture ${day} ${time.slice(0, 8)} UTC`];
+  const { day, time } = lastPictureAt(lastFrameAtMs);
+  return [`last picture ${day} ${time}`];
 }

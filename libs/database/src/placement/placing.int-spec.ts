@@ -1,7 +1,6 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Database } from '../database';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/embedded-postgres';
 import { migrate } from '../migrate';
@@ -46,12 +45,15 @@ describe('placing', () => {
     const begun = performance.now();
     let wake: () => void = () => undefined;
     const asleep = new Promise<void>((resolve) => (wake = resolve));
+    let standsStill: () => void = () => undefined;
+    const still = new Promise<void>((resolve) => (standsStill = resolve));
     const paused = asLeader(one, async (tx) => {
+      standsStill();
       await asleep;
       return beginEpochs(tx, placed('c1', 1));
     });
     const failed = expect(paused).rejects.toThrow();
-    await sleep(50);
+    await still;
     const issued = await new PlacementRepository(other).placeWaiting(() => () => ({ workerId: 'w1' }));
     expect(issued).toMatchObject([{ cameraId: 'c1', workerId: 'w1', epoch: 1 }]);
     expect(performance.now() - begun).toBeLessThan(3_000);

@@ -1,3 +1,4 @@
+import { until } from '@camfleet/testing';
 import { FeedReader } from '../../feed/feed-reader';
 import type { ChaosFleet } from '../chaos-fleet';
 
@@ -10,7 +11,6 @@ export interface Recovery {
 
 /** A camera that shows nothing for so long has its state noted. */
 const NOTE_INTERVAL_MS = 3_000;
-const RETRY_MS = 100;
 
 /** Waits until every camera shows new pictures to a viewer, by turns of one replica and another. */
 export async function checkRecovery(fleet: ChaosFleet, boundMs: number): Promise<Recovery> {
@@ -30,18 +30,19 @@ async function showsPictures(
   fleet: ChaosFleet,
   { id, index, deadlineMs }: { id: string; index: number; deadlineMs: number },
 ): Promise<boolean> {
-  for (let turn = index; ; turn++) {
-    const api = fleet.api(turn % fleet.replicas.length);
-    const leftMs = deadlineMs - performance.now();
-    if (leftMs <= 0) return false;
+  let turn = index;
+  const shown = async () => {
+    const api = fleet.api(turn++ % fleet.replicas.length);
+    const waitMs = Math.min(deadlineMs - performance.now(), NOTE_INTERVAL_MS);
     try {
       using feed = await FeedReader.open(api, id);
-      await feed.next('a picture comes', (part) => !part.isSlate, Math.min(leftMs, NOTE_INTERVAL_MS));
+      await feed.next('a picture comes', (part) => !part.isSlate, waitMs);
       return true;
     } catch (error) {
       const state = await api.status(id).catch((reason: unknown) => String(reason));
       fleet.history.note('waiting', { camera: index + 1, error: String(error), state });
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      return false;
     }
-  }
+  };
+  return until('the camera shows a picture', shown, deadlineMs - performance.now()).catch(() => false);
 }

@@ -1,7 +1,9 @@
 import { EventPage } from '@camfleet/protocol';
+import { until } from '@camfleet/testing';
 import type { ApiClient } from '../../api-client';
 
-const PAUSE_MS = 150;
+/** What a replica that gives no page is asked again within; the run's end is noticed as soon. */
+const PAGE_WITHIN_MS = 1_000;
 
 /** A program that follows the events of one replica with `after`, as the contract tells it to. */
 export class EventReader implements AsyncDisposable {
@@ -25,11 +27,12 @@ export class EventReader implements AsyncDisposable {
   }
 
   private async follow(): Promise<void> {
-    while (!this.isOver) {
-      const found = await this.nextPage().catch(() => []);
+    const page = async () => {
+      const found = this.isOver ? [] : await this.nextPage().catch(() => []);
       this.read.push(...found.map(({ id, sequence }) => ({ id, sequence })));
-      if (found.length === 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
+      return this.isOver || found.length > 0;
+    };
+    while (!this.isOver) await until('there are new events', page, PAGE_WITHIN_MS).catch(() => false);
   }
 
   private async nextPage() {
