@@ -38,6 +38,21 @@ export function countWorker(
       },
     });
   perChild('cpu_seconds_total', 'CPU time of a decoder process.', (child) => child.cpuSeconds);
+  perChild(
+    'analysed_frames_total',
+    'Frames in which something was looked for.',
+    ({ analysis }) => analysis.done,
+  );
+  perChild(
+    'late_frames_total',
+    'Analysed frames that had waited for over 200 ms.',
+    ({ analysis }) => analysis.late,
+  );
+  perChild(
+    'dropped_frames_total',
+    'Frames that were due for analysis and were replaced by newer ones.',
+    ({ analysis }) => analysis.dropped,
+  );
   perChild('model_seconds_total', 'Time in the models.', (child) => child.modelSeconds);
   perChild(
     'inference_seconds_total',

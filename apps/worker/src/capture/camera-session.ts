@@ -31,6 +31,8 @@ export interface CameraSessionOptions {
   reader: SourceReader;
   onJpeg(output: CameraOutput): void;
   onAnalysisFrame(frame: AnalysisFrame): void;
+  /** An analysis was due while both full frames were lent. */
+  onAnalysisSkipped?(): void;
   onState(status: StreamStatus): void;
   /** The boxes to draw on a frame of this capture time. */
   overlay?: (captureTimeMs: number) => readonly OverlayBox[];
@@ -60,9 +62,6 @@ const MAX_LENT_FRAMES = 2;
  * only on ticks, and on the same ones for viewers and analysis.
  */
 export class CameraSession {
-  /** Analyses that were due while both full frames were lent. */
-  skippedAnalyses = 0;
-
   private readonly demands = new Demands();
   private readonly decoder: CameraDecoder;
   private readonly output: FrameOutput;
@@ -229,7 +228,7 @@ export class CameraSession {
     const { captureTimeMs } = frame;
     const isAnalysisDue = due.has(ANALYSIS) && this.demands.analysis !== undefined;
     const mayLend = this.lentFrames < MAX_LENT_FRAMES;
-    if (isAnalysisDue && !mayLend) this.skippedAnalyses += 1;
+    if (isAnalysisDue && !mayLend) this.options.onAnalysisSkipped?.();
     await this.output.make(frame, {
       variants: this.demands.variants(due),
       analysisWidth: isAnalysisDue && mayLend ? this.demands.analysis?.width : undefined,

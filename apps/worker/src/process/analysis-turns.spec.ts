@@ -30,6 +30,7 @@ describe('turns at the inference thread', () => {
     await step();
     expect(done).toEqual(['busy 1', 'busy 3', 'calm 1', 'busy 4', 'calm 2']);
     expect(dropped).toEqual(['busy 2']);
+    expect(turns.counts).toEqual({ done: 5, late: 0, dropped: 1 });
     await step();
   });
 });

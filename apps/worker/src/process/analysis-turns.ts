@@ -6,32 +6,47 @@ export interface TurnTaker<Frame> {
   drop(frame: Frame): void;
 }
 
+/** A frame that was not looked at by then tells where somebody was, not where they are. */
+const LATE_MS = 200;
+
 /**
  * One inference thread for all cameras of a child: they take turns, each with its newest frame. Holds one
  * waiting frame a camera; video waits for none of it.
  */
 export class AnalysisTurns<Frame> {
   /** In the order of the turns: who was served goes to the end. */
-  private readonly waiting = new Map<TurnTaker<Frame>, Frame>();
+  private readonly waiting = new Map<TurnTaker<Frame>, { frame: Frame; sinceMs: number }>();
   private running = false;
-  dropped = 0;
+  readonly counts = {
+    /** Frames that were looked at. */
+    done: 0,
+    /** Of these, those that had waited for over 200 ms. */
+    late: 0,
+    /** Frames that a newer one replaced, or that could not be kept. */
+    dropped: 0,
+  };
 
   offer(taker: TurnTaker<Frame>, frame: Frame): void {
     const older = this.waiting.get(taker);
     // Setting a key that is there keeps its place in the order.
-    this.waiting.set(taker, frame);
+    this.waiting.set(taker, { frame, sinceMs: performance.now() });
     if (older !== undefined) {
-      this.dropped += 1;
-      taker.drop(older);
+      this.counts.dropped += 1;
+      taker.drop(older.frame);
     }
     if (!this.running) void this.run();
   }
 
   /** What waits of this camera is dropped. */
   leave(taker: TurnTaker<Frame>): void {
-    const frame = this.waiting.get(taker);
+    const left = this.waiting.get(taker);
     this.waiting.delete(taker);
-    if (frame !== undefined) taker.drop(frame);
+    if (left !== undefined) taker.drop(left.frame);
+  }
+
+  /** A frame was due and could not be kept until its turn. */
+  skipped(): void {
+    this.counts.dropped += 1;
   }
 
   private async run(): Promise<void> {
@@ -39,8 +54,10 @@ export class AnalysisTurns<Frame> {
     for (;;) {
       const [next] = this.waiting;
       if (!next) break;
-      const [taker, frame] = next;
+      const [taker, { frame, sinceMs }] = next;
       this.waiting.delete(taker);
+      this.counts.done += 1;
+      if (performance.now() - sinceMs > LATE_MS) this.counts.late += 1;
       await taker.work(frame);
     }
     this.running = false;

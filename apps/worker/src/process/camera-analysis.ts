@@ -47,6 +47,7 @@ export function cameraAnalysis(
 export const NO_ANALYSIS: CameraAnalysis = {
   demand: undefined,
   onFrame: ({ frame }) => frame.release(),
+  skipped: () => undefined,
   overlay: () => [],
   interrupted: () => undefined,
   close: () => Promise.resolve(),

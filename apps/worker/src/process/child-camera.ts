@@ -25,6 +25,8 @@ export interface CameraAnalysis {
   readonly demand: AnalysisDemand | undefined;
   /** Takes the frame over: releases its full picture. */
   onFrame(frame: AnalysisFrame): void;
+  /** A frame was due and could not be kept. */
+  skipped(): void;
   overlay: NonNullable<CameraSessionOptions['overlay']>;
   /** The source is away. */
   interrupted(): void;
@@ -80,6 +82,7 @@ export class ChildCamera {
       onJpeg: ({ variant, jpeg, captureTimeMs }) =>
         options.onPicture(this.header(variant, { timestampMs: captureTimeMs, slate: false }), jpeg),
       onAnalysisFrame: (frame) => this.analysis.onFrame(frame),
+      onAnalysisSkipped: () => this.analysis.skipped(),
       overlay: (captureTimeMs) => this.analysis.overlay(captureTimeMs),
       onState: (status) => {
         if (status.state !== 'streaming') this.analysis.interrupted();

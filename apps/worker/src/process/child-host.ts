@@ -139,15 +139,15 @@ export class ChildHost {
 
   private pong(sequence: number): void {
     const { user, system } = process.cpuUsage();
-    this.options.send({
-      type: 'pong',
-      sequence,
+    const figures = {
       rssBytes: process.memoryUsage.rss(),
       cpuSeconds: (user + system) / 1e6,
       eventLoopLagMs: this.pulse.takeLagMs(),
+      analysis: this.turns.counts,
       modelSeconds: (this.vision?.timings.modelMs ?? 0) / 1000,
       inferenceSeconds: (this.vision?.timings.totalMs ?? 0) / 1000,
-    });
+    };
+    this.options.send({ type: 'pong', sequence, figures });
   }
 
   private async runTask({ taskId, task }: Extract<ToChild, { type: 'task' }>): Promise<void> {

@@ -3,7 +3,7 @@ import type { Logger } from '@camfleet/telemetry';
 import { ChildSlot, type LeaseTerms } from './child-slot';
 import { DEFAULT_LIMITS, type ExitReason, type SupervisionLimits } from './decoder-child';
 import type { PipeMessage } from './frame-pipe';
-import type { FromChild, Task, View } from './ipc';
+import type { ChildFigures, FromChild, Task, View } from './ipc';
 
 export interface ChildPoolOptions {
   size: number;
@@ -25,15 +25,6 @@ export interface LostChild {
   reason: ExitReason;
 }
 
-/** What a child tells of itself each second. */
-interface ChildFigures {
-  cpuSeconds: number;
-  rssBytes: number;
-  eventLoopLagMs: number;
-  modelSeconds: number;
-  inferenceSeconds: number;
-}
-
 export interface ChildHealth extends ChildFigures {
   pid: number | undefined;
   ready: boolean;
@@ -45,6 +36,7 @@ const NO_FIGURES: ChildFigures = {
   cpuSeconds: 0,
   rssBytes: 0,
   eventLoopLagMs: 0,
+  analysis: { done: 0, late: 0, dropped: 0 },
   modelSeconds: 0,
   inferenceSeconds: 0,
 };
@@ -70,7 +62,7 @@ export class ChildPool {
           onEvent: (message) => options.onEvent(message, child),
           onLost: (cameraIds, reason) => options.onLost({ child, cameraIds, reason }),
           onMessage: (message) => {
-            if (message.type === 'pong') return void Object.assign(health, figuresOf(message));
+            if (message.type === 'pong') return void Object.assign(health, message.figures);
             // A camera that went from one child to another is released by the last that has it.
             const isElsewhere = message.type === 'released' && this.isOpen(message.cameraId);
             if (!isElsewhere) options.onMessage(message);
@@ -152,9 +144,4 @@ function leastLoaded(slots: readonly ChildSlot[]): ChildSlot {
   const [first, ...others] = slots;
   if (!first) throw new Error('A pool has at least one child.');
   return others.reduce((a, b) => (b.assignments.length < a.assignments.length ? b : a), first);
-}
-
-function figuresOf(pong: Extract<FromChild, { type: 'pong' }>): ChildFigures {
-  const { cpuSeconds, rssBytes, eventLoopLagMs, modelSeconds, inferenceSeconds } = pong;
-  return { cpuSeconds, rssBytes, eventLoopLagMs, modelSeconds, inferenceSeconds };
 }

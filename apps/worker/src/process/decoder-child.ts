@@ -123,7 +123,7 @@ export class DecoderChild {
     if (message.type === 'ready') this.keepAlive();
     if (message.type === 'pong') {
       if (message.sequence === this.sequence) this.keepAlive();
-      if (message.rssBytes > this.options.limits.maxRssBytes) this.kill('too-large');
+      if (message.figures.rssBytes > this.options.limits.maxRssBytes) this.kill('too-large');
     }
     this.options.onMessage(message);
   }

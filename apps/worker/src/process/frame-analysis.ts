@@ -53,6 +53,10 @@ export class FrameAnalysis implements CameraAnalysis, TurnTaker<AnalysisFrame> {
     else this.options.turns.offer(this, frame);
   }
 
+  skipped(): void {
+    this.options.turns.skipped();
+  }
+
   readonly overlay: CameraAnalysis['overlay'] = (captureTimeMs) =>
     this.options.stages.flatMap((stage) => stage.boxesAt(captureTimeMs)).map(({ box }) => ({ box }));
 

@@ -54,6 +54,22 @@ export type ToChild = z.infer<typeof ToChild>;
 
 export const TaskError = z.object({ code: z.string(), message: z.string() });
 
+/** What a child tells of itself each second. */
+export const ChildFigures = z.object({
+  rssBytes: z.number(),
+  /** CPU seconds used since the start. */
+  cpuSeconds: z.number(),
+  /** At the worst since the last pong. */
+  eventLoopLagMs: z.number(),
+  /** Frames since the start. */
+  analysis: z.object({ done: z.number(), late: z.number(), dropped: z.number() }),
+  /** Seconds spent in the models since the start. */
+  modelSeconds: z.number(),
+  /** Seconds in which the inference thread had work: the models, and what comes before and after them. */
+  inferenceSeconds: z.number(),
+});
+export type ChildFigures = z.infer<typeof ChildFigures>;
+
 /** From a decoder child to the worker. */
 export const FromChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), models: z.array(ModelInfo) }),
@@ -62,19 +78,7 @@ export const FromChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('released'), cameraId: z.string(), epoch: z.number() }),
   z.object({ type: z.literal('task-done'), taskId: z.number(), value: z.unknown() }),
   z.object({ type: z.literal('task-failed'), taskId: z.number(), error: TaskError }),
-  z.object({
-    type: z.literal('pong'),
-    sequence: z.number(),
-    rssBytes: z.number(),
-    /** CPU seconds used since the start. */
-    cpuSeconds: z.number(),
-    /** At the worst since the last pong. */
-    eventLoopLagMs: z.number(),
-    /** Seconds spent in the models since the start. */
-    modelSeconds: z.number(),
-    /** Seconds in which the inference thread had work: the models, and what comes before and after them. */
-    inferenceSeconds: z.number(),
-  }),
+  z.object({ type: z.literal('pong'), sequence: z.number(), figures: ChildFigures }),
   z.object({ type: z.literal('stopped') }),
 ]);
 export type FromChild = z.infer<typeof FromChild>;
