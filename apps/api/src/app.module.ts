@@ -9,6 +9,7 @@ import { HealthController } from './health/health.controller';
 import { HttpModule } from './http/http.module';
 import { SchemasController } from './http/schemas.controller';
 import { LiveModule } from './live/live.module';
+import { PeopleModule } from './people/people.module';
 import { PlacementModule } from './placement/placement.module';
 import { WorkersModule } from './workers/workers.module';
 
@@ -27,6 +28,7 @@ export class AppModule {
         CamerasModule,
         EventsModule,
         LiveModule,
+        PeopleModule,
       ],
       controllers: [HealthController, SchemasController],
     };

@@ -1,3 +1,4 @@
+import multipart from '@fastify/multipart';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -6,6 +7,7 @@ import { AppModule } from './app.module';
 import { UsersService } from './auth/users.service';
 import type { ApiOptions } from './core/api-options';
 import { NestLogger } from './core/nest-logger';
+import { PHOTO_LIMITS } from './people/enrolment/photo-upload';
 import { serveDashboard } from './http/dashboard-files';
 import { serveOpenApi } from './http/open-api';
 import { errorBody, toCamfleetError } from './http/error.filter';
@@ -45,6 +47,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     bodyParser: false,
   });
   limitBodies(adapter.getInstance());
+  await app.register(multipart, PHOTO_LIMITS);
   addSecurityHeaders(adapter.getInstance());
   serveOpenApi(app);
   await serveDashboard(app, options.dashboardDirectory);

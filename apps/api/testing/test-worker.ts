@@ -8,7 +8,7 @@ import {
   verifyRequest,
 } from '@camfleet/protocol';
 import { randomUUID } from 'node:crypto';
-import { type Server, type ServerResponse, createServer } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { WebSocket } from 'ws';
 import { type ApiHarness, WORKER_KEY } from './api-harness';
 
@@ -25,6 +25,10 @@ export class TestWorker {
   upstreams = 0;
   badSignatures = 0;
   lastFeedPath = '';
+  /** Told at registration. */
+  models: unknown[] = [];
+  /** What `/embed` answers, as its status and JSON. */
+  onEmbed: (image: Buffer) => { status?: number; body: unknown } = () => ({ body: {} });
   private secret = '';
   private readonly viewers = new Set<ServerResponse>();
   private server?: Server;
@@ -41,6 +45,7 @@ export class TestWorker {
     this.server = createServer((request, response) => {
       void this.answer(request.method ?? '', request.url ?? '', {
         header: String(request.headers[SIGNATURE_HEADER] ?? ''),
+        request,
         response,
       });
     });
@@ -60,7 +65,7 @@ export class TestWorker {
         publicUrl: `http://127.0.0.1:${this.port}`,
         labels: {},
         capacity: { cameras: this.capacity },
-        models: [],
+        models: this.models,
         analyses: [],
         version: 'test',
       },
@@ -154,15 +159,24 @@ export class TestWorker {
   private async answer(
     method: string,
     path: string,
-    { header, response }: { header: string; response: ServerResponse },
+    { header, request, response }: { header: string; request: IncomingMessage; response: ServerResponse },
   ): Promise<void> {
     if (path === '/healthz') {
       response.end(JSON.stringify({ instanceId: this.instanceId }));
       return;
     }
-    if (!(await verifyRequest({ secret: this.secret, method, path, nowMs: Date.now(), header }))) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const signed = { secret: this.secret, method, path, nowMs: Date.now(), header };
+    if (!(await verifyRequest({ ...signed, body }))) {
       this.badSignatures += 1;
       response.writeHead(401).end();
+      return;
+    }
+    if (path === '/embed') {
+      const { status = 200, body: answer } = this.onEmbed(body);
+      response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer));
       return;
     }
     if (path.endsWith('/snapshot.jpg')) {

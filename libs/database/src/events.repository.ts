@@ -45,7 +45,10 @@ export interface EventRow {
   score: number | null;
   box: number[];
   quality: unknown;
+  /** Whom its visit shows, as it is known now. */
   personId: string | null;
+  personName: string | null;
+  personScore: number | null;
   snapshotKey: string | null;
   data: Record<string, unknown>;
 }
@@ -58,7 +61,14 @@ const CAMERA_NAME = Prisma.sql`coalesce(
 const COLUMNS = Prisma.sql`e.id, e.sequence, e.tenant_id AS "tenantId", e.type, e.camera_id AS "cameraId", ${CAMERA_NAME},
   e.video_id AS "videoId", e.worker_id AS "workerId", e.epoch, e.occurred_at AS "occurredAt",
   e.received_at AS "receivedAt", e.track_id AS "trackId", e.state, e.label, e.score, e.box, e.quality,
-  e.person_id AS "personId", e.snapshot_key AS "snapshotKey", e.data`;
+  e.snapshot_key AS "snapshotKey", e.data`;
+
+/** Whom an event shows is joined when it is read: so a merge, a name or a correction holds for all events at once. */
+const IDENTITY = Prisma.sql`v.person_id AS "personId", p.name AS "personName",
+  CASE WHEN v.person_id IS NOT NULL THEN v.person_score END AS "personScore"`;
+const IDENTITY_JOIN = Prisma.sql`
+  LEFT JOIN face_visits v ON v.tenant_id = e.tenant_id AND v.track_id = e.track_id
+  LEFT JOIN people p ON p.id = v.person_id`;
 
 export type EventFilter = Pick<EventListQuery, 'cameraId' | 'type' | 'personId' | 'label' | 'from' | 'to'> & {
   cameraIds?: readonly string[];
@@ -91,7 +101,7 @@ export class EventsRepository {
     { after, filter, limit }: { after: number; filter: EventFilter; limit: number },
   ): Promise<EventRow[]> {
     return this.database.prisma.$queryRaw<EventRow[]>`
-      SELECT ${COLUMNS} FROM events e
+      SELECT ${COLUMNS}, ${IDENTITY} FROM events e ${IDENTITY_JOIN}
       WHERE e.tenant_id = ${tenantId} AND e.sequence > ${after} ${conditions(filter)}
       ORDER BY e.sequence LIMIT ${limit}`;
   }
@@ -102,7 +112,7 @@ export class EventsRepository {
     { before, filter, limit }: { before?: number; filter: EventFilter; limit: number },
   ): Promise<EventRow[]> {
     return this.database.prisma.$queryRaw<EventRow[]>`
-      SELECT ${COLUMNS} FROM events e
+      SELECT ${COLUMNS}, ${IDENTITY} FROM events e ${IDENTITY_JOIN}
       WHERE e.tenant_id = ${tenantId} ${before === undefined ? Prisma.empty : Prisma.sql`AND e.sequence < ${before}`}
         ${conditions(filter)}
       ORDER BY e.sequence DESC LIMIT ${limit}`;
@@ -121,14 +131,14 @@ export class EventsRepository {
         e.video_id AS "videoId", e.worker_id AS "workerId", e.epoch, e.occurred_at AS "occurredAt",
         e.received_at AS "receivedAt", e.track_id AS "trackId", last.state, e.label,
         coalesce(best.score, e.score) AS score, coalesce(best.box, e.box) AS box,
-        coalesce(best.quality, e.quality) AS quality, e.person_id AS "personId",
+        coalesce(best.quality, e.quality) AS quality, ${IDENTITY},
         coalesce(best.snapshot_key, e.snapshot_key) AS "snapshotKey",
         e.data || jsonb_strip_nulls(jsonb_build_object(
           'bestEventId', coalesce(best.id, e.id),
           'endedAt', CASE WHEN last.state = 'end'
             THEN to_char(last.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') END
         )) AS data
-      FROM events e
+      FROM events e ${IDENTITY_JOIN}
       CROSS JOIN LATERAL (
         SELECT t.state, t.occurred_at FROM events t
         WHERE t.track_id = e.track_id AND t.tenant_id = e.tenant_id ORDER BY t.sequence DESC LIMIT 1
@@ -147,14 +157,14 @@ export class EventsRepository {
 
   async find(tenantId: string, id: string): Promise<EventRow | null> {
     const rows = await this.database.prisma.$queryRaw<EventRow[]>`
-      SELECT ${COLUMNS} FROM events e WHERE e.tenant_id = ${tenantId} AND e.id = ${id}`;
+      SELECT ${COLUMNS}, ${IDENTITY} FROM events e ${IDENTITY_JOIN} WHERE e.tenant_id = ${tenantId} AND e.id = ${id}`;
     return rows[0] ?? null;
   }
 
   /** Of every tenant, oldest first: what a replica's one reader follows. */
   afterOfAll(after: number, limit: number): Promise<EventRow[]> {
     return this.database.prisma.$queryRaw<EventRow[]>`
-      SELECT ${COLUMNS} FROM events e WHERE e.sequence > ${after} ORDER BY e.sequence LIMIT ${limit}`;
+      SELECT ${COLUMNS}, ${IDENTITY} FROM events e ${IDENTITY_JOIN} WHERE e.sequence > ${after} ORDER BY e.sequence LIMIT ${limit}`;
   }
 
   /**
@@ -184,7 +194,7 @@ function conditions(filter: EventFilter): Prisma.Sql {
   if (filter.cameraIds) parts.push(Prisma.sql`AND e.camera_id = ANY(${[...filter.cameraIds]}::text[])`);
   if (filter.type) parts.push(Prisma.sql`AND e.type = ${filter.type}`);
   if (filter.types) parts.push(Prisma.sql`AND e.type = ANY(${[...filter.types]}::text[])`);
-  if (filter.personId) parts.push(Prisma.sql`AND e.person_id = ${filter.personId}`);
+  if (filter.personId) parts.push(Prisma.sql`AND v.person_id = ${filter.personId}`);
   if (filter.label) parts.push(Prisma.sql`AND e.label = ${filter.label}`);
   if (filter.from) parts.push(Prisma.sql`AND e.occurred_at >= ${filter.from}::timestamptz`);
   if (filter.to) parts.push(Prisma.sql`AND e.occurred_at < ${filter.to}::timestamptz`);

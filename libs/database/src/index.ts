@@ -24,7 +24,13 @@ export {
   type RenewedLease,
 } from './leases.repository';
 export { migrate } from './migrate';
-export { CHANGES_CHANNEL, type Channel, EVENTS_CHANNEL, Notifications } from './notifications';
+export {
+  CHANGES_CHANNEL,
+  type Channel,
+  EVENTS_CHANNEL,
+  Notifications,
+  PEOPLE_CHANNEL,
+} from './notifications';
 export { decodeCursor, pageOfList, pageOfRows } from './page';
 export type { LeavingCamera, PlaceableCamera, PlacementCandidate } from './placement/candidates';
 export { HandoverRepository, type Move, type MovePlan } from './placement/handover.repository';
@@ -43,3 +49,28 @@ export {
 } from './workers.repository';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres';
 export { EmbeddedPostgresError } from './embedded/embedded-error';
+export { type EmbedderRow, EmbeddersRepository } from './people/embedders.repository';
+export { type VisitFace, FaceVisitsRepository } from './people/face-visits.repository';
+export type { NewGroup } from './people/group-rows';
+export {
+  type ChangedFace,
+  type ChangedPerson,
+  type ChangedVisit,
+  type ChangeTaker,
+  LibraryChangesRepository,
+  type Tombstone,
+} from './people/library-changes.repository';
+export { PeopleRepository, type PersonRow } from './people/people.repository';
+export { type PersonFaceRow, PersonFacesRepository } from './people/person-faces.repository';
+export {
+  type FaceSighting,
+  type PendingFace,
+  RecognitionRepository,
+  type RecognitionRound,
+} from './people/recognition.repository';
+export {
+  type GroupVisitRow,
+  type UnknownGroupRow,
+  UnknownGroupsRepository,
+} from './people/unknown-groups.repository';
+export type { FaceVisitRow } from './people/visit-rows';

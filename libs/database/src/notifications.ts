@@ -5,7 +5,11 @@ export const EVENTS_CHANNEL = 'camfleet_events';
 /** A camera or worker changed: the payload is `camera:<id>` or `worker:<id>`. */
 export const CHANGES_CHANNEL = 'camfleet_changes';
 
-export type Channel = typeof EVENTS_CHANNEL | typeof CHANGES_CHANNEL;
+/** People, their faces, visits or groups changed: no payload. */
+export const PEOPLE_CHANNEL = 'camfleet_people';
+
+const CHANNELS = [EVENTS_CHANNEL, CHANGES_CHANNEL, PEOPLE_CHANNEL] as const;
+export type Channel = (typeof CHANNELS)[number];
 
 const RECONNECT_MS = 500;
 const TIMEOUT_MS = 3_000;
@@ -38,15 +42,14 @@ export class Notifications {
       query_timeout: TIMEOUT_MS,
     });
     client.on('notification', ({ channel, payload }) => {
-      if (channel === EVENTS_CHANNEL || channel === CHANGES_CHANNEL)
-        this.options.onMessage(channel, payload ?? '');
+      const known = CHANNELS.find((name) => name === channel);
+      if (known) this.options.onMessage(known, payload ?? '');
     });
     client.on('error', () => this.restart(client));
     client.on('end', () => this.restart(client));
     this.client = client;
     await client.connect();
-    await client.query(`LISTEN ${EVENTS_CHANNEL}`);
-    await client.query(`LISTEN ${CHANGES_CHANNEL}`);
+    for (const channel of CHANNELS) await client.query(`LISTEN ${channel}`);
     this.ping = setInterval(() => void client.query('SELECT 1').catch(() => this.restart(client)), PING_MS);
   }
 

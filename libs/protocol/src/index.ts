@@ -4,6 +4,7 @@ export * from './cameras';
 export * from './common';
 export * from './events';
 export * from './live';
+export * from './people';
 export * from './schemas';
 export * from './signature';
 export * from './source';

@@ -19,6 +19,15 @@ export const LiveMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), event: EventView }),
   z.object({ type: z.literal('camera'), camera: Camera.nullable(), cameraId: z.string() }),
   z.object({ type: z.literal('worker'), worker: WorkerView.nullable(), workerId: z.string() }),
+  /** Whom a visit shows is known, or known otherwise: it concerns all its events. */
+  z.object({
+    type: z.literal('visit'),
+    trackId: z.string(),
+    cameraId: z.string().nullable(),
+    personId: z.string().nullable(),
+    personName: z.string().nullable(),
+    personScore: z.number().nullable(),
+  }),
   z.object({
     type: z.literal('error'),
     code: z.string(),

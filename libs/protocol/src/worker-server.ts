@@ -19,6 +19,9 @@ export const InspectResult = z.object({
 });
 export type InspectResult = z.infer<typeof InspectResult>;
 
+/** The picture of one face that `/embed` answers. */
+export const MAX_CROP_BYTES = 200_000;
+
 /** `/embed`: a JPEG, PNG or WebP in the body. */
 export const EmbedResult = z.object({
   width: z.number().int(),
@@ -29,6 +32,8 @@ export const EmbedResult = z.object({
       score: z.number(),
       quality: z.record(z.string(), z.unknown()),
       embedding: z.object({ model: z.string(), version: z.string(), vector: z.array(z.number()) }),
+      /** Head and shoulders: a JPEG in base64, at most {@link MAX_CROP_BYTES}. */
+      crop: z.base64().optional(),
     }),
   ),
 });

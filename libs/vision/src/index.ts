@@ -22,10 +22,5 @@ export type { FaceDescription } from './runtime/jobs';
 export { describePicture, type PictureFace } from './runtime/picture-faces';
 export { type DescribeRequest, MAX_FACES, startVision, Vision, type VisionTimings } from './runtime/vision';
 export { VisionError, type VisionErrorCode } from './runtime/vision-error';
-export {
-  FaceTracker,
-  predictBox,
-  type Track,
-  type TrackerOptions,
-  type Velocity,
-} from './tracking/face-tracker';
+export { FaceTracker } from './tracking/face-tracker';
+export { predictBox, type Track, type TrackerOptions, type Velocity } from './tracking/track';

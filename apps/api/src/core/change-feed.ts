@@ -3,6 +3,7 @@ import {
   Database,
   EVENTS_CHANNEL,
   Notifications,
+  PEOPLE_CHANNEL,
   parseAccess,
   parseChange,
 } from '@camfleet/database';
@@ -13,6 +14,8 @@ import { API_OPTIONS, type ApiOptions } from './api-options';
 interface Feed {
   /** Events were stored somewhere in the fleet; also now and then without cause. */
   events: [];
+  /** People, their faces, visits or groups changed; also now and then without cause. */
+  people: [];
   change: [Change];
   /** A key or user, by its id, was deleted, has another role, or lost a session. */
   access: [string];
@@ -35,6 +38,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
       url: database.url,
       onMessage: (channel, payload) => {
         if (channel === EVENTS_CHANNEL) this.emitter.emit('events');
+        else if (channel === PEOPLE_CHANNEL) this.emitter.emit('people');
         else {
           const change = parseChange(payload);
           if (change) this.emitter.emit('change', change);
@@ -45,6 +49,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
       onReconnect: () => {
         logger.warn('notifications.reconnected');
         this.emitter.emit('events');
+        this.emitter.emit('people');
         this.emitter.emit('resync');
       },
     });
@@ -52,7 +57,10 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
 
   async onApplicationBootstrap(): Promise<void> {
     await this.notifications.start();
-    this.poll = setInterval(() => this.emitter.emit('events'), POLL_MS);
+    this.poll = setInterval(() => {
+      this.emitter.emit('events');
+      this.emitter.emit('people');
+    }, POLL_MS);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -22,6 +22,8 @@ export function toEventView(row: EventRow): EventView {
     box: row.box.length === 4 ? row.box : undefined,
     quality: row.quality ?? undefined,
     personId: row.personId ?? undefined,
+    personName: row.personName ?? undefined,
+    personScore: row.personScore ?? undefined,
     snapshotUrl: row.snapshotKey ? `/api/events/${encodeURIComponent(pictureOf)}/snapshot.jpg` : undefined,
     data: row.data,
   });

@@ -5,6 +5,8 @@ import { errorBody } from './error.filter';
 const SMALL_BODY_BYTES = 1024 * 1024;
 /** What workers send may be large: batches of events with pictures, heartbeats of many cameras. */
 const LARGE_BODIES = /^\/api\/(events|workers)(\/|\?|$)/;
+/** Photos; what comes in each is bounded as it is read. */
+const PHOTOS = /^\/api\/(people\/[^/?]+\/faces|faces\/search)(\?|$)/;
 
 /** JSON alone is read; a body larger than its route needs is refused by its announced length, before it is read. */
 export function limitBodies(fastify: FastifyInstance): void {
@@ -16,8 +18,9 @@ export function limitBodies(fastify: FastifyInstance): void {
     else parse(request, String(body), done);
   });
   fastify.addHook('onRequest', async (request, reply) => {
-    if (Number(request.headers['content-length'] ?? 0) <= SMALL_BODY_BYTES || LARGE_BODIES.test(request.url))
-      return;
+    const { headers, url } = request;
+    if (Number(headers['content-length'] ?? 0) <= SMALL_BODY_BYTES || LARGE_BODIES.test(url)) return;
+    if (PHOTOS.test(url) && headers['content-type']?.startsWith('multipart/form-data')) return;
     const error = new CamfleetError('BODY_TOO_LARGE', 'This body is larger than 1 MiB.');
     await reply.status(error.status).send(errorBody(error));
   });

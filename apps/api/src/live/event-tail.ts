@@ -3,6 +3,7 @@ import { LIVE_BACKLOG_LIMIT } from '@camfleet/protocol';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { ChangeFeed } from '../core/change-feed';
+import { FaceLibrary, type VisitChange } from '../people/library/face-library';
 
 const PAGE = 500;
 
@@ -23,11 +24,23 @@ export class EventTail implements OnApplicationBootstrap {
   constructor(
     private readonly events: EventsRepository,
     private readonly changes: ChangeFeed,
+    private readonly library: FaceLibrary,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.position = this.floor = await this.events.newest();
+    this.library.onVisits((changes) => {
+      const visits = new Map(changes.map((visit) => [keyOf(visit), visit]));
+      this.rows = this.rows.map((row) => ({ ...row, ...identityOf(visits.get(keyOf(row))) }));
+    });
+    this.library.onNames((people) => {
+      const names = new Map(people.map(({ id, name }) => [id, name]));
+      this.rows = this.rows.map((row) => ({
+        ...row,
+        personName: names.get(row.personId ?? '') ?? row.personName,
+      }));
+    });
     this.changes.on('events', () => {
       this.read().catch((err: unknown) => this.options.logger.warn({ err }, 'event_tail.failed'));
     });
@@ -127,4 +140,14 @@ export class EventTail implements OnApplicationBootstrap {
 function passes(row: EventRow, { cameraIds, types }: EventFilter): boolean {
   if (cameraIds && !cameraIds.includes(row.cameraId ?? '')) return false;
   return !types || types.includes(row.type);
+}
+
+const keyOf = ({ tenantId, trackId }: Pick<EventRow, 'tenantId' | 'trackId'>) =>
+  JSON.stringify([tenantId, trackId]);
+
+/** Whom rows of a visit show, where that changed after they were read. */
+function identityOf(visit: VisitChange | undefined): Partial<EventRow> {
+  if (!visit) return {};
+  const { personId, personName, personScore } = visit;
+  return { personId, personName, personScore };
 }

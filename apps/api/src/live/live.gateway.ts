@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import { CamerasService } from '../cameras/cameras.service';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { ChangeFeed } from '../core/change-feed';
+import { FaceLibrary, type VisitChange } from '../people/library/face-library';
 import { WebSocketRouter } from '../http/websocket-router';
 import { RegistryService } from '../workers/registry.service';
 import { EventTail } from './event-tail';
@@ -30,6 +31,7 @@ export class LiveGateway implements OnApplicationBootstrap {
     private readonly changes: ChangeFeed,
     private readonly cameras: CamerasService,
     private readonly registry: RegistryService,
+    private readonly library: FaceLibrary,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {
     router.add({
@@ -49,6 +51,7 @@ export class LiveGateway implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
+    this.library.onVisits((changes) => this.tellVisits(changes));
     this.changes.on('change', (change) => {
       if (this.readers.size === 0) return;
       this.pending.set(`${change.kind}:${change.id}`, change);
@@ -58,6 +61,12 @@ export class LiveGateway implements OnApplicationBootstrap {
     this.changes.on('resync', () => {
       for (const socket of this.sockets) socket.close(COME_AGAIN, 'Changes may have been missed.');
     });
+  }
+
+  private tellVisits(changes: readonly VisitChange[]): void {
+    for (const { tenantId, ...visit } of changes)
+      for (const [reader, tenant] of this.readers)
+        if (tenant === tenantId) reader.tell({ type: 'visit', ...visit });
   }
 
   private tellSoon(): void {

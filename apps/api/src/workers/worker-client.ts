@@ -48,7 +48,7 @@ export class WorkerClient {
   }
 
   /**
-   * Posts to any worker that is online, and parses the answer.
+   * Posts to any worker that is online (JSON, or bytes as they are), and parses the answer.
    * Throws `NO_WORKER_AVAILABLE` when none answers, else the worker's own error.
    */
   async askAny<Answer extends z.ZodType>(
@@ -57,7 +57,8 @@ export class WorkerClient {
   ): Promise<z.infer<Answer>> {
     for (const worker of await this.workers.findServing(tenantId)) {
       const answer = await this.ask(worker, question).catch((error: unknown) => {
-        if (error instanceof CamfleetError) throw error;
+        // One that cannot do this leaves it to the others.
+        if (error instanceof CamfleetError && error.code !== 'NO_WORKER_AVAILABLE') throw error;
         return null;
       });
       if (answer !== null) return question.answer.parse(answer);
@@ -69,16 +70,16 @@ export class WorkerClient {
     worker: WorkerAddress,
     { path, body }: { path: string; body: unknown },
   ): Promise<unknown> {
-    const text = Buffer.from(JSON.stringify(body));
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
     const answer = await this.agent.request({
       origin: worker.publicUrl,
       path,
       method: 'POST',
       headers: {
-        'content-type': 'application/json',
-        [SIGNATURE_HEADER]: await this.sign(worker, { method: 'POST', path, body: text }),
+        'content-type': Buffer.isBuffer(body) ? 'application/octet-stream' : 'application/json',
+        [SIGNATURE_HEADER]: await this.sign(worker, { method: 'POST', path, body: bytes }),
       },
-      body: text,
+      body: bytes,
       headersTimeout: ASK_TIMEOUT_MS,
       bodyTimeout: ASK_TIMEOUT_MS,
     });

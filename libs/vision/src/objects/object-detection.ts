@@ -40,7 +40,15 @@ interface Finish {
 /** Most that one picture gives; a picture of a crowd would keep the tracker for long. */
 const MAX_DETECTIONS = 100;
 
-/** Fractions of the picture, best first; of boxes of one class that overlap, the best. */
+/** Detectors take one for the other, often in the same picture. */
+const VEHICLES = new Set(['car', 'truck', 'bus']);
+
+/** Whether two labels may be told of one and the same object. */
+export function similarTo(label: string, other: string): boolean {
+  return label === other || (VEHICLES.has(label) && VEHICLES.has(other));
+}
+
+/** Fractions of the picture, best first; of boxes of one class, or two that are alike, that overlap, the best. */
 export function toDetections(
   candidates: readonly Candidate[],
   { picture, labels, maxOverlap }: Finish,
@@ -51,7 +59,7 @@ export function toDetections(
     const isRepeated = kept.some(
       ({ box, label }) =>
         maxOverlap !== undefined &&
-        label === detection.label &&
+        similarTo(label, detection.label) &&
         intersectionOverUnion(box, detection.box) > maxOverlap,
     );
     if (!isRepeated && detection.box[2] > 0 && detection.box[3] > 0) kept.push(detection);

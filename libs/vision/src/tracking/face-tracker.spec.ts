@@ -1,5 +1,6 @@
 import type { Box } from '@camfleet/domain';
-import { FaceTracker, predictBox } from './face-tracker';
+import { FaceTracker } from './face-tracker';
+import { predictBox } from './track';
 
 const INTERVAL_MS = 200;
 const face = (x: number, y = 0.4): { box: Box; score: number } => ({ box: [x, y, 0.1, 0.15], score: 0.9 });

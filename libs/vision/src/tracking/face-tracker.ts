@@ -1,50 +1,21 @@
 import type { Box } from '@camfleet/domain';
 import { associate, centreOf } from './association';
-
-type TrackState = 'tentative' | 'confirmed' | 'lost' | 'ended';
-
-/** Fractions of the frame per second. */
-export type Velocity = readonly [x: number, y: number];
-
-export interface Track {
-  /** Grows from 1; unique in its tracker. */
-  readonly id: number;
-  readonly state: TrackState;
-  /** Where it was last seen. */
-  readonly box: Box;
-  readonly velocity: Velocity;
-  readonly score: number;
-  /** Which of the update's detections it is; undefined when none. */
-  readonly detection: number | undefined;
-  readonly firstSeenMs: number;
-  readonly lastSeenMs: number;
-  readonly hits: number;
-}
-
-export interface TrackerOptions {
-  /** Sightings that make a track more than an accident. */
-  confirmHits: number;
-  /** A tentative track that is not seen for longer was an accident, unless no frame was analysed meanwhile. */
-  maxTentativeGapMs: number;
-  /** One that is back by then goes on as the same; one that is not has ended. */
-  maxGapMs: number;
-}
-
-const DEFAULT_TRACKER: TrackerOptions = { confirmHits: 3, maxTentativeGapMs: 600, maxGapMs: 2_000 };
+import {
+  DEFAULT_TRACKER,
+  endAll,
+  expire,
+  missed,
+  predictBox,
+  stateOf,
+  type Track,
+  type TrackerOptions,
+  type Velocity,
+} from './track';
 
 /** The share of the newest step in the velocity: smooths the detector's jitter, follows a turn in two steps. */
 const VELOCITY_GAIN = 0.5;
-/** Nobody walks on evenly out of sight for longer. */
-const MAX_PREDICTION_MS = 1_000;
 /** Steps shorter than this say more about jitter than about speed. */
 const MIN_STEP_MS = 20;
-
-/** The box of a track moved by its velocity to another time, at most a second away. */
-export function predictBox({ box, velocity, lastSeenMs }: Track, timestampMs: number): Box {
-  const aheadMs = Math.max(-MAX_PREDICTION_MS, Math.min(MAX_PREDICTION_MS, timestampMs - lastSeenMs));
-  const [x, y, width, height] = box;
-  return [x + (velocity[0] * aheadMs) / 1000, y + (velocity[1] * aheadMs) / 1000, width, height];
-}
 
 /**
  * Follows boxes from frame to frame (as SORT does, with a smoothed velocity for its Kalman filter): tentative →
@@ -54,7 +25,6 @@ export function predictBox({ box, velocity, lastSeenMs }: Track, timestampMs: nu
 export class FaceTracker {
   private tracks: Track[] = [];
   private nextId = 1;
-  private lastUpdateMs = -Infinity;
   private readonly options: TrackerOptions;
 
   constructor(options: Partial<TrackerOptions> = {}) {
@@ -63,8 +33,7 @@ export class FaceTracker {
 
   /** @returns all tracks; one that ended is told once, a tentative one vanishes silently */
   update(detections: readonly { box: Box; score: number }[], timestampMs: number): Track[] {
-    const { alive, ended } = this.expire(timestampMs);
-    this.lastUpdateMs = timestampMs;
+    const { alive, ended } = expire(this.tracks, timestampMs, this.options);
     const predicted = alive.map((track) => ({
       box: predictBox(track, timestampMs),
       gapMs: timestampMs - track.lastSeenMs,
@@ -87,11 +56,10 @@ export class FaceTracker {
    * @returns all tracks, as `update`
    */
   hold(timestampMs: number): Track[] {
-    this.lastUpdateMs = timestampMs;
     this.tracks = this.tracks.map((track) =>
       track.detection === undefined ? track : { ...track, velocity: [0, 0], lastSeenMs: timestampMs },
     );
-    const { alive, ended } = this.expire(timestampMs);
+    const { alive, ended } = expire(this.tracks, timestampMs, this.options);
     this.tracks = alive;
     return [...alive, ...ended];
   }
@@ -103,36 +71,21 @@ export class FaceTracker {
 
   /** Ends everything. @returns the tracks that had been confirmed */
   end(): Track[] {
-    const ended = this.tracks.filter(({ state }) => state !== 'tentative').map(toEnded);
+    const ended = endAll(this.tracks);
     this.tracks = [];
     return ended;
   }
 
-  private expire(timestampMs: number): { alive: Track[]; ended: Track[] } {
-    const alive: Track[] = [];
-    const ended: Track[] = [];
-    for (const track of this.tracks) {
-      const isTentative = track.state === 'tentative';
-      // Where the analysis is late, nobody looked since: what the last frame showed may be there still.
-      const isPatient = !isTentative || track.lastSeenMs === this.lastUpdateMs;
-      const maxGapMs = isPatient ? this.options.maxGapMs : this.options.maxTentativeGapMs;
-      if (timestampMs - track.lastSeenMs <= maxGapMs) alive.push(track);
-      else if (!isTentative) ended.push(toEnded(track));
-    }
-    return { alive, ended };
-  }
-
   private begin({ box, score, detection, timestampMs }: Sighting): Track {
-    const state = this.options.confirmHits <= 1 ? 'confirmed' : 'tentative';
+    const state = stateOf('tentative', 1, this.options);
     const times = { firstSeenMs: timestampMs, lastSeenMs: timestampMs };
     return { id: this.nextId++, state, box, velocity: [0, 0], score, detection, ...times, hits: 1 };
   }
 
   private seen(track: Track, { box, score, detection, timestampMs }: Sighting): Track {
     const hits = track.hits + 1;
-    const isConfirmed = track.state !== 'tentative' || hits >= this.options.confirmHits;
     const velocity = nextVelocity(track, box, timestampMs);
-    const state = isConfirmed ? 'confirmed' : 'tentative';
+    const state = stateOf(track.state, hits, this.options);
     return { ...track, state, box, velocity, score, detection, lastSeenMs: timestampMs, hits };
   }
 }
@@ -142,14 +95,6 @@ interface Sighting {
   score: number;
   detection: number | undefined;
   timestampMs: number;
-}
-
-function toEnded(track: Track): Track {
-  return { ...track, state: 'ended', detection: undefined };
-}
-
-function missed(track: Track): Track {
-  return { ...track, state: track.state === 'tentative' ? 'tentative' : 'lost', detection: undefined };
 }
 
 function nextVelocity(

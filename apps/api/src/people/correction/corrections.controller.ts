@@ -1,0 +1,24 @@
+import { CorrectionRequest, VisitIdentity } from '@camfleet/protocol';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ZodResponse, createZodDto } from 'nestjs-zod';
+import { Access, Caller } from '../../auth/access.decorator';
+import type { Principal } from '../../auth/principal';
+import { CorrectionsService } from './corrections.service';
+
+class CorrectionDto extends createZodDto(CorrectionRequest) {}
+class VisitIdentityDto extends createZodDto(VisitIdentity) {}
+
+@ApiTags('People')
+@Controller('api/events/:id/person')
+export class CorrectionsController {
+  constructor(private readonly corrections: CorrectionsService) {}
+
+  @Post()
+  @Access('operator')
+  @HttpCode(200)
+  @ZodResponse({ status: 200, type: VisitIdentityDto })
+  correct(@Param('id') id: string, @Body() request: CorrectionDto, @Caller() caller: Principal) {
+    return this.corrections.correct(caller.tenantId, id, request);
+  }
+}

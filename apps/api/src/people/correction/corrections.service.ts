@@ -1,0 +1,53 @@
+import { CamfleetError } from '@camfleet/domain';
+import {
+  EventsRepository,
+  type FaceVisitRow,
+  FaceVisitsRepository,
+  PeopleRepository,
+} from '@camfleet/database';
+import type { CorrectionRequest, VisitIdentity } from '@camfleet/protocol';
+import { Injectable } from '@nestjs/common';
+import { FaceLibrary } from '../library/face-library';
+import { personNotFound } from '../people.service';
+import { Recogniser } from '../recognition/recogniser';
+
+/** «This is», «this is not»: what users say of what was seen. It is never overruled. */
+@Injectable()
+export class CorrectionsService {
+  constructor(
+    private readonly events: EventsRepository,
+    private readonly visits: FaceVisitsRepository,
+    private readonly people: PeopleRepository,
+    private readonly library: FaceLibrary,
+    private readonly recogniser: Recogniser,
+  ) {}
+
+  /** Throws `EVENT_NOT_FOUND`, `PERSON_NOT_FOUND`, and `VALIDATION_FAILED` for an event that shows no face. */
+  async correct(tenantId: string, eventId: string, request: CorrectionRequest): Promise<VisitIdentity> {
+    const { personId, not = [] } = request;
+    const event = await this.events.find(tenantId, eventId);
+    if (!event) throw new CamfleetError('EVENT_NOT_FOUND', 'There is no such event.');
+    const { type, trackId, cameraId, occurredAt } = event;
+    if (type !== 'face' || trackId === null)
+      throw new CamfleetError('VALIDATION_FAILED', 'This event does not show a face.');
+    const named = [...new Set([...not, ...(personId ? [personId] : [])])];
+    if ((await this.people.known(tenantId, named)).size < named.length) throw personNotFound();
+    // The visit's face must be known, so that the word holds for later ones.
+    await this.recogniser.settle();
+    const said = { tenantId, trackId, cameraId, occurredAt };
+    const visit = await this.visits.correct(said, { personId, not });
+    if (visit.isPending) await this.recogniser.settle();
+    await this.library.follow();
+    return this.toIdentity((await this.visits.find(tenantId, trackId)) ?? visit);
+  }
+
+  private toIdentity(visit: FaceVisitRow): VisitIdentity {
+    const { trackId, personId, decidedBy, notPersonIds, groupId } = visit;
+    return {
+      ...{ trackId, personId, decidedBy, notPersonIds, groupId },
+      cameraId: visit.cameraId ?? undefined,
+      personName: personId === null ? null : (this.library.nameOf(personId) ?? null),
+      personScore: visit.personScore,
+    };
+  }
+}

@@ -1,0 +1,54 @@
+import { CamfleetError, type EnrolmentVerdict, enrolmentVerdict } from '@camfleet/domain';
+import { Injectable } from '@nestjs/common';
+import { FaceLibrary } from '../library/face-library';
+import { type Verdict, candidates } from '../recognition/judgement';
+import { ScoresService } from '../recognition/scores.service';
+import type { SeenFace } from './seen-face';
+
+const FAULTS: Readonly<Record<Exclude<EnrolmentVerdict, 'ok'>, string>> = {
+  FACE_TOO_SMALL: 'The face is too small to know somebody by.',
+  FACE_TOO_BLURRED: 'The face is too blurred or too dark to know somebody by.',
+};
+
+/** Keeps out of the library what would poison it. */
+@Injectable()
+export class EnrolmentChecks {
+  constructor(
+    private readonly library: FaceLibrary,
+    private readonly scores: ScoresService,
+  ) {}
+
+  /** Throws `FACE_TOO_SMALL`, `FACE_TOO_BLURRED`, `FACE_MATCHES_OTHER`. `personId` `null`: somebody new. */
+  async check(
+    tenantId: string,
+    { personId, face }: { personId: string | null; face: SeenFace },
+  ): Promise<void> {
+    const verdict = enrolmentVerdict(face.quality);
+    if (verdict !== 'ok')
+      throw new CamfleetError(verdict, FAULTS[verdict], { details: { quality: face.quality } });
+    const other = await this.nearerOther(tenantId, { personId, face });
+    if (other)
+      throw new CamfleetError('FACE_MATCHES_OTHER', 'The face is nearer to somebody else.', {
+        details: { ...other, name: this.library.nameOf(other.personId) ?? '' },
+      });
+  }
+
+  /** Whether a face passes {@link check}. */
+  async isFit(tenantId: string, subject: { personId: string | null; face: SeenFace }): Promise<boolean> {
+    if (enrolmentVerdict(subject.face.quality) !== 'ok') return false;
+    return (await this.nearerOther(tenantId, subject)) === undefined;
+  }
+
+  /** Somebody else whom the face would be put together with, and who is nearer than the person's own faces. */
+  private async nearerOther(
+    tenantId: string,
+    { personId, face }: { personId: string | null; face: SeenFace },
+  ): Promise<Verdict | undefined> {
+    await this.library.follow();
+    const space = { tenantId, model: face.model, modelVersion: face.modelVersion };
+    const thresholds = await this.scores.thresholds(space);
+    if (!thresholds) return undefined;
+    const near = candidates(this.scores.resemblances(space, face.embedding, thresholds.group));
+    return near[0]?.personId === personId ? undefined : near[0];
+  }
+}

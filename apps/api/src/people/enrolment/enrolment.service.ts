@@ -1,0 +1,103 @@
+import { CamfleetError } from '@camfleet/domain';
+import { type PersonFaceRow, PersonFacesRepository } from '@camfleet/database';
+import type { EnrolledFace, Page, PageQuery, PersonFace } from '@camfleet/protocol';
+import { DiskAssetStore } from '@camfleet/storage';
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { PeopleService, personNotFound } from '../people.service';
+import { pictureUrl } from '../person-view';
+import { EnrolmentChecks } from './enrolment-checks.service';
+import { FaceReader } from './face-reader.service';
+import { faceOfPhoto, largest, type SeenFace } from './seen-face';
+
+/** Where the picture of a face that was enrolled lies. */
+export function cropKey(tenantId: string, faceId: string): string {
+  return `people/${encodeURIComponent(tenantId)}/${faceId}.jpg`;
+}
+
+interface Enrolment {
+  personId: string;
+  /** Insists on all but `NO_FACE`. */
+  force: boolean;
+}
+
+/** The faces that people are known by. */
+@Injectable()
+export class EnrolmentService {
+  constructor(
+    private readonly people: PeopleService,
+    private readonly faces: PersonFacesRepository,
+    private readonly reader: FaceReader,
+    private readonly checks: EnrolmentChecks,
+    private readonly assets: DiskAssetStore,
+  ) {}
+
+  async list(tenantId: string, personId: string, page: PageQuery): Promise<Page<PersonFace>> {
+    await this.people.view(tenantId, personId);
+    const { items, nextCursor } = await this.faces.list(tenantId, personId, page);
+    return { items: items.map(toFaceView), nextCursor };
+  }
+
+  async fromPhoto(tenantId: string, photo: Buffer, enrolment: Enrolment): Promise<EnrolledFace> {
+    await this.people.view(tenantId, enrolment.personId);
+    const faces = await this.reader.onPhoto(tenantId, photo);
+    if (faces.length > 1 && !enrolment.force)
+      throw new CamfleetError('SEVERAL_FACES', 'There are several faces on this photo.', {
+        details: { boxes: faces.map(({ box }) => box) },
+      });
+    const face = largest(faces);
+    if (!face) throw new CamfleetError('NO_FACE', 'There is no face on this photo.');
+    return this.enrol(tenantId, faceOfPhoto(face), enrolment);
+  }
+
+  async fromEvent(tenantId: string, eventId: string, enrolment: Enrolment): Promise<EnrolledFace> {
+    await this.people.view(tenantId, enrolment.personId);
+    return this.enrol(tenantId, await this.reader.ofEvent(tenantId, eventId), enrolment);
+  }
+
+  /** The JPEG. Throws `FACE_NOT_FOUND`, `SNAPSHOT_NOT_FOUND`. */
+  async picture(tenantId: string, personId: string, faceId: string): Promise<Buffer> {
+    const face = await this.faces.find(tenantId, personId, faceId);
+    if (!face) throw faceNotFound();
+    const jpeg = face.cropKey && (await this.assets.get(face.cropKey));
+    if (!jpeg) throw new CamfleetError('SNAPSHOT_NOT_FOUND', 'This face has no picture.');
+    return jpeg;
+  }
+
+  async remove(tenantId: string, personId: string, faceId: string): Promise<void> {
+    const face = await this.faces.delete(tenantId, personId, faceId);
+    if (!face) throw faceNotFound();
+    if (face.cropKey) await this.assets.delete(face.cropKey);
+  }
+
+  private async enrol(
+    tenantId: string,
+    face: SeenFace,
+    { personId, force }: Enrolment,
+  ): Promise<EnrolledFace> {
+    if (!force) await this.checks.check(tenantId, { personId, face });
+    const { crop, quality, ...rest } = face;
+    const id = randomUUID();
+    const key = crop && cropKey(tenantId, id);
+    if (crop && key) await this.assets.put(key, crop);
+    const faceId = await this.faces.add({ ...rest, id, tenantId, personId, quality, cropKey: key });
+    if (faceId !== null) return { faceId, quality };
+    if (key) await this.assets.delete(key);
+    throw personNotFound();
+  }
+}
+
+function toFaceView(row: PersonFaceRow): PersonFace {
+  const { id, personId, model, modelVersion, isNegative } = row;
+  return {
+    ...{ id, personId, model, modelVersion, isNegative },
+    quality: { ...(typeof row.quality === 'object' && row.quality) },
+    eventId: row.eventId ?? undefined,
+    pictureUrl: row.cropKey === null ? undefined : pictureUrl(personId, id),
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+function faceNotFound(): CamfleetError {
+  return new CamfleetError('FACE_NOT_FOUND', 'This person has no such face.');
+}

@@ -1,0 +1,39 @@
+import { CamfleetError } from '@camfleet/domain';
+import { EventsRepository, FaceVisitsRepository } from '@camfleet/database';
+import { EmbedResult } from '@camfleet/protocol';
+import { DiskAssetStore } from '@camfleet/storage';
+import { Injectable } from '@nestjs/common';
+import { WorkerClient } from '../../workers/worker-client';
+import { Recogniser } from '../recognition/recogniser';
+import { type SeenFace, faceOfVisit } from './seen-face';
+
+/** Finds faces: on photos, which any worker looks at, and on events, whose faces are known. */
+@Injectable()
+export class FaceReader {
+  constructor(
+    private readonly worker: WorkerClient,
+    private readonly events: EventsRepository,
+    private readonly visits: FaceVisitsRepository,
+    private readonly recogniser: Recogniser,
+    private readonly assets: DiskAssetStore,
+  ) {}
+
+  /** Throws `NO_FACE`, `NO_WORKER_AVAILABLE`, and what a worker says of a picture that it cannot read. */
+  async onPhoto(tenantId: string, photo: Buffer): Promise<EmbedResult['faces']> {
+    const question = { path: '/embed', body: photo, answer: EmbedResult };
+    const { faces } = await this.worker.askAny(tenantId, question);
+    if (faces.length === 0) throw new CamfleetError('NO_FACE', 'There is no face on this photo.');
+    return faces;
+  }
+
+  /** Throws `EVENT_NOT_FOUND`, `NO_FACE`. */
+  async ofEvent(tenantId: string, eventId: string): Promise<SeenFace> {
+    await this.recogniser.settle();
+    const face = await this.visits.faceOfEvent(tenantId, eventId);
+    if (face)
+      return faceOfVisit(face, face.snapshotKey === null ? null : await this.assets.get(face.snapshotKey));
+    if (!(await this.events.find(tenantId, eventId)))
+      throw new CamfleetError('EVENT_NOT_FOUND', 'There is no such event.');
+    throw new CamfleetError('NO_FACE', 'This event shows no face that could be told from others.');
+  }
+}

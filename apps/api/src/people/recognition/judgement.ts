@@ -1,0 +1,73 @@
+import { type Calibration, thresholdAt } from '@camfleet/domain';
+
+/** A face of the library that resembles what is judged. */
+export interface Resemblance {
+  personId: string;
+  isNegative: boolean;
+  /** Cosine. */
+  score: number;
+}
+
+export interface Thresholds {
+  /** A person's name is given from here. */
+  person: number;
+  /** The best person must be nearer by this than the second best. */
+  margin: number;
+  /** Unknown faces are taken for one person's from here; enrolled ones for somebody else's. */
+  group: number;
+}
+
+/** Of 1,000 strangers one is given a name, whatever the number of people. */
+const FALSE_NAMES = 1e-3;
+/** Of 10,000 pairs of strangers one is put together: a group is seen by a human before it bears a name. */
+const FALSE_GROUPS = 1e-4;
+/** In deviations of strangers' scores: whom chance alone would set apart less is not told from the other. */
+const MARGIN_DEVIATIONS = 0.5;
+
+/** What a model's scores mean among so many people; `null` without a calibration: nobody is given a name. */
+export function thresholdsOf(calibration: Calibration | null, people: number): Thresholds | null {
+  if (!calibration) return null;
+  return {
+    person: thresholdAt(calibration, FALSE_NAMES / Math.max(1, people)),
+    margin: MARGIN_DEVIATIONS * calibration.impostorDeviation,
+    group: thresholdAt(calibration, FALSE_GROUPS),
+  };
+}
+
+export interface Verdict {
+  personId: string;
+  score: number;
+}
+
+/**
+ * The person whose face is nearest, when it is near enough and nobody else's is nearly as near. Whoever has a
+ * negative face at least as near as their nearest own one, or is among `excluded`, is out of the question.
+ */
+export function judge(
+  resemblances: readonly Resemblance[],
+  { person, margin }: Pick<Thresholds, 'person' | 'margin'>,
+  excluded: readonly string[] = [],
+): Verdict | null {
+  const [first, second] = candidates(resemblances, excluded);
+  if (!first || first.score < person) return null;
+  return second && first.score - second.score < margin ? null : first;
+}
+
+/** Everybody in question with their best score, best first. */
+export function candidates(
+  resemblances: readonly Resemblance[],
+  excluded: readonly string[] = [],
+): Verdict[] {
+  const best = new Map<string, { own: number; veto: number }>();
+  for (const { personId, isNegative, score } of resemblances) {
+    const { own, veto } = best.get(personId) ?? { own: -Infinity, veto: -Infinity };
+    best.set(
+      personId,
+      isNegative ? { own, veto: Math.max(veto, score) } : { own: Math.max(own, score), veto },
+    );
+  }
+  return [...best]
+    .filter(([personId, { own, veto }]) => own > veto && !excluded.includes(personId))
+    .map(([personId, { own }]) => ({ personId, score: own }))
+    .sort((a, b) => b.score - a.score);
+}

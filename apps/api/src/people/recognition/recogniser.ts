@@ -1,0 +1,134 @@
+import {
+  type FaceSighting,
+  type FaceVisitRow,
+  RecognitionRepository,
+  type RecognitionRound,
+} from '@camfleet/database';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { API_OPTIONS, type ApiOptions } from '../../core/api-options';
+import { ChangeFeed } from '../../core/change-feed';
+import { FaceLibrary } from '../library/face-library';
+import { visitOf, withSighting } from './pooling';
+import { JudgingRound } from './round';
+import { ScoresService } from './scores.service';
+
+const SIGHTINGS_A_ROUND = 500;
+const VISITS_A_ROUND = 500;
+const FACES_A_ROUND = 20;
+/** Unknown visits that one new face may give a name to; the nearest of them. */
+const LOOK_BACK = 10_000;
+const FORGET_INTERVAL_MS = 3_600_000;
+/** For how long a caller waits for another replica's round. */
+const SETTLE_TIMEOUT_MS = 2_000;
+const SETTLE_RETRY_MS = 25;
+
+type Progress = 'more' | 'done' | 'elsewhere';
+
+/**
+ * Follows the events of faces and says who was seen. One replica at a time works, in rounds of one transaction: a
+ * crash leaves the round undone, and nothing is missed.
+ */
+@Injectable()
+export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown {
+  private working?: Promise<void>;
+  private again = false;
+  private isStopped = false;
+  private forgetting?: NodeJS.Timeout;
+
+  constructor(
+    private readonly recognition: RecognitionRepository,
+    private readonly library: FaceLibrary,
+    private readonly scores: ScoresService,
+    private readonly changes: ChangeFeed,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.changes.on('events', () => this.wake());
+    this.changes.on('people', () => this.wake());
+    const forget = () => void this.recognition.forgetTombstones().catch((err: unknown) => this.failed(err));
+    this.forgetting = setInterval(forget, FORGET_INTERVAL_MS);
+    this.wake();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.isStopped = true;
+    clearInterval(this.forgetting);
+    await this.working;
+  }
+
+  /** Everything that was stored before the call is recognised after it, unless the database fails. */
+  async settle(): Promise<void> {
+    const deadline = performance.now() + SETTLE_TIMEOUT_MS;
+    while (!this.isStopped && performance.now() < deadline) {
+      const progress = await this.round();
+      if (progress === 'done') return;
+      if (progress === 'elsewhere') await new Promise((resolve) => setTimeout(resolve, SETTLE_RETRY_MS));
+    }
+  }
+
+  private wake(): void {
+    this.again = true;
+    this.working ??= this.work().finally(() => (this.working = undefined));
+  }
+
+  private async work(): Promise<void> {
+    while (this.again && !this.isStopped) {
+      this.again = false;
+      try {
+        while (!this.isStopped && (await this.round()) === 'more');
+      } catch (err) {
+        // Tried again with the next notification, or within a second.
+        if (!this.isStopped) this.failed(err);
+      }
+    }
+  }
+
+  private failed(err: unknown): void {
+    this.options.logger.warn({ err }, 'recogniser.failed');
+  }
+
+  private async round(): Promise<Progress> {
+    // What may be much is read before others have to wait for it.
+    await this.library.follow();
+    const progress = await this.recognition.round(async (round) => {
+      await this.library.follow();
+      return this.recognise(round);
+    });
+    return progress ?? 'elsewhere';
+  }
+
+  private async recognise(round: RecognitionRound): Promise<Progress> {
+    const { sightings, upTo } = await round.sightings(SIGHTINGS_A_ROUND);
+    const pending = await round.pendingVisits(VISITS_A_ROUND);
+    const faces = await round.pendingFaces(FACES_A_ROUND);
+    const visits = await this.visitsAfter(round, { sightings, pending });
+    const groupSizes = await round.groupSizes(visits.flatMap(({ groupId }) => groupId ?? []));
+    const judging = new JudgingRound(this.library, this.scores, groupSizes);
+    await round.save(await judging.judgeAll(visits));
+    for (const face of faces) await round.lookedBack(face, await judging.lookBack(face, LOOK_BACK));
+    await round.advance(upTo);
+    const isMore =
+      sightings.length === SIGHTINGS_A_ROUND || pending.length === VISITS_A_ROUND || faces.length > 0;
+    return isMore ? 'more' : 'done';
+  }
+
+  /** The visits that there is something new of, and those that are to be judged anew. */
+  private async visitsAfter(
+    round: RecognitionRound,
+    { sightings, pending }: { sightings: readonly FaceSighting[]; pending: readonly FaceVisitRow[] },
+  ): Promise<FaceVisitRow[]> {
+    const stored = sightings.length > 0 ? await round.visitsOf(sightings) : [];
+    const visits = new Map([...stored, ...pending].map((visit) => [keyOf(visit), visit]));
+    for (const sighting of sightings) {
+      const visit = visits.get(keyOf(sighting));
+      if (!visit && sighting.embedding.length === 0) continue;
+      visits.set(keyOf(sighting), withSighting(visit ?? visitOf(sighting), sighting));
+    }
+    return [...visits.values()];
+  }
+}
+
+function keyOf({ tenantId, trackId }: Pick<FaceVisitRow, 'tenantId' | 'trackId'>): string {
+  return JSON.stringify([tenantId, trackId]);
+}

@@ -1,0 +1,163 @@
+import type { Database, Queryable } from '../database';
+import { Prisma } from '../generated/client';
+import { settleGroups } from './group-rows';
+import { judgeAnew } from './people.repository';
+import { insertFace } from './person-faces.repository';
+import { changeIdentities } from './recognition-lock';
+import { type FaceVisitRow, saveVisits, selectVisits } from './visit-rows';
+
+/** What a user said of a visit: who it is (`null`: nobody known; none: unsaid), and who it is not. */
+export interface Correction {
+  personId?: string | null;
+  not: readonly string[];
+}
+
+/** One face of a visit's that may be enrolled: the visit's embedding with the quality and picture of an event. */
+export interface VisitFace {
+  eventId: string;
+  trackId: string;
+  quality: Record<string, unknown>;
+  snapshotKey: string | null;
+  model: string;
+  modelVersion: string;
+  embedding: Float32Array;
+}
+
+/** An event that shows a face, as far as a correction needs it. */
+export interface FaceEvent {
+  tenantId: string;
+  trackId: string;
+  cameraId: string | null;
+  occurredAt: Date;
+}
+
+/** Visits of faces, and whom they show. */
+export class FaceVisitsRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(tenantId: string, trackId: string): Promise<FaceVisitRow | null> {
+    return findVisit(this.database.prisma, { tenantId, trackId });
+  }
+
+  /** The face of an event; its visit's best one where the event itself came without. `null`: it has none. */
+  async faceOfEvent(tenantId: string, eventId: string): Promise<VisitFace | null> {
+    const [found] = await this.database.prisma.$queryRaw<EventFace[]>`
+      SELECT b.id AS "eventId", b.track_id AS "trackId", b.quality, b.snapshot_key AS "snapshotKey"
+      FROM events e JOIN face_visits v ON v.tenant_id = e.tenant_id AND v.track_id = e.track_id
+      JOIN events b ON b.tenant_id = e.tenant_id
+        AND b.id = CASE WHEN cardinality(e.embedding) > 0 THEN e.id ELSE v.best_event_id END
+      WHERE e.tenant_id = ${tenantId} AND e.id = ${eventId} AND e.type = 'face'`;
+    const visit = found && (await this.find(tenantId, found.trackId));
+    return found && visit ? toVisitFace(found, visit) : null;
+  }
+
+  /** The best faces of a group, best first. */
+  async facesOfGroup(tenantId: string, groupId: string, limit: number): Promise<VisitFace[]> {
+    const visits = await selectVisits(
+      this.database.prisma,
+      Prisma.sql`WHERE v.tenant_id = ${tenantId} AND v.group_id = ${groupId}
+        ORDER BY v.best_quality DESC LIMIT ${limit}`,
+    );
+    const ids = visits.flatMap(({ bestEventId }) => bestEventId ?? []);
+    const events = await this.database.prisma.$queryRaw<EventFace[]>`
+      SELECT id AS "eventId", track_id AS "trackId", quality, snapshot_key AS "snapshotKey" FROM events
+      WHERE tenant_id = ${tenantId} AND id = ANY(${ids}::text[])`;
+    return visits.flatMap((visit) => {
+      const event = events.find(({ trackId }) => trackId === visit.trackId);
+      return (event && toVisitFace(event, visit)) ?? [];
+    });
+  }
+
+  /** A user's word; answers the visit after it. */
+  correct(event: FaceEvent, { personId, not }: Correction): Promise<FaceVisitRow> {
+    return changeIdentities(this.database, async (tx) => {
+      const visit = (await findVisit(tx, event)) ?? newVisit(event);
+      for (const id of not) await deny(tx, visit, id);
+      if (personId) await affirm(tx, visit, personId);
+      const { groupId } = visit;
+      const after = spoken(visit, { personId, not });
+      await saveVisits(tx, [after]);
+      if (groupId && !after.groupId) await settleGroups(tx, [groupId]);
+      return after;
+    });
+  }
+}
+
+interface EventFace {
+  eventId: string;
+  trackId: string;
+  quality: Record<string, unknown> | null;
+  snapshotKey: string | null;
+}
+
+function toVisitFace(event: EventFace, visit: FaceVisitRow): VisitFace | null {
+  const { model, modelVersion, embedding } = visit;
+  if (model === null || modelVersion === null || embedding.length === 0) return null;
+  return { ...event, quality: event.quality ?? {}, model, modelVersion, embedding };
+}
+
+async function findVisit(
+  tx: Queryable,
+  { tenantId, trackId }: Pick<FaceVisitRow, 'tenantId' | 'trackId'>,
+): Promise<FaceVisitRow | null> {
+  const rows = await selectVisits(
+    tx,
+    Prisma.sql`WHERE v.tenant_id = ${tenantId} AND v.track_id = ${trackId}`,
+  );
+  return rows[0] ?? null;
+}
+
+/** A visit of which nothing is known but that it was. */
+function newVisit({ tenantId, trackId, cameraId, occurredAt }: FaceEvent): FaceVisitRow {
+  return {
+    tenantId,
+    trackId,
+    cameraId,
+    firstAt: occurredAt,
+    lastAt: occurredAt,
+    bestEventId: null,
+    bestQuality: 0,
+    model: null,
+    modelVersion: null,
+    embedding: new Float32Array(0),
+    weight: 0,
+    personId: null,
+    personScore: null,
+    decidedBy: null,
+    notPersonIds: [],
+    groupId: null,
+    isPending: false,
+  };
+}
+
+/** Keeps the visit's face as a veto, and takes back what says otherwise. */
+async function deny(tx: Queryable, visit: FaceVisitRow, personId: string): Promise<void> {
+  const { tenantId, trackId, model, modelVersion, embedding } = visit;
+  await tx.$executeRaw`
+    DELETE FROM person_faces WHERE tenant_id = ${tenantId} AND track_id = ${trackId} AND person_id = ${personId}`;
+  if (model !== null && modelVersion !== null && embedding.length > 0)
+    await insertFace(tx, {
+      ...{ tenantId, personId, trackId, model, modelVersion, embedding },
+      eventId: visit.bestEventId ?? undefined,
+      quality: {},
+      isNegative: true,
+    });
+  await judgeAnew(tx, personId);
+}
+
+async function affirm(tx: Queryable, { tenantId, trackId }: FaceVisitRow, personId: string): Promise<void> {
+  await tx.$executeRaw`
+    DELETE FROM person_faces
+    WHERE tenant_id = ${tenantId} AND track_id = ${trackId} AND person_id = ${personId} AND is_negative`;
+}
+
+/** The visit after a user's word. «Not these», without more, leaves it to be judged by what is left. */
+function spoken(visit: FaceVisitRow, { personId, not }: Correction): FaceVisitRow {
+  const notPersonIds = [...new Set([...visit.notPersonIds, ...not])].filter((id) => id !== personId);
+  const said = { ...visit, notPersonIds, personScore: null, isPending: false };
+  if (personId) return { ...said, personId, decidedBy: 'user', groupId: null };
+  if (personId === null && not.length === 0) return { ...said, personId: null, decidedBy: 'user' };
+  const isDenied = visit.personId === null || not.includes(visit.personId);
+  if (personId === undefined && !isDenied) return { ...visit, notPersonIds };
+  return { ...said, personId: null, decidedBy: null, isPending: true };
+}

@@ -1,0 +1,135 @@
+import type { Database } from '../database';
+import { Prisma } from '../generated/client';
+import { decodeRealArray } from '../real-array';
+
+/** Rows read at a time: 2,000 vectors of 512 numbers are 8 MB on the wire. */
+const PAGE = 2_000;
+
+interface Vectored {
+  tenantId: string;
+  id: string;
+  model: string | null;
+  modelVersion: string | null;
+  /** Length 1; empty: it has none. */
+  embedding: Float32Array;
+}
+
+export interface ChangedFace extends Vectored {
+  personId: string;
+  isNegative: boolean;
+}
+
+export interface ChangedVisit extends Vectored {
+  cameraId: string | null;
+  firstAt: Date;
+  lastAt: Date;
+  bestEventId: string | null;
+  personId: string | null;
+  personScore: number | null;
+  decidedBy: 'consensus' | 'user' | null;
+  groupId: string | null;
+}
+
+export interface ChangedPerson {
+  tenantId: string;
+  id: string;
+  name: string;
+}
+
+export interface Tombstone {
+  kind: 'people' | 'person_faces' | 'face_visits' | 'unknown_groups';
+  tenantId: string;
+  id: string;
+}
+
+/** Takes what a read finds, a page at a time; in this order. */
+export interface ChangeTaker {
+  people(rows: readonly ChangedPerson[]): void;
+  faces(rows: readonly ChangedFace[]): void;
+  groups(rows: readonly Vectored[]): void;
+  visits(rows: readonly ChangedVisit[]): void;
+  /** A thing that was made again after it was deleted is among the rows as well, and stays. */
+  deleted(rows: readonly Tombstone[]): void;
+}
+
+type Stored<Row extends Vectored> = Omit<Row, 'embedding'> & { embedding: Uint8Array };
+
+/** What changed of people, their faces, visits and groups, for the replicas that hold it in memory. */
+export class LibraryChangesRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Reads everything that changed since an earlier read (`null`: everything) and answers where the next one begins:
+   * the oldest transaction that was under way. What it commits later is found then; repeats are harmless.
+   */
+  async read(since: string | null, taker: ChangeTaker): Promise<string> {
+    const [now] = await this.database.prisma.$queryRaw<{ xmin: string }[]>`
+      SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin`;
+    const after = since ?? '0';
+    await this.readTombstones(since, taker);
+    await this.readPeople(after, taker);
+    await this.pages<Stored<ChangedFace>>(
+      (last) => Prisma.sql`
+        SELECT f.tenant_id AS "tenantId", f.id, f.model, f.model_version AS "modelVersion",
+          array_send(f.embedding) AS embedding, f.person_id AS "personId", f.is_negative AS "isNegative"
+        FROM person_faces f WHERE f.changed_xid >= ${after}::xid8 AND f.id > ${last?.id ?? ''}
+        ORDER BY f.id LIMIT ${PAGE}`,
+      (rows) => taker.faces(rows.map(decoded)),
+    );
+    await this.pages<Stored<Vectored>>(
+      (last) => Prisma.sql`
+        SELECT g.tenant_id AS "tenantId", g.id, g.model, g.model_version AS "modelVersion",
+          array_send(g.embedding) AS embedding
+        FROM unknown_groups g WHERE g.changed_xid >= ${after}::xid8 AND g.id > ${last?.id ?? ''}
+        ORDER BY g.id LIMIT ${PAGE}`,
+      (rows) => taker.groups(rows.map(decoded)),
+    );
+    await this.pages<Stored<ChangedVisit>>(
+      (last) => Prisma.sql`
+        SELECT v.tenant_id AS "tenantId", v.track_id AS id, v.model, v.model_version AS "modelVersion",
+          array_send(v.embedding) AS embedding, v.camera_id AS "cameraId", v.first_at AS "firstAt",
+          v.last_at AS "lastAt", v.best_event_id AS "bestEventId", v.person_id AS "personId",
+          v.person_score AS "personScore", v.decided_by AS "decidedBy", v.group_id AS "groupId"
+        FROM face_visits v
+        WHERE v.changed_xid >= ${after}::xid8 AND (v.tenant_id, v.track_id) > (${last?.tenantId ?? ''}, ${last?.id ?? ''})
+        ORDER BY v.tenant_id, v.track_id LIMIT ${PAGE}`,
+      (rows) => taker.visits(rows.map(decoded)),
+    );
+    return now?.xmin ?? after;
+  }
+
+  /** Before the rows: what was deleted and made again stays. */
+  private async readTombstones(since: string | null, taker: ChangeTaker): Promise<void> {
+    if (since === null) return;
+    const rows = await this.database.prisma.$queryRaw<Tombstone[]>`
+      SELECT kind, tenant_id AS "tenantId", id FROM vector_tombstones WHERE changed_xid >= ${since}::xid8`;
+    if (rows.length > 0) taker.deleted(rows);
+  }
+
+  private async readPeople(after: string, taker: ChangeTaker): Promise<void> {
+    await this.pages<ChangedPerson>(
+      (last) => Prisma.sql`
+        SELECT tenant_id AS "tenantId", id, name FROM people
+        WHERE changed_xid >= ${after}::xid8 AND id > ${last?.id ?? ''} ORDER BY id LIMIT ${PAGE}`,
+      (rows) => taker.people(rows),
+    );
+  }
+
+  private async pages<Row>(
+    page: (last: Row | undefined) => Prisma.Sql,
+    take: (rows: Row[]) => void,
+  ): Promise<void> {
+    for (let last: Row | undefined; ;) {
+      const rows = await this.database.prisma.$queryRaw<Row[]>(page(last));
+      if (rows.length > 0) take(rows);
+      if (rows.length < PAGE) return;
+      last = rows.at(-1);
+    }
+  }
+}
+
+function decoded<Row extends { embedding: Uint8Array }>(
+  row: Row,
+): Omit<Row, 'embedding'> & { embedding: Float32Array } {
+  return { ...row, embedding: decodeRealArray(row.embedding) };
+}

@@ -1,0 +1,35 @@
+import type { Database, Queryable } from '../database';
+
+const TRANSACTION_TIMEOUT_MS = 10_000;
+/** A replica that is paused in it holds the others up for so long. */
+const PAUSED_MS = 2_000;
+const LIMITS = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS };
+
+/**
+ * One transaction that holds the recogniser's row: whoever changes whom a visit shows does it here, one at a time,
+ * so that what is judged by and what is judged stand still. Waits for its turn.
+ */
+export function changeIdentities<Result>(
+  database: Database,
+  work: (tx: Queryable) => Promise<Result>,
+): Promise<Result> {
+  return database.prisma.$transaction(async (tx) => {
+    await tx.$queryRaw`
+      SELECT set_config('idle_in_transaction_session_timeout', ${String(PAUSED_MS)}, true)
+      FROM recognition WHERE task = 'events' FOR UPDATE`;
+    return work(tx);
+  }, LIMITS);
+}
+
+/** As {@link changeIdentities}, with the sequence up to which events were recognised; `null` while another does. */
+export function recogniseAlone<Result>(
+  database: Database,
+  work: (tx: Queryable, sequence: bigint) => Promise<Result>,
+): Promise<Result | null> {
+  return database.prisma.$transaction(async (tx) => {
+    const [row] = await tx.$queryRaw<{ sequence: bigint }[]>`
+      SELECT sequence, set_config('idle_in_transaction_session_timeout', ${String(PAUSED_MS)}, true)
+      FROM recognition WHERE task = 'events' FOR UPDATE SKIP LOCKED`;
+    return row ? work(tx, row.sequence) : null;
+  }, LIMITS);
+}

@@ -1,0 +1,127 @@
+import type { Database, Queryable } from '../database';
+import { Prisma } from '../generated/client';
+import { decodeRealArray } from '../real-array';
+import { type NewGroup, insertGroups, settleGroups } from './group-rows';
+import { recogniseAlone } from './recognition-lock';
+import { type FaceVisitRow, saveVisits, selectVisits } from './visit-rows';
+
+/** A face as a worker reported it. */
+export interface FaceSighting {
+  sequence: bigint;
+  id: string;
+  tenantId: string;
+  trackId: string;
+  cameraId: string | null;
+  occurredAt: Date;
+  quality: unknown;
+  model: string | null;
+  modelVersion: string | null;
+  /** Empty: it came without. */
+  embedding: Float32Array;
+}
+
+/** A face that the unknown visits are to be looked through for. */
+export interface PendingFace {
+  id: string;
+  tenantId: string;
+  model: string;
+  modelVersion: string;
+  embedding: Float32Array;
+}
+
+/** What one round of recognising reads and writes, within its transaction. */
+export class RecognitionRound {
+  constructor(
+    private readonly tx: Queryable,
+    /** Up to here everything was recognised. */
+    readonly sequence: bigint,
+  ) {}
+
+  /** Faces seen after `sequence`, oldest first, and the sequence up to which that is all. */
+  async sightings(limit: number): Promise<{ sightings: FaceSighting[]; upTo: bigint }> {
+    const [newest] = await this.tx.$queryRaw<{ sequence: bigint }[]>`
+      SELECT coalesce(max(sequence), 0) AS sequence FROM events`;
+    const upTo = newest?.sequence ?? 0n;
+    if (upTo <= this.sequence) return { sightings: [], upTo: this.sequence };
+    const rows = await this.tx.$queryRaw<(Omit<FaceSighting, 'embedding'> & { embedding: Uint8Array })[]>`
+      SELECT e.sequence, e.id, e.tenant_id AS "tenantId", e.track_id AS "trackId", e.camera_id AS "cameraId",
+        e.occurred_at AS "occurredAt", e.quality, e.model, e.model_version AS "modelVersion",
+        array_send(e.embedding) AS embedding
+      FROM events e
+      WHERE e.sequence > ${this.sequence} AND e.sequence <= ${upTo} AND e.type = 'face' AND e.track_id IS NOT NULL
+      ORDER BY e.sequence LIMIT ${limit}`;
+    const sightings = rows.map((row) => ({ ...row, embedding: decodeRealArray(row.embedding) }));
+    return { sightings, upTo: rows.length === limit ? (rows.at(-1)?.sequence ?? upTo) : upTo };
+  }
+
+  visitsOf(tracks: readonly Pick<FaceVisitRow, 'tenantId' | 'trackId'>[]): Promise<FaceVisitRow[]> {
+    const tenants = tracks.map(({ tenantId }) => tenantId);
+    const ids = tracks.map(({ trackId }) => trackId);
+    return selectVisits(
+      this.tx,
+      Prisma.sql`WHERE (v.tenant_id, v.track_id) IN (SELECT * FROM unnest(${tenants}::text[], ${ids}::text[]))`,
+    );
+  }
+
+  /** Visits that are to be judged anew. */
+  pendingVisits(limit: number): Promise<FaceVisitRow[]> {
+    return selectVisits(this.tx, Prisma.sql`WHERE v.is_pending LIMIT ${limit}`);
+  }
+
+  /** How many visits each group has. */
+  async groupSizes(ids: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.tx.$queryRaw<{ id: string; size: bigint }[]>`
+      SELECT group_id AS id, count(*) AS size FROM face_visits
+      WHERE group_id = ANY(${[...ids]}::text[]) GROUP BY group_id`;
+    return new Map(rows.map(({ id, size }) => [id, Number(size)]));
+  }
+
+  async pendingFaces(limit: number): Promise<PendingFace[]> {
+    const rows = await this.tx.$queryRaw<(Omit<PendingFace, 'embedding'> & { embedding: Uint8Array })[]>`
+      SELECT id, tenant_id AS "tenantId", model, model_version AS "modelVersion", array_send(embedding) AS embedding
+      FROM person_faces WHERE is_pending LIMIT ${limit}`;
+    return rows.map((row) => ({ ...row, embedding: decodeRealArray(row.embedding) }));
+  }
+
+  /** The face was looked for: `trackIds` may show its person. */
+  async lookedBack({ id, tenantId }: PendingFace, trackIds: readonly string[]): Promise<void> {
+    await this.tx.$executeRaw`UPDATE person_faces SET is_pending = false WHERE id = ${id}`;
+    if (trackIds.length > 0)
+      await this.tx.$executeRaw`
+        UPDATE face_visits SET is_pending = true
+        WHERE tenant_id = ${tenantId} AND track_id = ANY(${[...trackIds]}::text[])
+          AND person_id IS NULL AND decided_by IS NULL`;
+  }
+
+  /** Writes what was judged; `groupIds`: groups that won or lost a visit. */
+  async save(change: {
+    visits: readonly FaceVisitRow[];
+    newGroups: readonly NewGroup[];
+    groupIds: readonly string[];
+  }): Promise<void> {
+    await insertGroups(this.tx, change.newGroups);
+    await saveVisits(this.tx, change.visits);
+    await settleGroups(this.tx, change.groupIds);
+  }
+
+  async advance(sequence: bigint): Promise<void> {
+    if (sequence !== this.sequence)
+      await this.tx.$executeRaw`UPDATE recognition SET sequence = ${sequence} WHERE task = 'events'`;
+  }
+}
+
+/** The recogniser's way through the events. */
+export class RecognitionRepository {
+  constructor(private readonly database: Database) {}
+
+  /** One transaction, in which no other replica recognises; `null` while another one does. */
+  round<Result>(work: (round: RecognitionRound) => Promise<Result>): Promise<Result | null> {
+    return recogniseAlone(this.database, (tx, sequence) => work(new RecognitionRound(tx, sequence)));
+  }
+
+  /** Forgets what was deleted more than a day ago: every replica has followed, or reads all when it starts. */
+  async forgetTombstones(): Promise<void> {
+    await this.database.prisma.$executeRaw`
+      DELETE FROM vector_tombstones WHERE deleted_at < now() - interval '1 day'`;
+  }
+}

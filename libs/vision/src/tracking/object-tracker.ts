@@ -1,0 +1,187 @@
+import { type Box, intersectionOverUnion } from '@camfleet/domain';
+import { type ObjectDetection, similarTo } from '../objects/object-detection';
+import { assign } from './assignment';
+import { begin, boxOf, correct, type Motion, predict } from './kalman';
+import {
+  aheadMs,
+  DEFAULT_TRACKER,
+  endAll,
+  expire,
+  missed,
+  stateOf,
+  type Track,
+  type TrackerOptions,
+} from './track';
+
+export interface ObjectTrack extends Track {
+  /** The class that most was seen of, by score. */
+  readonly label: string;
+}
+
+export interface ObjectTrackerOptions extends TrackerOptions {
+  /** What a detection begins a track with, and is looked at first. */
+  highScore: number;
+  /** Below, a detection is nothing; between the two it may go on with a track that was just seen. */
+  lowScore: number;
+}
+
+const DEFAULT_OPTIONS: ObjectTrackerOptions = { ...DEFAULT_TRACKER, highScore: 0.4, lowScore: 0.15 };
+
+/** Overlaps below which two boxes are not the same: those of ByteTrack's three rounds. */
+const MIN_OVERLAP = { sure: 0.2, faint: 0.5, young: 0.3 };
+/** By this share of its size a box is grown on each side while its speed is not known (arxiv.org/abs/2211.14317). */
+const YOUNG_BUFFER = 0.3;
+
+interface Followed extends ObjectTrack {
+  readonly motion: Motion;
+  readonly labelScores: Readonly<Record<string, number>>;
+}
+
+interface Candidate {
+  detection: ObjectDetection;
+  index: number;
+}
+
+interface Round {
+  tracks: readonly Followed[];
+  candidates: readonly Candidate[];
+  minOverlap: number;
+  timestampMs: number;
+}
+
+/**
+ * ByteTrack (arxiv.org/abs/2110.06864): a Kalman filter says where each object should be, overlaps say which detection
+ * it is; those with a low score are not thrown away but may go on with a track that nothing else fits. States and
+ * times are those of `FaceTracker`; the same detections at the same times give the same tracks.
+ */
+export class ObjectTracker {
+  private tracks: Followed[] = [];
+  private nextId = 1;
+  private readonly options: ObjectTrackerOptions;
+
+  constructor(options: Partial<ObjectTrackerOptions> = {}) {
+    this.options = { ...DEFAULT_OPTIONS, ...options };
+  }
+
+  /** @returns all tracks; one that ended is told once, a tentative one vanishes silently */
+  update(detections: readonly ObjectDetection[], timestampMs: number): ObjectTrack[] {
+    const { highScore, lowScore } = this.options;
+    const { alive, ended } = expire(this.tracks, timestampMs, this.options);
+    const all = detections.map((detection, index) => ({ detection, index }));
+    const high = all.filter(({ detection }) => detection.score >= highScore);
+    const low = all.filter(({ detection: { score } }) => score >= lowScore && score < highScore);
+    const known = alive.filter(({ state }) => state !== 'tentative');
+    const young = alive.filter(({ state }) => state === 'tentative');
+
+    const sure = pair({ tracks: known, candidates: high, minOverlap: MIN_OVERLAP.sure, timestampMs });
+    const stillSeen = without(known, sure).filter(({ state }) => state === 'confirmed');
+    const faint = pair({ tracks: stillSeen, candidates: low, minOverlap: MIN_OVERLAP.faint, timestampMs });
+    const left = high.filter((candidate) => ![...sure.values()].includes(candidate));
+    const next = pair({ tracks: young, candidates: left, minOverlap: MIN_OVERLAP.young, timestampMs });
+
+    const matches = new Map([...sure, ...faint, ...next]);
+    this.tracks = alive.map((track) => {
+      const match = matches.get(track);
+      return match ? this.seen(track, match, timestampMs) : missed(track);
+    });
+    const taken = new Set(matches.values());
+    for (const candidate of left)
+      if (!taken.has(candidate)) this.tracks.push(this.begin(candidate, timestampMs));
+    return [...this.tracks, ...ended];
+  }
+
+  /**
+   * Nothing has changed since the last update: what was seen there stands still.
+   * @returns all tracks, as `update`
+   */
+  hold(timestampMs: number): ObjectTrack[] {
+    this.tracks = this.tracks.map((track) =>
+      track.detection === undefined
+        ? track
+        : { ...track, velocity: [0, 0], lastSeenMs: timestampMs, motion: begin(track.box) },
+    );
+    const { alive, ended } = expire(this.tracks, timestampMs, this.options);
+    this.tracks = alive;
+    return [...alive, ...ended];
+  }
+
+  /** Something was seen in the last update, or may be back. */
+  get isFollowing(): boolean {
+    return this.tracks.length > 0;
+  }
+
+  /** Ends everything. @returns the tracks that had been confirmed */
+  end(): ObjectTrack[] {
+    const ended = endAll(this.tracks);
+    this.tracks = [];
+    return ended;
+  }
+
+  private begin({ detection: { box, score, label }, index }: Candidate, timestampMs: number): Followed {
+    return {
+      id: this.nextId++,
+      state: stateOf('tentative', 1, this.options),
+      box,
+      velocity: [0, 0],
+      score,
+      label,
+      labelScores: { [label]: score },
+      detection: index,
+      firstSeenMs: timestampMs,
+      lastSeenMs: timestampMs,
+      hits: 1,
+      motion: begin(box),
+    };
+  }
+
+  private seen(track: Followed, { detection, index }: Candidate, timestampMs: number): Followed {
+    const { box, score, label } = detection;
+    const motion = correct(predict(track.motion, (timestampMs - track.lastSeenMs) / 1000), box);
+    const hits = track.hits + 1;
+    const labelScores = { ...track.labelScores, [label]: (track.labelScores[label] ?? 0) + score };
+    return {
+      ...track,
+      state: stateOf(track.state, hits, this.options),
+      box,
+      velocity: [motion[0].change, motion[1].change],
+      score,
+      label: bestOf(labelScores),
+      labelScores,
+      detection: index,
+      lastSeenMs: timestampMs,
+      hits,
+      motion,
+    };
+  }
+}
+
+/** One round: the optimal pairs of those that overlap enough. */
+function pair({ tracks, candidates, minOverlap, timestampMs }: Round): Map<Followed, Candidate> {
+  const costs = tracks.map((track) => {
+    const expected = boxOf(predict(track.motion, aheadMs(track, timestampMs) / 1000));
+    const buffer = track.hits === 1 ? YOUNG_BUFFER : 0;
+    return candidates.map(({ detection: { box, label } }) => {
+      if (!similarTo(label, track.label)) return undefined;
+      const overlap = intersectionOverUnion(grown(expected, buffer), grown(box, buffer));
+      return overlap < minOverlap ? undefined : 1 - overlap;
+    });
+  });
+  const pairs = new Map<Followed, Candidate>();
+  for (const [row, column] of assign(costs)) {
+    const [track, candidate] = [tracks[row], candidates[column]];
+    if (track && candidate) pairs.set(track, candidate);
+  }
+  return pairs;
+}
+
+function without(tracks: readonly Followed[], matches: ReadonlyMap<Followed, Candidate>): Followed[] {
+  return tracks.filter((track) => !matches.has(track));
+}
+
+function grown([x, y, width, height]: Box, share: number): Box {
+  return [x - share * width, y - share * height, width * (1 + 2 * share), height * (1 + 2 * share)];
+}
+
+function bestOf(scores: Readonly<Record<string, number>>): string {
+  return Object.entries(scores).reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0])[0];
+}
