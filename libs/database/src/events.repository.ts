@@ -141,11 +141,11 @@ export class EventsRepository {
       FROM events e ${IDENTITY_JOIN}
       CROSS JOIN LATERAL (
         SELECT t.state, t.occurred_at FROM events t
-        WHERE t.track_id = e.track_id AND t.tenant_id = e.tenant_id ORDER BY t.sequence DESC LIMIT 1
+        WHERE t.track_id = e.track_id AND t.tenant_id = e.tenant_id AND t.state IS NOT NULL ORDER BY t.sequence DESC LIMIT 1
       ) last
       LEFT JOIN LATERAL (
         SELECT t.id, t.score, t.box, t.quality, t.snapshot_key FROM events t
-        WHERE t.track_id = e.track_id AND t.tenant_id = e.tenant_id AND t.snapshot_key IS NOT NULL
+        WHERE t.track_id = e.track_id AND t.tenant_id = e.tenant_id AND t.state IS NOT NULL AND t.snapshot_key IS NOT NULL
         ORDER BY CASE jsonb_typeof(t.quality->'score') WHEN 'number'
             THEN (t.quality->>'score')::double precision END DESC NULLS LAST, t.sequence DESC LIMIT 1
       ) best ON true

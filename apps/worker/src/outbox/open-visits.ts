@@ -48,7 +48,7 @@ export class OpenVisits {
 
   /** To be called before the events are kept: an `end` too many is harmless, one too few is not. */
   async observe(events: readonly WorkerEvent[], child?: number): Promise<void> {
-    const tracked = events.filter((event) => event.trackId !== undefined).map(essence);
+    const tracked = events.filter(({ state }) => state !== undefined).map(essence);
     if (tracked.length === 0) return;
     for (const event of tracked) this.note(event, child);
     const lines = this.lines + tracked.length;
@@ -65,7 +65,7 @@ export class OpenVisits {
   }
 
   private note(event: WorkerEvent | undefined, child?: number): void {
-    if (event?.trackId === undefined) return;
+    if (event?.trackId === undefined || event.state === undefined) return;
     if (event.state === 'end') this.open.delete(event.trackId);
     else this.open.set(event.trackId, { event, child });
   }

@@ -1,7 +1,7 @@
 import { WorkerEvent } from '@camfleet/protocol';
 import type { FaceDescription } from '@camfleet/vision';
 import { FaceVisits, type FaceVisitsOptions, type VisitPlan } from './face-visits';
-import type { VisitEvent } from './visit-event';
+import type { VisitEvent } from './track-event';
 
 const FRAME = { width: 1280, height: 720 };
 const INTERVAL_MS = 200;

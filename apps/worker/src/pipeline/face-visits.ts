@@ -10,8 +10,9 @@ import {
   type Track,
 } from '@camfleet/vision';
 import { LostVisits } from './lost-visits';
+import { insideFrame, type VisitEvent } from './track-event';
 import { Visit } from './visit';
-import { endEvent, type EventOrigin, sightingEvent, type VisitEvent } from './visit-event';
+import { endEvent, type FaceOrigin, sightingEvent } from './visit-event';
 
 /** A face that this many analysed frames in a row did not show has no box any more. */
 const OVERLAY_FRAMES = 2;
@@ -25,7 +26,7 @@ const RECOGNITION_MS = 1_000;
 /** Above this interval two sightings must do: a third would come too late. */
 const SLOW_INTERVAL_MS = 500;
 
-export interface FaceVisitsOptions extends EventOrigin {
+export interface FaceVisitsOptions extends FaceOrigin {
   /** Between two analysed frames. */
   analysisIntervalMs: number;
   /** Of the source frame; smaller faces are not looked at. */
@@ -231,10 +232,4 @@ export class FaceVisits {
     this.events = [];
     return events;
   }
-}
-
-function insideFrame([x, y, width, height]: Box): Box {
-  const left = Math.max(0, x);
-  const top = Math.max(0, y);
-  return [left, top, Math.min(1, x + width) - left, Math.min(1, y + height) - top];
 }

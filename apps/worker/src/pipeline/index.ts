@@ -1,4 +1,4 @@
 export * from './face-visits';
-export type { VisitEvent } from './visit-event';
+export type { VisitEvent } from './track-event';
 export { MotionGate } from './motion-gate';
 export { ZoneFilter } from './zone-filter';

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { FaceDescription, FaceRegion, Track } from '@camfleet/vision';
 import { qualityBound } from '@camfleet/vision';
+import { type EventOrigin, newTrackId } from './track-event';
 import { TrackIdentity } from './track-identity';
 
 /** Below this height the embedder confuses people (equal error rate 0.7 % at 40 px, 2.8 % at 30). */
@@ -29,16 +29,14 @@ export interface DescribeWish {
 /** What a description changes: nothing worth telling, something, or that the track shows somebody else by now. */
 export type Learned = 'nothing' | 'better' | 'somebody else';
 
-export interface VisitOptions {
-  cameraId: string;
-  epoch: number;
+export interface VisitOptions extends EventOrigin {
   samePersonScore: number;
 }
 
 /** One person passing: what has been told of them, and what is worth finding out. */
 export class Visit {
-  /** Unique in the fleet: a process that starts anew within an epoch must not reuse it. */
   readonly trackId: string;
+  readonly label = 'face';
   readonly identity: TrackIdentity;
   readonly firstSeenMs: number;
   isAnnounced = false;
@@ -55,11 +53,11 @@ export class Visit {
 
   constructor(
     public track: Track,
-    { cameraId, epoch, samePersonScore }: VisitOptions,
+    options: VisitOptions,
     firstSeenMs = track.firstSeenMs,
   ) {
-    this.trackId = `${cameraId}-${epoch}-${randomBytes(6).toString('hex')}`;
-    this.identity = new TrackIdentity(samePersonScore);
+    this.trackId = newTrackId(options);
+    this.identity = new TrackIdentity(options.samePersonScore);
     this.firstSeenMs = firstSeenMs;
   }
 

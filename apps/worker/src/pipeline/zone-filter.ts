@@ -1,5 +1,6 @@
 import type { Point } from '@camfleet/domain';
 import type { Assignment } from '@camfleet/protocol';
+import { isInside } from '@camfleet/vision';
 
 type Zone = Assignment['zones'][number];
 
@@ -31,19 +32,6 @@ export class ZoneFilter {
     if (excluded.some(({ points }) => isInside([x, y], points))) return false;
     return included.length === 0 || included.some(({ points }) => isInside([x, y], points));
   }
-}
-
-/**
- * Even-odd rule: a ray to the right crosses the outline an odd number of times.
- * Source: W. R. Franklin, PNPOLY.
- */
-export function isInside([x, y]: Point, outline: readonly Point[]): boolean {
-  let inside = false;
-  outline.forEach(([toX, toY], index) => {
-    const [fromX, fromY] = outline.at(index - 1) ?? [0, 0];
-    if (toY > y !== fromY > y && x < ((fromX - toX) * (y - toY)) / (fromY - toY) + toX) inside = !inside;
-  });
-  return inside;
 }
 
 function boundsOf(points: readonly Point[]) {

@@ -1,0 +1,146 @@
+import type { Box, Size } from '@camfleet/domain';
+import { type ObjectDetection, ObjectTracker, type ObjectTrack, predictBox } from '@camfleet/vision';
+import { ObjectVisit } from './object-visit';
+import {
+  type EventOrigin,
+  insideFrame,
+  iso,
+  round,
+  snapshotRect,
+  trackFields,
+  type VisitEvent,
+} from './track-event';
+import type { ZoneWatch } from './zone-watch';
+
+/** A thing's snapshot shows a little of what is around it. */
+const SNAPSHOT_MARGIN = 1.3;
+const EVENT_INTERVAL_MS = 1_000;
+/** A box is shown for so long after its sighting, in analyses, and never longer than this. */
+const OVERLAY_INTERVALS = 2;
+const MAX_OVERLAY_AGE_MS = 1_500;
+/** Above this interval two sightings must do: a third would come too late. */
+const SLOW_INTERVAL_MS = 500;
+
+export interface ObjectVisitsOptions extends EventOrigin {
+  /** Between two analysed frames. */
+  analysisIntervalMs: number;
+  watch: ZoneWatch;
+}
+
+interface Moment {
+  /** Fleet time, Unix ms; never goes back. */
+  captureTimeMs: number;
+  /** The full frame, upright. */
+  frame: Size;
+}
+
+/**
+ * Makes one visit of each person, vehicle or other thing that passes a camera: `new` with the frame that confirms it,
+ * `update` at most once a second when a noticeably better picture was got, `end` when it is gone; between them what
+ * it does to zones and lines. Knows no clock but capture times.
+ */
+export class ObjectVisits {
+  private readonly tracker: ObjectTracker;
+  private readonly visits = new Map<number, ObjectVisit>();
+
+  constructor(private readonly options: ObjectVisitsOptions) {
+    const { analysisIntervalMs } = options;
+    this.tracker = new ObjectTracker({
+      confirmHits: analysisIntervalMs > SLOW_INTERVAL_MS ? 2 : 3,
+      maxTentativeGapMs: Math.max(600, 2.5 * analysisIntervalMs),
+      maxGapMs: Math.max(2_000, 3.5 * analysisIntervalMs),
+    });
+  }
+
+  get isFollowing(): boolean {
+    return this.tracker.isFollowing;
+  }
+
+  observe(detections: readonly ObjectDetection[], moment: Moment): VisitEvent[] {
+    return this.tracker
+      .update(detections, moment.captureTimeMs)
+      .flatMap((track) => this.follow(track, moment));
+  }
+
+  /** The picture shows nothing new: what was just seen is still there. */
+  hold(captureTimeMs: number): VisitEvent[] {
+    return this.tracker.hold(captureTimeMs).flatMap((track) => this.follow(track, { captureTimeMs }));
+  }
+
+  /** Ends all visits: the camera stops, or its epoch is over. */
+  flush(): VisitEvent[] {
+    return this.tracker.end().flatMap((track) => this.follow(track, { captureTimeMs: track.lastSeenMs }));
+  }
+
+  /** Where the things are at a time, by where they were and how they moved. */
+  boxesAt(timestampMs: number): { trackId: string; label: string; box: Box }[] {
+    const maxAgeMs = Math.max(OVERLAY_INTERVALS * this.options.analysisIntervalMs, MAX_OVERLAY_AGE_MS);
+    return [...this.visits.values()]
+      .filter(({ track }) => track.state === 'confirmed' && timestampMs - track.lastSeenMs <= maxAgeMs)
+      .map(({ trackId, label, track }) => ({
+        trackId,
+        label,
+        box: insideFrame(predictBox(track, timestampMs)),
+      }))
+      .filter(({ box }) => box[2] > 0 && box[3] > 0);
+  }
+
+  /** What a track's newest state is worth telling. */
+  private follow(track: ObjectTrack, { captureTimeMs, frame }: Partial<Moment> & { captureTimeMs: number }) {
+    if (track.state === 'tentative') return [];
+    const known = this.visits.get(track.id);
+    if (track.state === 'ended') {
+      this.visits.delete(track.id);
+      return known ? this.end(known, track) : [];
+    }
+    const visit = known ?? new ObjectVisit(track, this.options);
+    visit.track = track;
+    this.visits.set(track.id, visit);
+    if (track.detection === undefined) return [];
+    const events: VisitEvent[] = [];
+    if (frame && visit.isWorthTelling(captureTimeMs, EVENT_INTERVAL_MS))
+      events.push(this.sighting(visit, { captureTimeMs, frame }));
+    events.push(...this.options.watch.observe(visit, captureTimeMs));
+    return events;
+  }
+
+  private sighting(visit: ObjectVisit, { captureTimeMs, frame }: Moment): VisitEvent {
+    const { trackId, track } = visit;
+    const id = visit.isAnnounced ? `${trackId}:update:${visit.updates + 1}` : `${trackId}:new`;
+    const state = visit.isAnnounced ? 'update' : 'new';
+    visit.told(captureTimeMs);
+    return {
+      event: {
+        ...trackFields(visit, this.options),
+        type: 'object',
+        id,
+        state,
+        occurredAt: iso(captureTimeMs),
+        quality: { score: round(visit.best, 1e3) },
+        data: { firstSeenAt: iso(track.firstSeenMs) },
+      },
+      snapshotOf: snapshotRect(track.box, frame, SNAPSHOT_MARGIN),
+    };
+  }
+
+  /** Occurred when it was last seen: it is noticed a moment later. */
+  private end(visit: ObjectVisit, track: ObjectTrack): VisitEvent[] {
+    visit.track = track;
+    const { firstSeenMs, lastSeenMs, hits } = track;
+    const event = {
+      ...trackFields(visit, this.options),
+      type: 'object' as const,
+      id: `${visit.trackId}:end`,
+      state: 'end' as const,
+      occurredAt: iso(lastSeenMs),
+      data: {
+        firstSeenAt: iso(firstSeenMs),
+        lastSeenAt: iso(lastSeenMs),
+        durationMs: Math.round(lastSeenMs - firstSeenMs),
+        sightings: hits,
+        bestQuality: round(visit.best, 1e3),
+      },
+    };
+    return [...this.options.watch.end(visit), { event }];
+  }
+}

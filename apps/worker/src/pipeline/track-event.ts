@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import type { Box, PixelRect, Size } from '@camfleet/domain';
+import type { WorkerEvent } from '@camfleet/protocol';
+import type { Track } from '@camfleet/vision';
+
+/** An event that lacks nothing but its picture: `snapshotOf` is the part of the frame to encode as JPEG. */
+export interface VisitEvent {
+  event: WorkerEvent;
+  snapshotOf?: PixelRect;
+}
+
+/** Whose events these are. */
+export interface EventOrigin {
+  cameraId: string;
+  epoch: number;
+}
+
+/** Something that is followed: a visit of a person, or of a thing. */
+export interface Followed {
+  trackId: string;
+  track: Track;
+  label: string;
+}
+
+export const iso = (timeMs: number) => new Date(timeMs).toISOString();
+export const round = (value: number, factor: number) => Math.round(value * factor) / factor;
+
+/** Unique in the fleet: a process that starts anew within an epoch must not reuse it. */
+export function newTrackId({ cameraId, epoch }: EventOrigin): string {
+  return `${cameraId}-${epoch}-${randomBytes(6).toString('hex')}`;
+}
+
+/** What all events of one track share, at its newest sighting. */
+export function trackFields({ trackId, track, label }: Followed, { cameraId, epoch }: EventOrigin) {
+  const [x, y, width, height] = track.box;
+  const box: [number, number, number, number] = [
+    round(x, 1e5),
+    round(y, 1e5),
+    round(width, 1e5),
+    round(height, 1e5),
+  ];
+  return { cameraId, epoch, trackId, label, score: round(track.score, 1e3), box };
+}
+
+/** A square around the box, `margin` times its longer side; inside the frame, even, as chroma planes want it. */
+export function snapshotRect([x, y, width, height]: Box, frame: Size, margin: number): PixelRect {
+  const even = (value: number) => 2 * Math.floor(value / 2);
+  const side = margin * Math.max(width * frame.width, height * frame.height);
+  const centreX = (x + width / 2) * frame.width;
+  const centreY = (y + height / 2) * frame.height;
+  const left = even(Math.max(0, centreX - side / 2));
+  const top = even(Math.max(0, centreY - side / 2));
+  return {
+    x: left,
+    y: top,
+    width: Math.max(2, even(Math.min(frame.width, centreX + side / 2) - left)),
+    height: Math.max(2, even(Math.min(frame.height, centreY + side / 2) - top)),
+  };
+}
+
+/** Cut to the picture. */
+export function insideFrame([x, y, width, height]: Box): Box {
+  const left = Math.max(0, x);
+  const top = Math.max(0, y);
+  return [left, top, Math.min(1, x + width) - left, Math.min(1, y + height) - top];
+}
