@@ -2,6 +2,7 @@ import type { BenchRow } from '../row';
 import { chaos } from './chaos';
 import { drain } from './drain';
 import { eventDelay } from './event-delay';
+import { exactSearch } from './exact-search';
 import { firstPicture } from './first-picture';
 import { heartbeats } from './heartbeats';
 import { idleCpu } from './idle-cpu';
@@ -33,4 +34,5 @@ export const ROWS: readonly BenchRow[] = [
   heartbeats,
   placing,
   ingestion,
+  exactSearch,
 ];
