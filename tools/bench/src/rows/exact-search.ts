@@ -1,11 +1,10 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { DIMENSIONS, FACES, LIBRARY } from '../faces/library';
+import { runEntry } from '../faces/run-entry';
 import { median, p95 } from '../measure/statistics';
 import type { BenchRow, RowResult } from '../row';
 
+const WITHIN_MS = 5 * 60_000;
 const Answer = z.object({
   exactMs: z.array(z.number()),
   scalarMs: z.array(z.number()),
@@ -18,14 +17,10 @@ export const exactSearch: BenchRow = {
   number: 23,
   withoutVideo: true,
   async run(): Promise<RowResult[]> {
-    const child = fork(join(__dirname, '..', 'faces', 'exact-search-entry.js'));
-    const ended = new AbortController();
-    child.once('exit', (code) => ended.abort(new Error(`The search ended with code ${code}.`)));
-    const kill = () => child.kill('SIGKILL');
-    process.once('exit', kill);
-    const [message] = await once(child, 'message', { signal: ended.signal });
-    process.off('exit', kill);
-    const { exactMs, scalarMs, bytes, greatestError, loopMs } = Answer.parse(message);
+    const { exactMs, scalarMs, bytes, greatestError, loopMs } = await runEntry('exact-search-entry.js', {
+      answer: Answer,
+      withinMs: WITHIN_MS,
+    });
     return [
       {
         name: 'exact search of the ten best of 100,000 × 512, through the index’s thread, p95',

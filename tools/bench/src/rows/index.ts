@@ -5,6 +5,7 @@ import { eventDelay } from './event-delay';
 import { exactSearch } from './exact-search';
 import { firstPicture } from './first-picture';
 import { heartbeats } from './heartbeats';
+import { hnswRecall } from './hnsw-recall';
 import { idleCpu } from './idle-cpu';
 import { ingestion } from './ingestion';
 import { joining } from './joining';
@@ -35,4 +36,5 @@ export const ROWS: readonly BenchRow[] = [
   placing,
   ingestion,
   exactSearch,
+  hnswRecall,
 ];
