@@ -18,7 +18,7 @@ const ENTRY = join(__dirname, '..', '..', 'dist', 'exact', 'search-thread.js');
 /** Calls that wait for the thread; what comes above it is refused with `FACE_INDEX_BUSY`. */
 const MAX_WAITING = 64;
 /** So many entries a message: searches get their turn between two of them, and the copies under way stay small. */
-const BATCH = 250;
+const BATCH = 100;
 /** Garbage of V8's that nobody needs would be a tenth of the data. */
 const THREAD_LIMITS = { maxYoungGenerationSizeMb: 1 };
 

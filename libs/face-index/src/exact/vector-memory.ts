@@ -5,7 +5,7 @@ export const PAGE_BYTES = 65_536;
 /** 4 GiB, the most that a WebAssembly memory of 32 bits has. */
 const MAX_PAGES = 65_536;
 /** Pages are taken from the system as they are written to; this only bounds how often the memory grows. */
-const GROW_PAGES = 64;
+const GROW_PAGES = 16;
 
 /**
  * The memory that vectors lie in, and the only copy of them: pages of 64 KiB, taken and given back one by one, so that

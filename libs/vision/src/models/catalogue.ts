@@ -29,7 +29,8 @@ export const ChosenModels = z.object({
   /** None where the detector itself finds eyes, nose and mouth. */
   faceLandmarks: FaceLandmarksEntry.optional(),
   faceEmbedder: FaceEmbedderEntry,
-  objectDetector: ObjectDetectorEntry.optional(),
+  /** Fetched when it is first needed. */
+  objectDetector: ObjectDetectorEntry,
 });
 export type ChosenModels = z.infer<typeof ChosenModels>;
 
@@ -46,6 +47,7 @@ const DEFAULT_CHOICE = {
   faceDetector: 'faceplugin-detect',
   faceLandmarks: 'faceplugin-landmark',
   faceEmbedder: 'faceplugin-feature',
+  objectDetector: 'nanodet',
 } as const;
 
 /**
@@ -112,7 +114,7 @@ export function chooseModels(catalogue: readonly CatalogueEntry[], choice: Model
     const why = found ? `"${id}" is a model of kind ${found.kind}` : `there is no model "${id}"`;
     throw new CatalogueError([`${variable}: ${why}; of kind ${kind} there are: ${others.join(', ')}.`]);
   };
-  const { faceDetector, faceEmbedder } = { ...DEFAULT_CHOICE, ...withoutUndefined(choice) };
+  const { faceDetector, faceEmbedder, objectDetector } = { ...DEFAULT_CHOICE, ...withoutUndefined(choice) };
   const detector = FaceDetectorEntry.parse(pick(faceDetector, 'FACE_DETECTOR', 'face-detector'));
   const embedder = FaceEmbedderEntry.parse(pick(faceEmbedder, 'FACE_EMBEDDER', 'face-embedder'));
   const findsPoints = detector.decoder.id === 'yunet';
@@ -121,10 +123,7 @@ export function chooseModels(catalogue: readonly CatalogueEntry[], choice: Model
     faceDetector: detector,
     faceLandmarks: findsPoints ? undefined : FaceLandmarksEntry.parse(landmarks),
     faceEmbedder: embedder,
-    objectDetector:
-      choice.objectDetector === undefined
-        ? undefined
-        : ObjectDetectorEntry.parse(pick(choice.objectDetector, 'OBJECT_DETECTOR', 'object-detector')),
+    objectDetector: ObjectDetectorEntry.parse(pick(objectDetector, 'OBJECT_DETECTOR', 'object-detector')),
   };
 }
 
@@ -141,9 +140,13 @@ export function entriesOf(models: ChosenModels): CatalogueEntry[] {
   return [faceDetector, faceLandmarks, faceEmbedder, objectDetector].filter((entry) => entry !== undefined);
 }
 
+/** Raised when the converter gives other bytes: what an older one made is then made again. */
+const CONVERTED_BY = 1;
+
 /** Where the file of a model lies that was fetched into a folder, or a user's own. */
-export function modelPath({ source, format }: CatalogueEntry, directory: string): string {
-  if (source.type === 'file') return source.path;
-  const file = source.type === 'npm' ? basename(source.path) : basename(new URL(source.url).pathname);
-  return join(directory, format === 'onnx' ? file : file.replace(/(\.json)?$/, '.onnx'));
+export function modelPath({ source, format, input }: CatalogueEntry, directory: string): string {
+  if (source.type === 'file' && format === 'onnx') return source.path;
+  const path = source.type === 'url' ? new URL(source.url).pathname : source.path;
+  const made = `-${input.width}x${input.height}.v${CONVERTED_BY}.onnx`;
+  return join(directory, format === 'onnx' ? basename(path) : basename(path).replace(/(\.json)?$/, made));
 }

@@ -78,9 +78,18 @@ const ObjectDecoder = z.discriminatedUnion('id', [
     ...Detecting,
     strides: Strides.default([8, 16, 32]),
     bins: z.number().int().min(2).default(11),
+    /** Outputs, one of each for a stride. */
+    scores: z.array(OnnxName).default(['Identity', 'Identity_1', 'Identity_2']),
+    distances: z.array(OnnxName).default(['Identity_3', 'Identity_4', 'Identity_5']),
   }),
   /** Peaks of a heat map at a quarter of the input. */
-  z.strictObject({ id: z.literal('centernet'), minScore: Share }),
+  z.strictObject({
+    id: z.literal('centernet'),
+    minScore: Share,
+    keypoints: OnnxName.default('tower_0/keypoints'),
+    peaks: OnnxName.default('tower_0/max_pooling2d/MaxPool'),
+    sides: OnnxName.default('tower_0/wh'),
+  }),
 ]);
 export type ObjectDecoder = z.infer<typeof ObjectDecoder>;
 

@@ -1,9 +1,12 @@
+import { ConvertError } from '../convert/convert-error';
+
 export type ModelFetchCode =
   | 'MODEL_OFFLINE'
   | 'MODEL_NOT_FOUND'
   | 'MODEL_HASH_MISMATCH'
   | 'MODEL_DISK_FULL'
   | 'MODEL_NOT_WRITABLE'
+  | 'MODEL_NOT_CONVERTIBLE'
   | 'MODEL_FETCH_FAILED';
 
 /** A file that could not be had; the message is one sentence for whoever set this up. */
@@ -42,6 +45,8 @@ function sentence(code: ModelFetchCode, what: string, directory: string): string
       return `There is no room left on the disk to download ${what}.`;
     case 'MODEL_NOT_WRITABLE':
       return `Could not store ${what}: this account may not write to ${directory}.`;
+    case 'MODEL_NOT_CONVERTIBLE':
+      return `${what} is not a model that can be converted to ONNX.`;
     case 'MODEL_FETCH_FAILED':
       return `Could not download ${what}.`;
   }
@@ -60,6 +65,11 @@ export function fetchErrorOf(code: ModelFetchCode, { what, directory }: FetchSub
 /** Names the cause of a failed download. */
 export function toFetchError(cause: unknown, subject: FetchSubject): ModelFetchError {
   if (cause instanceof ModelFetchError) return cause;
+  if (cause instanceof ConvertError) {
+    const code = 'MODEL_NOT_CONVERTIBLE';
+    const text = `${sentence(code, subject.what, subject.directory)} ${cause.message}`;
+    return new ModelFetchError(code, text, { cause });
+  }
   const text = describe(cause);
   const code = SIGNS.find(([, sign]) => sign.test(text))?.[0] ?? 'MODEL_FETCH_FAILED';
   const detail = code === 'MODEL_FETCH_FAILED' ? ` (${firstReason(text)})` : '';

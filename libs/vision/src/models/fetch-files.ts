@@ -22,7 +22,7 @@ export interface NpmFiles {
 
 export interface FetchProgress {
   /** `npm` tells no bytes: those are known only with a `baseUrl`. */
-  phase: 'checking' | 'downloading' | 'unpacking' | 'verifying' | 'done';
+  phase: 'checking' | 'downloading' | 'unpacking' | 'verifying' | 'converting' | 'done';
   package: string;
   file?: string;
   doneBytes?: number;

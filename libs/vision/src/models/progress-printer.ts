@@ -8,6 +8,7 @@ const WORDS = {
   downloading: 'downloading',
   unpacking: 'unpacking',
   verifying: 'verifying',
+  converting: 'converting',
   done: 'done',
 } as const;
 

@@ -1,5 +1,6 @@
 import type { CatalogueEntry, FaceDecoder, ObjectDecoder } from '../models/entry';
 import { inputShape } from '../models/picture-input';
+import { labelsOf } from '../objects/coco-classes';
 
 /** A tensor of float32; an extent that may be anything is undefined. */
 export interface ExpectedTensor {
@@ -9,7 +10,6 @@ export interface ExpectedTensor {
 
 /** 68 points. */
 const LANDMARK_NUMBERS = 136;
-const COCO_CLASSES = 80;
 
 /** What a model's file must take and give to be what its entry says. */
 export function expectedTensors(entry: CatalogueEntry): { input: ExpectedTensor; outputs: ExpectedTensor[] } {
@@ -24,7 +24,7 @@ export function expectedTensors(entry: CatalogueEntry): { input: ExpectedTensor;
     case 'face-detector':
       return { input, outputs: faceOutputs(entry.decoder, cells) };
     case 'object-detector': {
-      const classes = entry.labels === 'coco' ? COCO_CLASSES : entry.labels.length;
+      const classes = labelsOf(entry).length;
       return { input, outputs: objectOutputs(entry.decoder, { cells, classes }) };
     }
   }
@@ -50,7 +50,19 @@ function objectOutputs(
   decoder: ObjectDecoder,
   { cells, classes }: { cells: Cells; classes: number },
 ): ExpectedTensor[] {
-  if (decoder.id !== 'yolox') return [];
+  if (decoder.id === 'nanodet') {
+    return decoder.strides.flatMap((_, level) => [
+      { name: decoder.scores[level] ?? '', shape: [1, undefined, classes] },
+      { name: decoder.distances[level] ?? '', shape: [1, undefined, 4 * decoder.bins] },
+    ]);
+  }
+  if (decoder.id === 'centernet') {
+    return [
+      { name: decoder.keypoints, shape: [1, undefined, undefined, classes] },
+      { name: decoder.peaks, shape: [1, undefined, undefined, classes] },
+      { name: decoder.sides, shape: [1, undefined, undefined, 4] },
+    ];
+  }
   const all = decoder.strides.reduce((sum, stride) => sum + cells(stride), 0);
   return [{ name: decoder.output, shape: [1, all, 5 + classes] }];
 }

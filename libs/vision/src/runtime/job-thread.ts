@@ -38,13 +38,13 @@ export class JobThread {
     return this.failure === undefined;
   }
 
-  /** One at a time. @throws VisionError `VISION_JOB_FAILED`, `VISION_THREAD_FAILED` */
+  /** One at a time. @throws VisionError `VISION_JOB_FAILED`, `VISION_THREAD_FAILED`, and what a model's loading throws */
   async run(job: Job): Promise<Answer> {
     if (this.failure) throw this.failure;
     const answered = this.answer();
     this.worker.postMessage(job);
     const answer = await answered;
-    if (answer.kind === 'job-failed') throw new VisionError('VISION_JOB_FAILED', answer.message);
+    if (answer.kind === 'job-failed') throw new VisionError(answer.code, answer.message);
     return answer;
   }
 

@@ -2,6 +2,7 @@ import type { FaceQuality, PixelRect } from '@camfleet/domain';
 import type { FaceDetection } from '../faces/detection';
 import type { FivePoints } from '../faces/five-points';
 import type { ChosenModels } from '../models/catalogue';
+import type { ObjectDetection } from '../objects/object-detection';
 import type { VisionErrorCode } from './vision-error';
 
 /** What the thread is started with. */
@@ -23,9 +24,17 @@ export interface FaceJob {
   embedFromScore: number | undefined;
 }
 
+export interface ObjectsWanted {
+  /** Undefined: all that the model knows. */
+  labels?: readonly string[];
+  /** Undefined: the model's own. */
+  minScore?: number;
+}
+
 /** The pixels lie in shared memory; a thread does one job at a time. */
 export type Job =
   | { kind: 'detect'; pixels: SharedArrayBuffer; width: number; height: number }
+  | ({ kind: 'detect-objects'; pixels: SharedArrayBuffer; width: number; height: number } & ObjectsWanted)
   | { kind: 'describe'; pixels: SharedArrayBuffer; faces: FaceJob[] };
 
 export interface FaceDescription {
@@ -44,6 +53,7 @@ interface Costs {
 export type Answer =
   | { kind: 'ready' }
   | { kind: 'start-failed'; code: VisionErrorCode; message: string }
-  | { kind: 'job-failed'; message: string }
+  | { kind: 'job-failed'; code: VisionErrorCode; message: string }
   | ({ kind: 'detected'; detections: FaceDetection[] } & Costs)
+  | ({ kind: 'detected-objects'; objects: ObjectDetection[] } & Costs)
   | ({ kind: 'described'; descriptions: FaceDescription[] } & Costs);

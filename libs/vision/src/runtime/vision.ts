@@ -5,7 +5,8 @@ import { type ChosenModels, DEFAULT_MODELS, entriesOf } from '../models/catalogu
 import type { CatalogueEntry, FaceEmbedderEntry } from '../models/entry';
 import type { PictureInput } from '../models/picture-input';
 import { JobThread } from './job-thread';
-import type { Answer, FaceDescription, FaceJob, Job, ThreadStart } from './jobs';
+import type { ObjectDetection } from '../objects/object-detection';
+import type { Answer, FaceDescription, FaceJob, Job, ObjectsWanted, ThreadStart } from './jobs';
 import { SharedPixels } from './shared-pixels';
 import { VisionError } from './vision-error';
 
@@ -56,6 +57,8 @@ export class Vision implements AsyncDisposable {
   readonly samePersonScore: number;
   /** What a picture for `detectFaces` is best scaled to fit (`fitInput`). */
   readonly faceInput: PictureInput;
+  /** The same for `detectObjects`, and the score from which the model is sure of an object. */
+  readonly objects: { input: PictureInput; minScore: number };
   readonly timings: VisionTimings = { jobs: 0, modelMs: 0, totalMs: 0 };
   /** Time in the models of the newest job. */
   lastRunMs = 0;
@@ -70,13 +73,14 @@ export class Vision implements AsyncDisposable {
     private thread: JobThread,
     private readonly start: ThreadStart,
   ) {
-    const { faceDetector, faceEmbedder } = start.models;
+    const { faceDetector, faceEmbedder, objectDetector } = start.models;
     this.models = entriesOf(start.models).map(describeModel);
     this.embedder = { model: faceEmbedder.name, version: faceEmbedder.version };
     this.samePersonScore = faceEmbedder.calibration
       ? thresholdAt(faceEmbedder.calibration, SAME_PERSON_RATE)
       : USUAL_SAME_PERSON_SCORE;
     this.faceInput = faceDetector.input;
+    this.objects = { input: objectDetector.input, minScore: objectDetector.decoder.minScore };
   }
 
   /** @throws VisionError `MODEL_MISSING`, `MODEL_INVALID`, `VISION_START_FAILED` */
@@ -109,6 +113,29 @@ export class Vision implements AsyncDisposable {
       height,
     }));
     return answer.kind === 'detected' ? answer.detections : [];
+  }
+
+  /**
+   * Boxes of objects, best first. The model is loaded with the first picture: `ensureObjectModel` has to have fetched
+   * it. The picture is the whole frame; at the size of `fitInput(frame, vision.objects.input)` it costs least.
+   * @param wanted what is looked for; left out: everything, from the model's own score
+   * @throws VisionError as `detectFaces`, and `MODEL_MISSING`, `MODEL_INVALID`
+   */
+  async detectObjects(
+    picture: RgbImage,
+    { labels, minScore }: ObjectsWanted = {},
+  ): Promise<ObjectDetection[]> {
+    checkPicture(picture);
+    const { width, height } = picture;
+    const answer = await this.enqueue(() => ({
+      kind: 'detect-objects',
+      pixels: this.detectorPixels.hold([picture]),
+      width,
+      height,
+      labels,
+      minScore,
+    }));
+    return answer.kind === 'detected-objects' ? answer.objects : [];
   }
 
   /** In the order of the requests, at most `MAX_FACES`. @throws VisionError as `detectFaces` */
@@ -168,7 +195,7 @@ export class Vision implements AsyncDisposable {
   }
 
   private count(answer: Answer): void {
-    if (answer.kind !== 'detected' && answer.kind !== 'described') return;
+    if (!('modelMs' in answer)) return;
     this.timings.jobs += 1;
     this.timings.modelMs += answer.modelMs;
     this.timings.totalMs += answer.totalMs;

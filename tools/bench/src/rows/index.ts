@@ -2,8 +2,10 @@ import type { BenchRow } from '../row';
 import { chaos } from './chaos';
 import { drain } from './drain';
 import { eventDelay } from './event-delay';
+import { exactSearch } from './exact-search';
 import { firstPicture } from './first-picture';
 import { heartbeats } from './heartbeats';
+import { hnswRecall } from './hnsw-recall';
 import { idleCpu } from './idle-cpu';
 import { ingestion } from './ingestion';
 import { joining } from './joining';
@@ -33,4 +35,6 @@ export const ROWS: readonly BenchRow[] = [
   heartbeats,
   placing,
   ingestion,
+  exactSearch,
+  hnswRecall,
 ];
