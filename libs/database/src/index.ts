@@ -24,7 +24,7 @@ export {
   type RenewedLease,
 } from './leases.repository';
 export { migrate } from './migrate';
-export { CHANGES_CHANNEL, type Channel, EVENTS_CHANNEL, Notifications } from './notifications';
+export { CHANGES_CHANNEL, type Channel, EVENTS_CHANNEL, LISTENER_NAME, Notifications } from './notifications';
 export { decodeCursor, pageOfList, pageOfRows } from './page';
 export type { LeavingCamera, PlaceableCamera, PlacementCandidate } from './placement/candidates';
 export { HandoverRepository, type Move, type MovePlan } from './placement/handover.repository';
