@@ -28,6 +28,7 @@ export {
   CHANGES_CHANNEL,
   type Channel,
   EVENTS_CHANNEL,
+  LISTENER_NAME,
   Notifications,
   PEOPLE_CHANNEL,
 } from './notifications';

@@ -11,6 +11,9 @@ export const PEOPLE_CHANNEL = 'camfleet_people';
 const CHANNELS = [EVENTS_CHANNEL, CHANGES_CHANNEL, PEOPLE_CHANNEL] as const;
 export type Channel = (typeof CHANNELS)[number];
 
+/** What PostgreSQL's `pg_stat_activity` calls the connection. */
+export const LISTENER_NAME = 'camfleet-listener';
+
 const RECONNECT_MS = 500;
 const TIMEOUT_MS = 3_000;
 /** A connection whose other end has silently gone is found out in this time. */
@@ -34,9 +37,11 @@ export class Notifications {
     },
   ) {}
 
+  /** Rejects when the database does not answer, and when it is closed meanwhile. */
   async start(): Promise<void> {
     const client = new Client({
       connectionString: this.options.url,
+      application_name: LISTENER_NAME,
       keepAlive: true,
       connectionTimeoutMillis: TIMEOUT_MS,
       query_timeout: TIMEOUT_MS,
@@ -48,8 +53,12 @@ export class Notifications {
     client.on('error', () => this.restart(client));
     client.on('end', () => this.restart(client));
     this.client = client;
-    await client.connect();
-    for (const channel of CHANNELS) await client.query(`LISTEN ${channel}`);
+    // Of a connection that is closed while it is made, `pg` says nothing else.
+    const ended = new Promise<never>((_, reject) => {
+      client.once('end', () => reject(new Error('The connection has ended.')));
+    });
+    await Promise.race([listen(client), ended]);
+    if (this.client !== client) throw new Error('The connection has ended.');
     this.ping = setInterval(() => void client.query('SELECT 1').catch(() => this.restart(client)), PING_MS);
   }
 
@@ -57,7 +66,9 @@ export class Notifications {
     this.closed = true;
     clearTimeout(this.retry);
     clearInterval(this.ping);
-    await this.client?.end();
+    const client = this.client;
+    this.client = undefined;
+    await client?.end();
   }
 
   private restart(broken: Client): void {
@@ -72,4 +83,9 @@ export class Notifications {
       );
     }, RECONNECT_MS);
   }
+}
+
+async function listen(client: Client): Promise<void> {
+  await client.connect();
+  for (const channel of CHANNELS) await client.query(`LISTEN ${channel}`);
 }

@@ -19,13 +19,19 @@ export const SESSION_COOKIE = 'camfleet_session';
 /** Finds out who asks, from a bearer key or the session cookie; of HTTP requests and WebSocket upgrades alike. */
 @Injectable()
 export class Authenticator {
+  private readonly adminKeyHash?: string;
+  private readonly workerKeyHash: string;
+
   constructor(
     private readonly users: UsersRepository,
     private readonly keys: KeysRepository,
     private readonly knownKeys: KnownKeys,
     private readonly tenants: TenantsRepository,
-    @Inject(API_OPTIONS) private readonly options: ApiOptions,
-  ) {}
+    @Inject(API_OPTIONS) { config }: ApiOptions,
+  ) {
+    if (config.adminApiKey) this.adminKeyHash = hashSecret(config.adminApiKey);
+    this.workerKeyHash = hashSecret(config.workerApiKey);
+  }
 
   /** `null` when nobody is named; throws `UNAUTHORIZED` when a wrong key is. */
   async authenticate(headers: IncomingHttpHeaders): Promise<Principal | null> {
@@ -50,9 +56,9 @@ export class Authenticator {
   }
 
   private async byKey(key: string, tenantId: string | undefined): Promise<Principal> {
-    const { adminApiKey, workerApiKey } = this.options.config;
+    const hash = hashSecret(key);
     const tenant = tenantId ?? DEFAULT_TENANT_ID;
-    if (adminApiKey && sameSecret(key, adminApiKey)) {
+    if (this.adminKeyHash && sameHash(hash, this.adminKeyHash)) {
       await this.tenants.ensure(tenant);
       return {
         id: 'admin-key',
@@ -63,7 +69,7 @@ export class Authenticator {
         everything: true,
       };
     }
-    if (sameSecret(key, workerApiKey))
+    if (sameHash(hash, this.workerKeyHash))
       return {
         id: FLEET_KEY_ID,
         name: 'worker key',
@@ -72,7 +78,7 @@ export class Authenticator {
         tenantId: tenant,
         everything: false,
       };
-    const row = await this.knownKeys.find(hashSecret(key));
+    const row = await this.knownKeys.find(hash);
     if (!row) throw new CamfleetError('UNAUTHORIZED', 'This key is not known here.');
     return ofKey(row);
   }
@@ -116,8 +122,9 @@ export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-function sameSecret(a: string, b: string): boolean {
-  return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
+/** In constant time. Both of `hashSecret`, so of one length. */
+function sameHash(a: string, b: string): boolean {
+  return timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }
 
 function bearer(authorization: string | undefined): string | undefined {

@@ -38,6 +38,7 @@ export class WebSocketRouter {
   private readonly routes: WebSocketRoute[] = [];
   private readonly alive = new WeakSet<WebSocket>();
   private pings?: NodeJS.Timeout;
+  private closed = false;
 
   constructor(
     private readonly authenticator: Authenticator,
@@ -57,7 +58,9 @@ export class WebSocketRouter {
     this.pings = setInterval(() => this.pingAll(), PING_INTERVAL_MS);
   }
 
+  /** For good: what asks from now on, or is still being let in, is refused. */
   close(): void {
+    this.closed = true;
     clearInterval(this.pings);
     for (const socket of this.server.clients) closeSoon(socket, { code: 1001, reason: 'The server stops.' });
   }
@@ -68,6 +71,7 @@ export class WebSocketRouter {
     const principal = await this.authenticator.authenticate(request.headers);
     if (!principal) throw new CamfleetError('UNAUTHORIZED', 'Log in, or send an API key.');
     demand(principal, route.role);
+    if (this.closed) return void socket.destroy();
     this.server.handleUpgrade(request, socket, head, (accepted) => {
       this.alive.add(accepted);
       accepted.on('pong', () => this.alive.add(accepted));

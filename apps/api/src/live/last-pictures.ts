@@ -1,4 +1,5 @@
 import { MjpegPartParser, formatPart } from '@camfleet/domain';
+import { CamerasRepository } from '@camfleet/database';
 import { DiskAssetStore } from '@camfleet/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
@@ -13,15 +14,15 @@ export interface TimedPicture {
 export class LastPictures {
   constructor(
     private readonly assets: DiskAssetStore,
-    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+    private readonly cameras: CamerasRepository,
+    @Inject(API_OPTIONS) private readonly options: Pick<ApiOptions, 'logger'>,
   ) {}
 
   /** Writes in the background: a picture that is not kept is no reason to fail what brought it. */
-  keep(cameraId: string, { jpeg, timestampMs }: TimedPicture): void {
-    // As one part of a feed, so that the time stands in the same file.
-    this.assets
-      .put(keyOf(cameraId), formatPart({ jpeg, timestampMs }))
-      .catch((err: unknown) => this.options.logger.warn({ err, cameraId }, 'last_picture.not_kept'));
+  keep(cameraId: string, picture: TimedPicture): void {
+    this.write(cameraId, picture).catch((err: unknown) =>
+      this.options.logger.warn({ err, cameraId }, 'last_picture.not_kept'),
+    );
   }
 
   async find(cameraId: string): Promise<TimedPicture | null> {
@@ -34,6 +35,13 @@ export class LastPictures {
 
   async forget(cameraId: string): Promise<void> {
     await this.assets.delete(keyOf(cameraId));
+  }
+
+  private async write(cameraId: string, { jpeg, timestampMs }: TimedPicture): Promise<void> {
+    // As one part of a feed, so that the time stands in the same file.
+    await this.assets.put(keyOf(cameraId), formatPart({ jpeg, timestampMs }));
+    // Looked up after the file is there: a camera deleted before had nothing yet to forget, one deleted later does.
+    if (!(await this.cameras.findAny(cameraId))) await this.forget(cameraId);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Database } from '@camfleet/database';
+import { Database, LISTENER_NAME } from '@camfleet/database';
 import { WebSocket } from 'ws';
 import { ADMIN_KEY, ApiHarness, WORKER_KEY, eventually } from '../../testing/api-harness';
 import { FeedViewer } from '../../testing/feed-viewer';
@@ -153,10 +153,9 @@ describe('two replicas', () => {
     await reader.connect(first);
     await eventually('a subscription', () => reader.after !== undefined);
     const database = new Database(first.databaseUrl);
-    // What listens for changes has said nothing else since, but its pings.
     await database.prisma.$queryRaw`
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = current_database() AND (query LIKE 'LISTEN %' OR query = 'SELECT 1')`;
+      WHERE datname = current_database() AND application_name = ${LISTENER_NAME}`;
     await eventually('the request to come again', () => reader.closedWith === 1012);
     await database.close();
   });
@@ -173,6 +172,43 @@ describe('two replicas', () => {
     viewers.shift()?.close();
     for (const api of [first, second]) await eventually('two', async () => (await viewersThrough(api)) === 2);
     for (const viewer of viewers) viewer.close();
+  });
+
+  it('count nobody who watched through a replica that has stopped', async () => {
+    const third = await first.startReplica();
+    const viewer = await FeedViewer.open(`${third.url}/api/cameras/${cameraId}/stream/feed`);
+    await eventually('the viewer', async () => (await viewersThrough(first)) === 1);
+    await third.stop();
+    // One that has died is forgotten only after more than this.
+    await eventually('none', async () => (await viewersThrough(first)) === 0, 5_000);
+    viewer.close();
+  });
+
+  it('leave nobody with a WebSocket that is let in while they stop: it would stay open and silent', async () => {
+    const third = await first.startReplica();
+    const { key } = (
+      await first.call<{ key: string }>('POST', '/api/keys', { body: { name: 'late', role: 'viewer' } })
+    ).body;
+    const database = new Database(first.databaseUrl);
+    const isAsking = async () => {
+      const rows = await database.prisma.$queryRaw<unknown[]>`
+        SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return rows.length > 0;
+    };
+    let closed = false;
+    let stopped = Promise.resolve();
+    await database.prisma.$transaction(async (transaction) => {
+      await transaction.$executeRaw`LOCK TABLE api_keys`;
+      const headers = { Authorization: `Bearer ${key}` };
+      const socket = new WebSocket(`${third.webSocketUrl}/api/live`, { headers });
+      socket.on('error', () => undefined);
+      socket.on('close', () => (closed = true));
+      await eventually('the question who it is', isAsking);
+      stopped = third.stop();
+    });
+    await eventually('the end of the WebSocket', () => closed);
+    await stopped;
+    await database.close();
   });
 
   it('list the visits after a sequence, oldest first', async () => {

@@ -16,7 +16,7 @@ export class ViewerCounts implements OnApplicationBootstrap, OnApplicationShutdo
   private changed = false;
   private toldAtMs = -Infinity;
   private timer?: NodeJS.Timeout;
-  private telling: Promise<void> = Promise.resolve();
+  private telling?: Promise<void>;
 
   constructor(
     private readonly repository: ViewerCountsRepository,
@@ -27,14 +27,19 @@ export class ViewerCounts implements OnApplicationBootstrap, OnApplicationShutdo
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
+      // While the database hangs nothing queues up: the next that is told is what is so then.
+      if (this.telling) return;
       const isRepeated = this.counts.size > 0 && performance.now() - this.toldAtMs >= REPEAT_MS;
-      if (this.changed || isRepeated) this.tell();
+      if (this.changed || isRepeated) this.telling = this.tell().finally(() => (this.telling = undefined));
     }, TELL_INTERVAL_MS);
   }
 
+  /** Nobody watches through a replica that stops: others need not wait until they forget it. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.telling;
+    this.counts.clear();
+    await this.tell();
   }
 
   change(cameraId: string, by: 1 | -1): void {
@@ -51,15 +56,15 @@ export class ViewerCounts implements OnApplicationBootstrap, OnApplicationShutdo
     return new Map(cameraIds.map((id) => [id, (this.counts.get(id) ?? 0) + (others.get(id) ?? 0)]));
   }
 
-  private tell(): void {
+  private async tell(): Promise<void> {
     this.changed = false;
     this.toldAtMs = performance.now();
     const counts = [...this.counts].map(([cameraId, viewers]) => ({ cameraId, viewers }));
-    this.telling = this.telling
-      .then(() => this.repository.tell(this.replicaId.value, counts))
-      .catch((err: unknown) => {
-        this.changed = true;
-        this.options.logger.debug({ err }, 'viewer_counts.not_told');
-      });
+    try {
+      await this.repository.tell(this.replicaId.value, counts);
+    } catch (err) {
+      this.changed = true;
+      this.options.logger.debug({ err }, 'viewer_counts.not_told');
+    }
   }
 }

@@ -27,6 +27,8 @@ const anEvent = (id: string): OutboxEvent => ({
   },
   snapshot: Buffer.alloc(1_000, 1),
 });
+/** As in earnest, but sooner. */
+const LONELY = { answers: 20, forMs: 300 };
 const some = (count: number) => Array.from({ length: count }, (_, n) => anEvent(`${n}`));
 
 describe('delivery of events', () => {
@@ -39,7 +41,8 @@ describe('delivery of events', () => {
   const start = (apiUrls = [api.url], retry = { firstMs: 1, capMs: 20 }) => {
     client = new ApiClient({ apiUrls, apiKey: FAKE_API_KEY });
     const rejectedFile = new RejectedFile(directory);
-    delivery = new EventDelivery({ outbox, rejectedFile, api: client, workerId: 'w', logger, retry });
+    const options = { outbox, rejectedFile, api: client, workerId: 'w', logger };
+    delivery = new EventDelivery({ ...options, retry, lonely: LONELY });
   };
 
   beforeEach(async () => {
@@ -177,6 +180,19 @@ describe('delivery of events', () => {
     await until('the outbox is empty', () => outbox.status().depth === 0);
     expect(api.events).toHaveLength(19);
     expect(await rejectedLines()).toEqual([expect.objectContaining({ id: '5', code: 'INTERNAL_ERROR' })]);
+  });
+
+  it('gives up an event that waits alone and is always refused: an outbox would never be empty again', async () => {
+    let refused = 0;
+    api.fault = () => {
+      refused += 1;
+      return { status: 500, code: 'INTERNAL_ERROR' };
+    };
+    start();
+    await outbox.add(some(1));
+    await until('the outbox is empty', () => outbox.status().depth === 0);
+    expect(refused).toBeGreaterThanOrEqual(LONELY.answers);
+    expect(await rejectedLines()).toEqual([expect.objectContaining({ id: '0', code: 'INTERNAL_ERROR' })]);
   });
 
   it.each([

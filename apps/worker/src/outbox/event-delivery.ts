@@ -24,6 +24,8 @@ const NOT_OF_THE_EVENTS: ReadonlySet<number> = new Set([401, 403, 404, 408, 409,
 /** Answers of `INTERNAL_ERROR`, one after the other, that make a batch suspect. */
 const SUSPECT_AFTER_FAILURES = 5;
 const TRIALS = 3;
+/** An event that nothing waits behind is given up after so many of them, and not before this time has passed. */
+const LONELY = { answers: 50, forMs: 10 * 60_000 };
 
 export interface EventDeliveryOptions {
   outbox: EventOutbox;
@@ -33,15 +35,21 @@ export interface EventDeliveryOptions {
   logger: Logger;
   /** How long it waits after a failure. */
   retry?: { firstMs: number; capMs: number };
+  /** When an event that waits alone, and that the API always breaks over, is put aside. */
+  lonely?: { answers: number; forMs: number };
 }
 
 /** Carries the outbox to the API: at once when an event waits, with back-off and jitter when the API is away. */
 export class EventDelivery {
   private readonly stopping = new AbortController();
   private readonly backOff: BackOff;
+  /** Answers of `INTERNAL_ERROR`, one after the other. */
   private internalErrors = 0;
+  /** The event that waits alone, and that the API has broken over since then. */
+  private lonely?: { id: string; answers: number; sinceMs: number };
   private maxEvents = MAX_BATCH_EVENTS;
-  private sentAtMs = 0;
+  /** Of the batch under way; `Infinity` before it is sent. */
+  private sentAtMs = Infinity;
   /** What the API asked for with its last answer. */
   private retryAfterMs = 0;
   private asked = false;
@@ -122,6 +130,7 @@ export class EventDelivery {
   }
 
   private async deliverNext(): Promise<'sent' | 'empty' | 'failed'> {
+    this.sentAtMs = Infinity;
     try {
       const events = await this.peek(this.maxEvents);
       if (events.length === 0) return 'empty';
@@ -197,22 +206,31 @@ export class EventDelivery {
 
   /**
    * Puts the one event aside when the API takes others and refuses this one, several times in turns: an API that
-   * takes nothing at all, or has just come back, is no reason to.
+   * takes nothing at all, or has just come back, is no reason to. Where no other waits, time has to tell.
    */
   private async convict(events: readonly OutboxEvent[]): Promise<'sent' | 'failed'> {
     for (let trial = 0; trial < TRIALS; trial += 1) {
-      if (!(await this.takesOthers(events))) return 'failed';
+      const other = await this.another(events);
+      if (!other) return this.isGivenUp(events) ? this.narrow(events, 'INTERNAL_ERROR') : 'failed';
+      if ((await this.send([other])).status !== 200) return 'failed';
       const answer = await this.send(events);
       if (answer.errorCode !== 'INTERNAL_ERROR') return this.take(events, answer);
     }
     return this.narrow(events, 'INTERNAL_ERROR');
   }
 
-  /** One of those that wait behind is sent ahead; it goes once more in its turn, which is harmless. */
-  private async takesOthers(refused: readonly OutboxEvent[]): Promise<boolean> {
+  /** One of those that wait behind, to be sent ahead; it goes once more in its turn, which is harmless. */
+  private async another(refused: readonly OutboxEvent[]): Promise<OutboxEvent | undefined> {
     const others = (await this.peek(MAX_BATCH_EVENTS)).filter((event) => !refused.includes(event));
-    const other = others[Math.floor(Math.random() * others.length)];
-    return other !== undefined && (await this.send([other])).status === 200;
+    return others[Math.floor(Math.random() * others.length)];
+  }
+
+  private isGivenUp([refused]: readonly OutboxEvent[]): boolean {
+    const id = refused?.event.id ?? '';
+    if (this.lonely?.id !== id) this.lonely = { id, answers: 0, sinceMs: performance.now() };
+    this.lonely.answers += 1;
+    const { answers, forMs } = this.options.lonely ?? LONELY;
+    return this.lonely.answers >= answers && performance.now() - this.lonely.sinceMs >= forMs;
   }
 
   private async settle(

@@ -84,19 +84,27 @@ export class ProcessFleet implements AsyncDisposable {
 
   /** Resolves when every replica serves. */
   static async start(options: ProcessFleetOptions): Promise<ProcessFleet> {
-    const folder = dataFolder();
-    const network = options.network ? Network.create(HOME.length) : undefined;
-    const at = (home: Home) => network?.home(HOME.indexOf(home)) ?? LOOPBACK.address;
-    const host = at('database');
-    const port = await freePort(host);
-    const startDatabase = () => options.startDatabase({ dataDirectory: folder, host, port });
-    const [database, redis] = await Promise.all([startDatabase(), startRedis({ host: at('redis') })]);
-    const fleet = new ProcessFleet({ folder, network, database, startDatabase, redis, options });
+    /** What has begun, to be ended in the opposite order when a later step fails. */
+    let begun: (() => unknown)[] = [];
     try {
+      const folder = dataFolder();
+      begun.push(() => rmSync(folder, { recursive: true, force: true }));
+      const network = options.network ? Network.create(HOME.length) : undefined;
+      begun.push(() => network?.[Symbol.dispose]());
+      const at = (home: Home) => network?.home(HOME.indexOf(home)) ?? LOOPBACK.address;
+      // One after the other: of two at once, the one that starts would outlive the one that fails.
+      const redis = await startRedis({ host: at('redis') });
+      begun.push(() => redis[Symbol.asyncDispose]());
+      const host = at('database');
+      const port = await freePort(host);
+      const startDatabase = () => options.startDatabase({ dataDirectory: folder, host, port });
+      const database = await startDatabase();
+      const fleet = new ProcessFleet({ folder, network, database, startDatabase, redis, options });
+      begun = [() => fleet[Symbol.asyncDispose]()];
       for (let index = 0; index < options.replicas; index++) await fleet.addReplica(`api${index + 1}`);
       return fleet;
     } catch (error) {
-      await fleet[Symbol.asyncDispose]();
+      for (const end of begun.reverse()) await end();
       throw error;
     }
   }
