@@ -31,8 +31,3 @@ export { footPoint, isInside } from './tracking/polygon';
 export { type ZoneChange, ZoneMembership, type ZoneOptions } from './tracking/zone-membership';
 export { FaceTracker } from './tracking/face-tracker';
 export { predictBox, type Track, type TrackerOptions, type Velocity } from './tracking/track';
-export { type CrossingDirection, LineCrossing } from './tracking/line-crossing';
-export { ObjectTracker, type ObjectTrack } from './tracking/object-tracker';
-export { footPoint, isInside } from './tracking/polygon';
-export { type ZoneChange, ZoneMembership } from './tracking/zone-membership';
-export type { ObjectDetection } from './objects/object-detection';
