@@ -16,8 +16,11 @@ export type SqlQuery = (text: string, parameters: unknown[]) => Promise<unknown[
 /** Statements of one transaction, on one connection. */
 export type SqlTransaction = <T>(work: (query: SqlQuery) => Promise<T>) => Promise<T>;
 
-/** With pgvector's usual graph (m 16, ef_construction 64): 0.98 and more of the ten nearest of 100,000 are found. */
-const LEAST_EF_SEARCH = 200;
+/**
+ * With pgvector's usual graph (m 16, ef_construction 64) and faces as models give them, of the ten nearest of 10,000
+ * 100 find 0.953, 200 find 0.988, 400 find 0.999; row 24 of tools/bench measures it with 100,000.
+ */
+const LEAST_EF_SEARCH = 400;
 /** The most that pgvector takes. */
 const MOST_EF_SEARCH = 1_000;
 /** So many faces are looked at for those that pass the filters, before a search gives what it has. */

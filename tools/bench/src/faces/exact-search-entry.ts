@@ -12,6 +12,7 @@ const WARM_UP = 20;
 async function main(): Promise<void> {
   const vectors = new FaceLikeVectors(DIMENSIONS);
   const index = await ExactFaceIndex.open();
+  const { bytes: emptyBytes } = await index.size();
   const matrix = new Float32Array(FACES * DIMENSIONS);
   let row = 0;
   for (const batch of visits(vectors)) {
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
     greatestError = Math.max(greatestError, Math.abs(highest - (best[number] ?? NaN)));
   }
   const { bytes } = await index.size();
-  process.send?.({ exactMs, scalarMs, bytes, greatestError, loopMs: loop.max / 1e6 });
+  process.send?.({ exactMs, scalarMs, emptyBytes, bytes, greatestError, loopMs: loop.max / 1e6 });
   await index.close();
 }
 

@@ -5,9 +5,11 @@ import { median, p95 } from '../measure/statistics';
 import type { BenchRow, RowResult } from '../row';
 
 const WITHIN_MS = 5 * 60_000;
+const VECTOR_BYTES = FACES * DIMENSIONS * 4;
 const Answer = z.object({
   exactMs: z.array(z.number()),
   scalarMs: z.array(z.number()),
+  emptyBytes: z.number(),
   bytes: z.number(),
   greatestError: z.number(),
   loopMs: z.number(),
@@ -17,10 +19,13 @@ export const exactSearch: BenchRow = {
   number: 23,
   withoutVideo: true,
   async run(): Promise<RowResult[]> {
-    const { exactMs, scalarMs, bytes, greatestError, loopMs } = await runEntry('exact-search-entry.js', {
-      answer: Answer,
-      withinMs: WITHIN_MS,
-    });
+    const { exactMs, scalarMs, emptyBytes, bytes, greatestError, loopMs } = await runEntry(
+      'exact-search-entry.js',
+      {
+        answer: Answer,
+        withinMs: WITHIN_MS,
+      },
+    );
     return [
       {
         name: 'exact search of the ten best of 100,000 × 512, through the index’s thread, p95',
@@ -39,12 +44,15 @@ export const exactSearch: BenchRow = {
         },
       },
       {
-        name: 'memory of the exact index, all that its thread holds, by the vectors alone',
-        measured: bytes / (FACES * DIMENSIONS * 4),
+        name: 'memory of the exact index: what 100,000 faces with ids, cameras and times add to an empty one, by their vectors',
+        measured: (bytes - emptyBytes) / VECTOR_BYTES,
         target: 1.1,
         unit: '×',
         compare: 'at most',
-        details: { 'MB in all': bytes / 1e6 },
+        details: {
+          'the same with its thread': bytes / VECTOR_BYTES,
+          'the empty thread, MB': emptyBytes / 1e6,
+        },
       },
     ];
   },
