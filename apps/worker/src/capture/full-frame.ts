@@ -30,6 +30,17 @@ export class FullFrame {
     }
   }
 
+  /** All of it in this size, RGB. */
+  async scaled(size: Size): Promise<RgbImage> {
+    const scaler = new PictureScaler();
+    try {
+      using picture = await scaler.toYuv(this.frame, size);
+      return scaler.toRgb(picture, size);
+    } finally {
+      scaler.close();
+    }
+  }
+
   /** The rectangle as JPEG, at most `maxWidth` wide (0: unscaled), cut to the frame. */
   async cropJpeg(rect: PixelRect, options: JpegOptions & { maxWidth: number }): Promise<Buffer> {
     const scaler = new PictureScaler();

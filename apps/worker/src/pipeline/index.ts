@@ -1,4 +1,6 @@
 export * from './face-visits';
 export type { VisitEvent } from './track-event';
+export { FAINT_SHARE, ObjectVisits } from './object-visits';
 export { MotionGate } from './motion-gate';
 export { ZoneFilter } from './zone-filter';
+export { ZoneWatch } from './zone-watch';

@@ -2,6 +2,7 @@ import { WorkerEvent } from '@camfleet/protocol';
 import type { ObjectDetection } from '@camfleet/vision';
 import { ObjectVisits } from './object-visits';
 import type { VisitEvent } from './track-event';
+import { ZoneFilter } from './zone-filter';
 import { ZoneWatch } from './zone-watch';
 
 const FRAME = { width: 1280, height: 720 };
@@ -32,6 +33,8 @@ class Scene {
       ...ORIGIN,
       analysisIntervalMs: INTERVAL_MS,
       watch: new ZoneWatch(zones, ORIGIN),
+      zones: new ZoneFilter(zones),
+      sureScore: 0.4,
     });
   }
 
@@ -120,6 +123,13 @@ describe('zones and lines', () => {
       { zoneId: 'z', zoneName: 'Yard', change: 'dwell', insideMs: expect.any(Number) },
       { zoneId: 'z', zoneName: 'Yard', change: 'leave', insideMs: expect.any(Number) },
     ]);
+  });
+
+  it('leave out what never comes near one', () => {
+    const scene = new Scene([yard]);
+    scene.frames(10, 0.1);
+    scene.frames(20);
+    expect(scene.events).toEqual([]);
   });
 
   it('tell that somebody has left who was last seen inside', () => {

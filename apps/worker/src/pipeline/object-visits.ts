@@ -1,5 +1,11 @@
 import type { Box, Size } from '@camfleet/domain';
-import { type ObjectDetection, ObjectTracker, type ObjectTrack, predictBox } from '@camfleet/vision';
+import {
+  footPoint,
+  type ObjectDetection,
+  ObjectTracker,
+  type ObjectTrack,
+  predictBox,
+} from '@camfleet/vision';
 import { ObjectVisit } from './object-visit';
 import {
   type EventOrigin,
@@ -10,6 +16,7 @@ import {
   trackFields,
   type VisitEvent,
 } from './track-event';
+import type { ZoneFilter } from './zone-filter';
 import type { ZoneWatch } from './zone-watch';
 
 /** A thing's snapshot shows a little of what is around it. */
@@ -18,6 +25,8 @@ const EVENT_INTERVAL_MS = 1_000;
 /** A box is shown for so long after its sighting, in analyses, and never longer than this. */
 const OVERLAY_INTERVALS = 2;
 const MAX_OVERLAY_AGE_MS = 1_500;
+/** The share of the sure score that a faint box still needs. */
+export const FAINT_SHARE = 0.4;
 /** Above this interval two sightings must do: a third would come too late. */
 const SLOW_INTERVAL_MS = 500;
 
@@ -25,6 +34,9 @@ export interface ObjectVisitsOptions extends EventOrigin {
   /** Between two analysed frames. */
   analysisIntervalMs: number;
   watch: ZoneWatch;
+  zones: ZoneFilter;
+  /** The score from which the model is sure; fainter boxes only go on with what is followed already. */
+  sureScore: number;
 }
 
 interface Moment {
@@ -37,15 +49,18 @@ interface Moment {
 /**
  * Makes one visit of each person, vehicle or other thing that passes a camera: `new` with the frame that confirms it,
  * `update` at most once a second when a noticeably better picture was got, `end` when it is gone; between them what
- * it does to zones and lines. Knows no clock but capture times.
+ * it does to zones and lines. Where there are `include` zones, what never stood in one is not told. Knows no clock but
+ * capture times.
  */
 export class ObjectVisits {
   private readonly tracker: ObjectTracker;
   private readonly visits = new Map<number, ObjectVisit>();
 
   constructor(private readonly options: ObjectVisitsOptions) {
-    const { analysisIntervalMs } = options;
+    const { analysisIntervalMs, sureScore } = options;
     this.tracker = new ObjectTracker({
+      highScore: sureScore,
+      lowScore: FAINT_SHARE * sureScore,
       confirmHits: analysisIntervalMs > SLOW_INTERVAL_MS ? 2 : 3,
       maxTentativeGapMs: Math.max(600, 2.5 * analysisIntervalMs),
       maxGapMs: Math.max(2_000, 3.5 * analysisIntervalMs),
@@ -91,17 +106,16 @@ export class ObjectVisits {
     const known = this.visits.get(track.id);
     if (track.state === 'ended') {
       this.visits.delete(track.id);
-      return known ? this.end(known, track) : [];
+      return known?.isAnnounced ? this.end(known, track) : [];
     }
     const visit = known ?? new ObjectVisit(track, this.options);
     visit.track = track;
     this.visits.set(track.id, visit);
     if (track.detection === undefined) return [];
-    const events: VisitEvent[] = [];
-    if (frame && visit.isWorthTelling(captureTimeMs, EVENT_INTERVAL_MS))
-      events.push(this.sighting(visit, { captureTimeMs, frame }));
-    events.push(...this.options.watch.observe(visit, captureTimeMs));
-    return events;
+    const doings = this.options.watch.observe(visit, captureTimeMs);
+    if (!visit.isAnnounced && !this.options.zones.selects(footPoint(track.box))) return [];
+    const isTold = frame && visit.isWorthTelling(captureTimeMs, EVENT_INTERVAL_MS);
+    return isTold ? [this.sighting(visit, { captureTimeMs, frame }), ...doings] : doings;
   }
 
   private sighting(visit: ObjectVisit, { captureTimeMs, frame }: Moment): VisitEvent {

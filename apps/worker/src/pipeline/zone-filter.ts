@@ -25,12 +25,21 @@ export class ZoneFilter {
     return this.included.length === 0 && this.excluded.length === 0 && this.crop === undefined;
   }
 
-  accepts([x, y]: Point): boolean {
-    const { crop, included, excluded } = this;
+  accepts(point: Point): boolean {
+    return this.sees(point) && this.selects(point);
+  }
+
+  /** Not left out: inside of the crop, and in no `exclude` zone. */
+  sees([x, y]: Point): boolean {
+    const { crop, excluded } = this;
     if (crop && (x < crop.x || y < crop.y || x > crop.x + crop.width || y > crop.y + crop.height))
       return false;
-    if (excluded.some(({ points }) => isInside([x, y], points))) return false;
-    return included.length === 0 || included.some(({ points }) => isInside([x, y], points));
+    return !excluded.some(({ points }) => isInside([x, y], points));
+  }
+
+  /** In an `include` zone, if there are any. */
+  selects(point: Point): boolean {
+    return this.included.length === 0 || this.included.some(({ points }) => isInside(point, points));
   }
 }
 

@@ -5,6 +5,7 @@ import { MotionGate, ZoneFilter } from '../pipeline';
 import type { AnalysisTurns } from './analysis-turns';
 import type { CameraAnalysis } from './child-camera';
 import { FaceStage } from './face-stage';
+import { ObjectStage } from './object-stage';
 import { type AnalysisStage, FrameAnalysis } from './frame-analysis';
 
 /** The usual shape of a camera's picture, until its own is known. */
@@ -29,9 +30,11 @@ export function cameraAnalysis(
   const zones = new ZoneFilter(assignment.zones);
   const stages: AnalysisStage[] = [];
   if (analysis.faces.enabled) stages.push(new FaceStage({ assignment, vision, zones, onError }));
+  if (analysis.objects.enabled) stages.push(new ObjectStage({ assignment, vision, zones, onError }));
   if (stages.length === 0) return NO_ANALYSIS;
   const intervalMs = 1000 / Math.max(...stages.map(({ fps }) => fps));
-  const isMasked = (x: number, y: number) => !zones.accepts([x, y]);
+  // Somebody who walks towards a zone is followed before they are in it.
+  const isMasked = (x: number, y: number) => !zones.sees([x, y]);
   return new FrameAnalysis({
     stages,
     width: fitInput(USUAL_SIZE, vision.faceInput).width,

@@ -1,0 +1,79 @@
+import type { Assignment } from '@camfleet/protocol';
+import { fitInput, footPoint, type ObjectDetection, VisionError, type Vision } from '@camfleet/vision';
+import type { AnalysisFrame } from '../capture';
+import { FAINT_SHARE, ObjectVisits, type VisitEvent, type ZoneFilter, ZoneWatch } from '../pipeline';
+import type { AnalysisStage } from './frame-analysis';
+
+/** What is looked for where a camera does not say: what comes and goes by itself. */
+const USUAL_CLASSES = [
+  ...['person', 'bicycle', 'car', 'motorcycle', 'airplane', 'bus', 'train', 'truck', 'boat'],
+  ...['bird', 'cat', 'dog', 'horse', 'sheep', 'cow', 'elephant', 'bear', 'zebra', 'giraffe'],
+];
+/** The model is fetched when the first camera wants objects: until it is there, this often is asked. */
+const MISSING_PAUSE_MS = 5_000;
+
+export interface ObjectStageOptions {
+  assignment: Assignment;
+  vision: Vision;
+  zones: ZoneFilter;
+  onError: (error: unknown) => void;
+}
+
+/** Persons, vehicles and other things before one camera: detects in the whole picture, follows, watches zones. */
+export class ObjectStage implements AnalysisStage {
+  readonly fps: number;
+  private readonly visits: ObjectVisits;
+  private readonly labels: readonly string[];
+  private missingSinceMs = -Infinity;
+
+  constructor(private readonly options: ObjectStageOptions) {
+    const { assignment, vision, zones } = options;
+    const { cameraId, epoch, analysis } = assignment;
+    this.fps = analysis.objects.fps;
+    this.labels = analysis.objects.classes.length > 0 ? analysis.objects.classes : USUAL_CLASSES;
+    this.visits = new ObjectVisits({
+      cameraId,
+      epoch,
+      analysisIntervalMs: 1000 / analysis.objects.fps,
+      zones,
+      watch: new ZoneWatch(assignment.zones, { cameraId, epoch }),
+      sureScore: vision.objects.minScore,
+    });
+  }
+
+  get isFollowing(): boolean {
+    return this.visits.isFollowing;
+  }
+
+  async look({ captureTimeMs, frame }: AnalysisFrame): Promise<VisitEvent[]> {
+    if (performance.now() - this.missingSinceMs < MISSING_PAUSE_MS) return [];
+    const { objects } = this.options.vision;
+    const picture = await frame.scaled(fitInput(frame.size, objects.input));
+    const wanted = { labels: this.labels, minScore: FAINT_SHARE * objects.minScore };
+    try {
+      const detections = await this.options.vision.detectObjects(picture, wanted);
+      return this.visits.observe(this.counted(detections), { captureTimeMs, frame: frame.size });
+    } catch (error) {
+      if (!(error instanceof VisionError && error.code === 'MODEL_MISSING')) throw error;
+      this.missingSinceMs = performance.now();
+      return [];
+    }
+  }
+
+  hold(captureTimeMs: number): VisitEvent[] {
+    return this.visits.hold(captureTimeMs);
+  }
+
+  flush(): VisitEvent[] {
+    return this.visits.flush();
+  }
+
+  boxesAt(captureTimeMs: number) {
+    return this.visits.boxesAt(captureTimeMs);
+  }
+
+  /** A thing is where it stands. */
+  private counted(detections: readonly ObjectDetection[]): ObjectDetection[] {
+    return detections.filter(({ box }) => this.options.zones.sees(footPoint(box)));
+  }
+}
