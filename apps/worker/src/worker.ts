@@ -13,6 +13,7 @@ import { EventIntake } from './outbox/event-intake';
 import { ChildPool } from './process/child-pool';
 import type { SupervisionLimits } from './process/decoder-child';
 import { type ChildSettings, type FromChild, PictureMessage } from './process/ipc';
+import { usableModels } from './usable-models';
 import { countWorker } from './worker-metrics';
 
 export interface WorkerOptions {
@@ -60,6 +61,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
   const settings: ChildSettings = {
     mediaDirectory: config.mediaDirectory,
     modelsDirectory: config.modelsDirectory,
+    models: await usableModels(config),
   };
   const pool: ChildPool = new ChildPool({
     size: config.decoderProcesses,

@@ -21,6 +21,8 @@ export { qualityBound } from './faces/quality';
 export { COCO_CLASSES } from './objects/coco-classes';
 export type { ObjectDetection } from './objects/object-detection';
 export { fitInput } from './pictures/letterbox';
+export { sampleRegion } from './pictures/sample-region';
+export { prepareModels } from './runtime/check-models';
 export type { FaceDescription, ObjectsWanted } from './runtime/jobs';
 export { describePicture, type PictureFace } from './runtime/picture-faces';
 export { type DescribeRequest, MAX_FACES, startVision, Vision, type VisionTimings } from './runtime/vision';
