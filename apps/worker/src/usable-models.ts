@@ -10,7 +10,7 @@ export async function usableModels(config: WorkerConfig): Promise<ChosenModels> 
   await prepareModels({
     models,
     directory: config.modelsDirectory,
-    baseUrl: process.env.MODELS_BASE_URL || undefined,
+    baseUrl: config.modelsBaseUrl,
   });
   return models;
 }

@@ -45,6 +45,7 @@ export interface RunningWorker {
  * to come up. Rejects when the port is taken or the data folder cannot be written.
  */
 export async function startWorker({ config, logger, ...options }: WorkerOptions): Promise<RunningWorker> {
+  const models = await usableModels(config);
   const outboxDirectory = join(config.dataDirectory, 'outbox');
   await mkdir(outboxDirectory, { recursive: true });
   const lock = await lockOutbox(outboxDirectory);
@@ -61,7 +62,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
   const settings: ChildSettings = {
     mediaDirectory: config.mediaDirectory,
     modelsDirectory: config.modelsDirectory,
-    models: await usableModels(config),
+    models,
   };
   const pool: ChildPool = new ChildPool({
     size: config.decoderProcesses,

@@ -35,6 +35,7 @@ const Variables = z.object({
   MEDIA_DIR: z.string().optional(),
   DATA_DIR: z.string().default('.data'),
   MODELS_DIR: z.string().default('.models'),
+  MODELS_BASE_URL: HttpUrl.optional(),
   MODELS_CATALOGUE: z.string().optional(),
   FACE_DETECTOR: ModelId,
   FACE_EMBEDDER: ModelId,
@@ -61,6 +62,8 @@ export interface WorkerConfig {
   mediaDirectory?: string;
   dataDirectory: string;
   modelsDirectory: string;
+  /** Where models are fetched from in place of npm and their own URLs. */
+  modelsBaseUrl?: string;
   /** A file of the user's own models; none: those that come with Camfleet. */
   modelsCatalogue?: string;
   /** Ids of the catalogue; what is left out is Camfleet's choice. */
@@ -88,6 +91,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     mediaDirectory: read.MEDIA_DIR && resolve(read.MEDIA_DIR),
     dataDirectory: resolve(read.DATA_DIR),
     modelsDirectory: resolve(read.MODELS_DIR),
+    modelsBaseUrl: read.MODELS_BASE_URL,
     modelsCatalogue: read.MODELS_CATALOGUE && resolve(read.MODELS_CATALOGUE),
     models: {
       faceDetector: read.FACE_DETECTOR,
