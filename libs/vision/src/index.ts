@@ -17,6 +17,7 @@ export { cosine } from './faces/alignment';
 export type { FaceDetection } from './faces/detection';
 export { faceRegion, type FaceRegion } from './faces/face-region';
 export type { FivePoints } from './faces/five-points';
+export { mergeTileDetections, planTiles, type TileDetections } from './faces/tiles';
 export { qualityBound } from './faces/quality';
 export { COCO_CLASSES } from './objects/coco-classes';
 export type { ObjectDetection } from './objects/object-detection';
