@@ -62,6 +62,7 @@ describe('a worker that hands cameras over, and takes them over', () => {
         labels: {},
         dataDirectory: join(directory, 'data'),
         modelsDirectory: MODELS,
+        models: {},
         drainTimeoutMs,
         outboxMaxBytes: 64 * 1024 * 1024,
         decoderProcesses: 1,

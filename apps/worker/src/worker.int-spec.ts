@@ -86,6 +86,7 @@ describe('a worker in its fleet', () => {
         mediaDirectory: directory,
         dataDirectory: join(directory, data),
         modelsDirectory: MODELS,
+        models: {},
         drainTimeoutMs: 1_000,
         outboxMaxBytes: 64 * 1024 * 1024,
         decoderProcesses: 1,

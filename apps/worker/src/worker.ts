@@ -13,6 +13,7 @@ import { EventIntake } from './outbox/event-intake';
 import { ChildPool } from './process/child-pool';
 import type { SupervisionLimits } from './process/decoder-child';
 import { type ChildSettings, type FromChild, PictureMessage } from './process/ipc';
+import { usableModels } from './usable-models';
 import { countWorker } from './worker-metrics';
 
 export interface WorkerOptions {
@@ -44,6 +45,7 @@ export interface RunningWorker {
  * to come up. Rejects when the port is taken or the data folder cannot be written.
  */
 export async function startWorker({ config, logger, ...options }: WorkerOptions): Promise<RunningWorker> {
+  const models = await usableModels(config);
   const outboxDirectory = join(config.dataDirectory, 'outbox');
   await mkdir(outboxDirectory, { recursive: true });
   const lock = await lockOutbox(outboxDirectory);
@@ -60,6 +62,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
   const settings: ChildSettings = {
     mediaDirectory: config.mediaDirectory,
     modelsDirectory: config.modelsDirectory,
+    models,
   };
   const pool: ChildPool = new ChildPool({
     size: config.decoderProcesses,

@@ -14,6 +14,11 @@ import {
   readEnvironment,
 } from './environment';
 
+const ModelId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]*$/, 'must be the id of a model in the catalogue')
+  .optional();
+
 const Variables = z.object({
   API_URL: HttpUrls.default(['http://localhost:8080']),
   WORKER_API_KEY: z.string().min(1),
@@ -30,6 +35,11 @@ const Variables = z.object({
   MEDIA_DIR: z.string().optional(),
   DATA_DIR: z.string().default('.data'),
   MODELS_DIR: z.string().default('.models'),
+  MODELS_BASE_URL: HttpUrl.optional(),
+  MODELS_CATALOGUE: z.string().optional(),
+  FACE_DETECTOR: ModelId,
+  FACE_EMBEDDER: ModelId,
+  OBJECT_DETECTOR: ModelId,
   REDIS_URL: RedisUrl.optional(),
   DRAIN_TIMEOUT_MS: Milliseconds.default(20_000),
   OUTBOX_MAX_MIB: z.coerce.number().int().min(32).max(1_000_000).default(512),
@@ -52,6 +62,12 @@ export interface WorkerConfig {
   mediaDirectory?: string;
   dataDirectory: string;
   modelsDirectory: string;
+  /** Where models are fetched from in place of npm and their own URLs. */
+  modelsBaseUrl?: string;
+  /** A file of the user's own models; none: those that come with Camfleet. */
+  modelsCatalogue?: string;
+  /** Ids of the catalogue; what is left out is Camfleet's choice. */
+  models: { faceDetector?: string; faceEmbedder?: string; objectDetector?: string };
   redisUrl?: string;
   drainTimeoutMs: number;
   /** What the events that wait for the API may take on disk. */
@@ -75,6 +91,13 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     mediaDirectory: read.MEDIA_DIR && resolve(read.MEDIA_DIR),
     dataDirectory: resolve(read.DATA_DIR),
     modelsDirectory: resolve(read.MODELS_DIR),
+    modelsBaseUrl: read.MODELS_BASE_URL,
+    modelsCatalogue: read.MODELS_CATALOGUE && resolve(read.MODELS_CATALOGUE),
+    models: {
+      faceDetector: read.FACE_DETECTOR,
+      faceEmbedder: read.FACE_EMBEDDER,
+      objectDetector: read.OBJECT_DETECTOR,
+    },
     redisUrl: read.REDIS_URL,
     drainTimeoutMs: read.DRAIN_TIMEOUT_MS,
     outboxMaxBytes: read.OUTBOX_MAX_MIB * 1024 * 1024,

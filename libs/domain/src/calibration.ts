@@ -82,3 +82,31 @@ export function falseMatchRateAt(calibration: Calibration, score: number): numbe
   }
   return Math.exp(loose);
 }
+
+/** Fewer pairs above a score than these say little about how rare it is: ± a third at 30 (the rule of 30). */
+const PAIRS_OF_A_POINT = 30;
+const USUAL_RATES = [0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 3e-4, 1e-4, 3e-5, 1e-5];
+
+/**
+ * What scores of pairs of different people tell of an embedder.
+ * @param impostorScores cosines
+ * @param data where the photos come from, in words
+ */
+export function calibrate(impostorScores: readonly number[], data: string): Calibration {
+  const count = impostorScores.length;
+  if (count < 2) throw new RangeError('At least two pairs of different people are needed.');
+  const mean = impostorScores.reduce((sum, score) => sum + score, 0) / count;
+  const squares = impostorScores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
+  const falling = [...impostorScores].sort((a, b) => b - a);
+  const round = (value: number) => Math.round(value * 1e4) / 1e4;
+  return {
+    impostorMean: round(mean),
+    impostorDeviation: round(Math.sqrt(squares / (count - 1))),
+    data,
+    impostorPairs: count,
+    points: USUAL_RATES.filter((rate) => rate * count >= PAIRS_OF_A_POINT).map((falseMatchRate) => ({
+      falseMatchRate,
+      score: round(falling[Math.ceil(falseMatchRate * count) - 1] ?? 1),
+    })),
+  };
+}

@@ -13,3 +13,4 @@ export * from './peers/nginx-rtmp';
 export * from './peers/redis';
 export * from './program/process-tree';
 export * from './program/program';
+export { decodePhoto } from './decode-photo';

@@ -15,6 +15,7 @@ const USAGE = `npm run bench -- [options]
   --clip FILE        measure on this video in place of the made one
   --soak-minutes N   of row 8; default 5
   --chaos-minutes N  of row 12; each fault once when left out
+  --faces DIR        of row 17: a folder of photos for each person
   --out DIRECTORY    for latest.json and latest.md; default tools/bench/results`;
 
 async function main(): Promise<void> {
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
     options: {
       rows: { type: 'string' },
       clip: { type: 'string' },
+      faces: { type: 'string' },
       'chaos-minutes': { type: 'string', default: '0' },
       'soak-minutes': { type: 'string', default: '5' },
       out: { type: 'string', default: join(ROOT, 'tools/bench/results') },
@@ -51,15 +53,17 @@ async function main(): Promise<void> {
     scratch,
     soakMinutes: Number(values['soak-minutes']),
     chaosMinutes: Number(values['chaos-minutes']),
+    faces: values.faces,
+    out: values.out,
     say,
   };
+  mkdirSync(values.out, { recursive: true });
   const report: Report = { machine, clip: clips.description, rows: [] };
   for (const row of rows) {
     say(`row ${row.number} …`);
     const results = await runOne(row, context);
     report.rows.push(...results.map((result) => ({ number: row.number, ...result })));
     say(JSON.stringify(results));
-    mkdirSync(values.out, { recursive: true });
     writeFileSync(join(values.out, 'latest.json'), `${JSON.stringify(report, null, 2)}\n`);
     writeFileSync(join(values.out, 'latest.md'), toMarkdown(report));
   }

@@ -21,6 +21,10 @@ export interface BenchContext {
   soakMinutes: number;
   /** Of row 12; 0: each fault once. */
   chaosMinutes: number;
+  /** A folder of photos for each person, of row 17. */
+  faces: string | undefined;
+  /** Where the table goes, and what is drawn. */
+  out: string;
   say: (text: string) => void;
 }
 

@@ -59,8 +59,8 @@ export class ChildHost {
 
   /** Without its models a worker shows video all the same. */
   static async start(options: ChildHostOptions): Promise<ChildHost> {
-    const { modelsDirectory } = options.settings;
-    const vision = await startVision({ modelsDirectory }).catch((error: unknown) => {
+    const { modelsDirectory, models } = options.settings;
+    const vision = await startVision({ modelsDirectory, models }).catch((error: unknown) => {
       options.logger.error({ err: error }, 'child.no-models');
       return undefined;
     });

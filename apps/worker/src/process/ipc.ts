@@ -1,5 +1,6 @@
 import { STREAM_STATES, VARIANT_WIDTHS } from '@camfleet/domain';
 import { Assignment, ModelInfo } from '@camfleet/protocol';
+import { ChosenModels } from '@camfleet/vision';
 import { z } from 'zod';
 
 const VariantSchema = z.object({ width: z.literal(VARIANT_WIDTHS), overlay: z.boolean() });
@@ -110,6 +111,7 @@ export type SnapshotAnswer = z.infer<typeof SnapshotAnswer>;
 export const ChildSettings = z.object({
   mediaDirectory: z.string().optional(),
   modelsDirectory: z.string(),
+  models: ChosenModels,
 });
 export type ChildSettings = z.infer<typeof ChildSettings>;
 

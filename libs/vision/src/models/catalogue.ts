@@ -79,7 +79,10 @@ export function parseCatalogue(text: string, path: string): readonly CatalogueEn
     const { basedOn, ...said } = written;
     const base = basedOn === undefined ? {} : BUILT_IN_MODELS.find(({ id }) => id === basedOn);
     if (!base) return void lines.push(`${label}: basedOn: there is no built-in model "${String(basedOn)}".`);
-    const entry = CatalogueEntry.safeParse({ ...base, ...said });
+    // Another file is another model: neither its embeddings nor its scores are those of the one it is based on.
+    const isOther = 'source' in said;
+    const renewed = isOther ? { name: said.id, calibration: undefined } : {};
+    const entry = CatalogueEntry.safeParse({ ...base, ...renewed, ...said });
     if (entry.success) own.push(withAbsolutePath(entry.data, dirname(path)));
     else lines.push(...entry.error.issues.map((issue) => `${label}: ${fieldOf(issue.path)}${issue.message}`));
   });

@@ -81,7 +81,7 @@ async function fetchFiles(
   tell({ phase: 'checking' });
   const missing: Files[number][] = [];
   for (const file of wanted.files) {
-    if (!(await isVerified(join(directory, basename(file.path)), file.sha256))) missing.push(file);
+    if ((await sha256Of(join(directory, basename(file.path)))) !== file.sha256) missing.push(file);
   }
   if (missing.length > 0) {
     const subject: FetchSubject = {
@@ -99,15 +99,15 @@ async function fetchFiles(
   return missing.length;
 }
 
-/** False, too, when there is no such file. */
-async function isVerified(path: string, sha256: string): Promise<boolean> {
+/** Undefined when there is no such file. */
+export async function sha256Of(path: string): Promise<string | undefined> {
   const hash = createHash('sha256');
   try {
     await pipeline(createReadStream(path), hash);
   } catch {
-    return false;
+    return undefined;
   }
-  return hash.digest('hex') === sha256;
+  return hash.digest('hex');
 }
 
 type Tell = (progress: Omit<FetchProgress, 'package'>) => void;
@@ -127,7 +127,7 @@ async function fetchInto(
       const file = basename(path);
       tell({ phase: 'verifying', file });
       const fetched = join(working, file);
-      if (!(await isVerified(fetched, sha256))) {
+      if ((await sha256Of(fetched)) !== sha256) {
         throw fetchErrorOf('MODEL_HASH_MISMATCH', { what: file, directory });
       }
       await rename(fetched, join(directory, file));

@@ -87,6 +87,7 @@ export class JobThread {
  * environment (and not a worker thread's) is the process's own.
  */
 function keepTelemetryOff(): void {
-  process.env.ORT_DISABLE_TELEMETRY = '1';
-  process.env.ORT_TELEMETRY_DISABLED = '1';
+  Object.assign(process.env, NO_TELEMETRY);
 }
+
+export const NO_TELEMETRY = { ORT_DISABLE_TELEMETRY: '1', ORT_TELEMETRY_DISABLED: '1' } as const;

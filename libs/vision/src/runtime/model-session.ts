@@ -5,7 +5,7 @@ import { modelPath } from '../models/catalogue';
 import type { CatalogueEntry } from '../models/entry';
 import { type ExpectedTensor, expectedTensors } from './expected-tensors';
 import { onnxOpset } from './onnx-opset';
-import { VisionError } from './vision-error';
+import { modelRefused, VisionError } from './vision-error';
 
 /** The standard operators that the ONNX Runtime of this version knows. */
 const MIN_OPSET = 7;
@@ -43,10 +43,7 @@ export class ModelSession<Entry extends CatalogueEntry = CatalogueEntry> {
       const text = `The model ${entry.id} (${path}) cannot be read: run the set-up.`;
       throw new VisionError('MODEL_MISSING', text, { cause });
     });
-    const refuse = (expected: string, found: string) => {
-      const text = `The model ${entry.id} (${path}) is refused: expected ${expected}, found ${found}.`;
-      return new VisionError('MODEL_INVALID', text);
-    };
+    const refuse = (expected: string, found: string) => modelRefused(entry, path, { expected, found });
     const { source, format } = entry;
     // What is converted here has no hash that was published.
     const sha256 = format === 'onnx' ? source.sha256 : undefined;

@@ -1,3 +1,5 @@
+import type { CatalogueEntry } from '../models/entry';
+
 export type VisionErrorCode =
   | 'MODEL_MISSING'
   | 'MODEL_INVALID'
@@ -18,4 +20,14 @@ export class VisionError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** A file that is not the model that its entry promises. */
+export function modelRefused(
+  { id }: CatalogueEntry,
+  path: string,
+  { expected, found }: { expected: string; found: string },
+): VisionError {
+  const text = `The model ${id} (${path}) is refused: expected ${expected}, found ${found}.`;
+  return new VisionError('MODEL_INVALID', text);
 }

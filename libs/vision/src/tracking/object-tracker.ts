@@ -27,10 +27,10 @@ export interface ObjectTrackerOptions extends TrackerOptions {
 
 const DEFAULT_OPTIONS: ObjectTrackerOptions = { ...DEFAULT_TRACKER, highScore: 0.4, lowScore: 0.15 };
 
-/** Overlaps below which two boxes are not the same: those of ByteTrack's three rounds. */
-const MIN_OVERLAP = { sure: 0.2, faint: 0.5, young: 0.3 };
+/** Overlaps below which two boxes are not the same. ByteTrack asks 0.3 of young tracks, at 30 pictures a second. */
+const MIN_OVERLAP = { sure: 0.2, faint: 0.5, young: 0.2 };
 /** By this share of its size a box is grown on each side while its speed is not known (arxiv.org/abs/2211.14317). */
-const YOUNG_BUFFER = 0.3;
+const YOUNG_BUFFER = 0.4;
 
 interface Followed extends ObjectTrack {
   readonly motion: Motion;

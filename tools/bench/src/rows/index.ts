@@ -3,6 +3,7 @@ import { chaos } from './chaos';
 import { drain } from './drain';
 import { eventDelay } from './event-delay';
 import { exactSearch } from './exact-search';
+import { faceCpu } from './face-cpu';
 import { firstPicture } from './first-picture';
 import { heartbeats } from './heartbeats';
 import { hnswRecall } from './hnsw-recall';
@@ -14,6 +15,7 @@ import { manyViewers } from './many-viewers';
 import { memory } from './memory';
 import { placing } from './placing';
 import { replicaKilled } from './replica-killed';
+import { verification } from './verification';
 import { workerCpu } from './worker-cpu';
 import { workerKilled } from './worker-killed';
 import { workerUnreachable } from './worker-unreachable';
@@ -35,6 +37,8 @@ export const ROWS: readonly BenchRow[] = [
   heartbeats,
   placing,
   ingestion,
+  verification,
   exactSearch,
   hnswRecall,
+  faceCpu,
 ];

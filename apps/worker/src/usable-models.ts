@@ -1,0 +1,16 @@
+import type { WorkerConfig } from '@camfleet/config';
+import { type ChosenModels, chooseModels, prepareModels, readCatalogue } from '@camfleet/vision';
+
+/**
+ * The models that the environment names, there and known to fit, before anything else is begun.
+ * @throws CatalogueError, ModelFetchError, VisionError, each one line for whoever set this up
+ */
+export async function usableModels(config: WorkerConfig): Promise<ChosenModels> {
+  const models = chooseModels(await readCatalogue(config.modelsCatalogue), config.models);
+  await prepareModels({
+    models,
+    directory: config.modelsDirectory,
+    baseUrl: config.modelsBaseUrl,
+  });
+  return models;
+}

@@ -1,0 +1,127 @@
+import type { Box } from '@camfleet/domain';
+import type { ObjectDetection } from '../objects/object-detection';
+import { ObjectTracker } from './object-tracker';
+
+const INTERVAL_MS = 200;
+const thing = (x: number, over: Partial<ObjectDetection> = {}): ObjectDetection => ({
+  box: [x, 0.3, 0.1, 0.4],
+  score: 0.8,
+  label: 'person',
+  ...over,
+});
+
+/** Plays frames, 5 a second. @returns per frame the id of each detection's track */
+function play(tracker: ObjectTracker, frames: readonly (readonly ObjectDetection[])[], startMs = 0) {
+  return frames.map((detections, index) => {
+    const tracks = tracker.update(detections, startMs + index * INTERVAL_MS);
+    return detections.map((_, detection) => tracks.find((track) => track.detection === detection)?.id);
+  });
+}
+
+const steps = (count: number) => Array.from({ length: count }, (_, step) => step);
+
+describe('ObjectTracker: one object passing is one track', () => {
+  it('confirms at the third sighting, tells the end once, and begins anew', () => {
+    const tracker = new ObjectTracker();
+    const states = steps(3).map((step) => tracker.update([thing(0.4)], step * INTERVAL_MS)[0]?.state);
+    expect(states).toEqual(['tentative', 'tentative', 'confirmed']);
+    expect(tracker.update([], 600)[0]?.state).toBe('lost');
+    const later = tracker.update([thing(0.4)], 3_000);
+    expect(later.map(({ id, state }) => [id, state])).toEqual([
+      [2, 'tentative'],
+      [1, 'ended'],
+    ]);
+    expect(tracker.update([], 3_200).map(({ id }) => id)).toEqual([2]);
+  });
+
+  it('makes no track of a flicker, or of what was never sure', () => {
+    const tracker = new ObjectTracker();
+    play(tracker, [[thing(0.4)], [], [], [], [], []]);
+    play(
+      tracker,
+      steps(10).map(() => [thing(0.7, { score: 0.3 })]),
+      2_000,
+    );
+    expect(tracker.end()).toEqual([]);
+  });
+
+  it('goes on with one that is half hidden and scores low, where nothing else fits', () => {
+    const frames = steps(12).map((step) => [thing(0.4, { score: step > 3 && step < 10 ? 0.2 : 0.8 })]);
+    const tracker = new ObjectTracker();
+    expect(new Set(play(tracker, frames).flat())).toEqual(new Set([1]));
+    const withoutLow = play(new ObjectTracker({ lowScore: 0.4, maxGapMs: 600 }), frames);
+    expect(withoutLow.at(-1)).toEqual([2]);
+  });
+
+  it('finds one again where its way leads, 1 s behind a pillar', () => {
+    const walk = steps(14).map((step) => (step > 5 && step < 10 ? [] : [thing(0.1 + step * 0.03)]));
+    expect(new Set(play(new ObjectTracker(), walk).flat())).toEqual(new Set([1]));
+  });
+
+  it('keeps two apart who pass each other', () => {
+    const frames = steps(16).map((step) => {
+      const [left, right] = [
+        thing(0.1 + step * 0.04),
+        thing(0.7 - step * 0.04, { box: box(0.7 - step * 0.04, 0.36) }),
+      ];
+      return step === 7 || step === 8 ? [left] : [left, right];
+    });
+    const ids = play(new ObjectTracker(), frames);
+    expect(ids[0]).toEqual([1, 2]);
+    expect(ids.at(-1)).toEqual([1, 2]);
+  });
+
+  it('gives crowded detections out so that all fit, not the nearest first', () => {
+    const tracker = new ObjectTracker();
+    play(
+      tracker,
+      steps(4).map(() => [thing(0.4), thing(0.45)]),
+    );
+    // The second one stands nearer to where the first was than the first itself now does.
+    expect(play(tracker, [[thing(0.36), thing(0.41)]], 800)).toEqual([[1, 2]]);
+  });
+
+  it('follows a fast one from its second sighting on, though the boxes do not meet', () => {
+    const fast = steps(8).map((step) => [thing(0.05 + step * 0.11)]);
+    expect(new Set(play(new ObjectTracker(), fast).flat())).toEqual(new Set([1]));
+  });
+
+  it('takes no person for a car, but a car for a truck, and names it by what most was seen', () => {
+    const tracker = new ObjectTracker();
+    play(tracker, [
+      [thing(0.4, { label: 'truck' })],
+      [thing(0.4, { label: 'car' })],
+      [thing(0.4, { label: 'car' }), thing(0.4)],
+    ]);
+    const tracks = tracker.update([thing(0.4, { label: 'car' }), thing(0.4)], 600);
+    expect(tracks.map(({ id, label, hits }) => [id, label, hits])).toEqual([
+      [1, 'car', 4],
+      [2, 'person', 2],
+    ]);
+  });
+
+  it('tells a speed by which a box can be drawn, whatever the intervals', () => {
+    const tracker = new ObjectTracker();
+    const timesMs = [0, 150, 420, 500, 800, 1_000, 1_270, 1_400, 1_650, 1_800];
+    const tracks = timesMs.map((timeMs) => tracker.update([thing(0.1 + timeMs * 1e-4)], timeMs));
+    expect(tracks.at(-1)?.[0]?.velocity[0]).toBeCloseTo(0.1, 2);
+    expect(tracks.at(-1)?.[0]?.velocity[1]).toBeCloseTo(0, 2);
+  });
+
+  it('holds what stands still while nobody looks', () => {
+    const tracker = new ObjectTracker();
+    play(
+      tracker,
+      steps(4).map(() => [thing(0.4)]),
+    );
+    expect(tracker.hold(10_000)).toMatchObject([
+      { id: 1, state: 'confirmed', lastSeenMs: 10_000, velocity: [0, 0] },
+    ]);
+    expect(play(tracker, [[thing(0.4)]], 10_200)).toEqual([[1]]);
+    expect(tracker.isFollowing).toBe(true);
+  });
+});
+
+function box(x: number, y: number): Box {
+  return [x, y, 0.1, 0.4];
+}
