@@ -10,6 +10,7 @@ import { FeedHub } from './live/feed-hub';
 import { LiveServer } from './live/live-server';
 import { liveRoutes } from './live/routes';
 import { EventIntake } from './outbox/event-intake';
+import { ObjectModelSupply } from './object-model';
 import { ChildPool } from './process/child-pool';
 import type { SupervisionLimits } from './process/decoder-child';
 import { type ChildSettings, type FromChild, PictureMessage } from './process/ipc';
@@ -64,6 +65,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
     modelsDirectory: config.modelsDirectory,
     models,
   };
+  const objectModel = new ObjectModelSupply({ config, models, logger });
   const pool: ChildPool = new ChildPool({
     size: config.decoderProcesses,
     entry: options.childEntry ?? join(__dirname, 'process', 'child.js'),
@@ -76,6 +78,9 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
       if (parsed.success && member.mayShow(parsed.data)) hub.publish(parsed.data, body);
     },
     onEvent: (message, child) => intake.take(message, child),
+    onAssign: ({ analysis }) => {
+      if (analysis.objects.enabled) objectModel.need();
+    },
     onLost: ({ child, cameraIds, reason }) => {
       void intake.childLost(child);
       if (reason !== 'stopped') member.childLost(cameraIds, reason);
@@ -124,6 +129,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
     drain: (signal) => member.drain(signal),
     stop: async () => {
       logger.info({}, 'worker.stopping');
+      objectModel[Symbol.dispose]();
       hub.endAll();
       await Promise.all([pool.stop(), member.quieten()]);
       await intake.settled();

@@ -20,22 +20,11 @@ export class FullFrame {
     this.size = frame.display;
   }
 
-  /** RGB, `side` x `side`; what lies outside of the frame is black. */
-  async cutRegion(rect: PixelRect, side: number): Promise<RgbImage> {
+  /** The rectangle in this size, RGB; what lies outside of the frame is black. */
+  async cutRegion(rect: PixelRect, size: Size): Promise<RgbImage> {
     const scaler = new PictureScaler();
     try {
-      return await scaler.cutRegion(this.frame, rect, side);
-    } finally {
-      scaler.close();
-    }
-  }
-
-  /** All of it in this size, RGB. */
-  async scaled(size: Size): Promise<RgbImage> {
-    const scaler = new PictureScaler();
-    try {
-      using picture = await scaler.toYuv(this.frame, size);
-      return scaler.toRgb(picture, size);
+      return await scaler.cutRegion(this.frame, rect, size);
     } finally {
       scaler.close();
     }

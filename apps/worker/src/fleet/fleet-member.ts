@@ -252,7 +252,7 @@ export class FleetMember {
       labels: config.labels,
       ...abilities(config.decoderProcesses),
       models: this.models,
-      analyses: this.models.length > 0 ? ['faces'] : [],
+      analyses: this.models.length > 0 ? ['faces', 'objects'] : [],
       version,
     };
   }

@@ -1,6 +1,8 @@
-import type { Point } from '@camfleet/domain';
+import type { PixelRect, Point, Size } from '@camfleet/domain';
 import type { Assignment } from '@camfleet/protocol';
 import { isInside } from '@camfleet/vision';
+
+const WHOLE = { x: 0, y: 0, width: 1, height: 1 };
 
 type Zone = Assignment['zones'][number];
 
@@ -12,7 +14,7 @@ export class ZoneFilter {
   private readonly included: readonly Zone[];
   private readonly excluded: readonly Zone[];
   /** Of all `crop` zones together; nothing outside of it is analysed. */
-  readonly crop: { x: number; y: number; width: number; height: number } | undefined;
+  private readonly crop: { x: number; y: number; width: number; height: number } | undefined;
 
   constructor(zones: readonly Zone[]) {
     const areas = zones.filter(({ points }) => points.length >= 3);
@@ -21,8 +23,17 @@ export class ZoneFilter {
     this.crop = boundsOf(zones.filter(({ kind }) => kind === 'crop').flatMap(({ points }) => points));
   }
 
-  get isEmpty(): boolean {
-    return this.included.length === 0 && this.excluded.length === 0 && this.crop === undefined;
+  /** The part of a frame that is analysed, in its pixels; even, as chroma planes want it. */
+  area({ width, height }: Size): PixelRect {
+    const { x, y, width: across, height: down } = this.crop ?? WHOLE;
+    const even = (value: number) => 2 * Math.floor(value / 2);
+    const [left, top] = [even(x * width), even(y * height)];
+    return {
+      x: left,
+      y: top,
+      width: Math.min(width - left, Math.max(2, even(across * width))),
+      height: Math.min(height - top, Math.max(2, even(down * height))),
+    };
   }
 
   accepts(point: Point): boolean {

@@ -16,6 +16,8 @@ export interface ChildPoolOptions {
   /** @param child which of the children saw it */
   onEvent: (message: PipeMessage, child: number) => void;
   onLost: (lost: LostChild) => void;
+  /** A camera is to run here, or has other settings. */
+  onAssign?: (assignment: Assignment) => void;
 }
 
 export interface LostChild {
@@ -52,7 +54,7 @@ export class ChildPool {
   private readonly health: ChildFigures[];
   private readonly slotOfCamera = new Map<string, ChildSlot>();
 
-  constructor(options: ChildPoolOptions) {
+  constructor(private readonly options: ChildPoolOptions) {
     this.health = Array.from({ length: options.size }, () => ({ ...NO_FIGURES }));
     this.slots = this.health.map(
       (health, child) =>
@@ -77,6 +79,7 @@ export class ChildPool {
    */
   assign(assignment: Assignment): void {
     const { cameraId } = assignment;
+    this.options.onAssign?.(assignment);
     const before = this.slotOfCamera.get(cameraId);
     const slot = this.holderOf(assignment, before) ?? before ?? leastLoaded(this.slots);
     this.slotOfCamera.set(cameraId, slot);

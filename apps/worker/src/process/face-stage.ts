@@ -1,5 +1,14 @@
 import type { Assignment } from '@camfleet/protocol';
-import { type FaceDescription, type FaceDetection, VisionError, type Vision } from '@camfleet/vision';
+import {
+  type FaceDescription,
+  type FaceDetection,
+  fitInput,
+  mergeTileDetections,
+  planTiles,
+  type TileDetections,
+  VisionError,
+  type Vision,
+} from '@camfleet/vision';
 import type { AnalysisFrame } from '../capture';
 import { FaceVisits, type VisitEvent, type VisitPlan, type ZoneFilter } from '../pipeline';
 import type { AnalysisStage } from './frame-analysis';
@@ -35,8 +44,8 @@ export class FaceStage implements AnalysisStage {
   }
 
   async look(analysed: AnalysisFrame): Promise<VisitEvent[]> {
-    const { captureTimeMs, frame, rgb } = analysed;
-    const detections = await this.options.vision.detectFaces(rgb);
+    const { captureTimeMs, frame } = analysed;
+    const detections = await this.detect(analysed);
     const plan = this.visits.observe(this.counted(detections), { captureTimeMs, frame: frame.size });
     return this.visits.described(plan, await this.describe(plan, analysed));
   }
@@ -53,6 +62,26 @@ export class FaceStage implements AnalysisStage {
     return this.visits.overlayAt(captureTimeMs);
   }
 
+  /** In the small picture that is there; only where that does not do, in parts of the full one. */
+  private async detect({ frame, rgb }: AnalysisFrame): Promise<FaceDetection[]> {
+    const { vision, zones, assignment } = this.options;
+    const area = zones.area(frame.size);
+    const tiles = planTiles(area, assignment.analysis.minFaceHeightPx, vision.faceInput).map((tile) => ({
+      ...tile,
+      x: area.x + tile.x,
+      y: area.y + tile.y,
+    }));
+    const isWhole =
+      tiles.length === 1 && area.width === frame.size.width && area.height === frame.size.height;
+    if (isWhole) return vision.detectFaces(rgb);
+    const found: TileDetections[] = [];
+    for (const tile of tiles) {
+      const picture = await frame.cutRegion(tile, fitInput(tile, vision.faceInput));
+      found.push({ tile, detections: await vision.detectFaces(picture) });
+    }
+    return mergeTileDetections(found, frame.size);
+  }
+
   /** A face is where its middle is. */
   private counted(detections: readonly FaceDetection[]): FaceDetection[] {
     return detections.filter(({ box: [x, y, width, height] }) =>
@@ -66,7 +95,11 @@ export class FaceStage implements AnalysisStage {
     try {
       const requests = [];
       for (const { region, embedFromScore } of describe) {
-        requests.push({ region, embedFromScore, pixels: await frame.cutRegion(region.rect, region.side) });
+        requests.push({
+          region,
+          embedFromScore,
+          pixels: await frame.cutRegion(region.rect, { width: region.side, height: region.side }),
+        });
       }
       return await this.options.vision.describeFaces(requests);
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { Box, PixelRect, Size } from '@camfleet/domain';
 import type { Assignment } from '@camfleet/protocol';
 import { fitInput, footPoint, type ObjectDetection, VisionError, type Vision } from '@camfleet/vision';
 import type { AnalysisFrame } from '../capture';
@@ -48,11 +49,15 @@ export class ObjectStage implements AnalysisStage {
   async look({ captureTimeMs, frame }: AnalysisFrame): Promise<VisitEvent[]> {
     if (performance.now() - this.missingSinceMs < MISSING_PAUSE_MS) return [];
     const { objects } = this.options.vision;
-    const picture = await frame.scaled(fitInput(frame.size, objects.input));
+    const area = this.options.zones.area(frame.size);
+    const picture = await frame.cutRegion(area, fitInput(area, objects.input));
     const wanted = { labels: this.labels, minScore: FAINT_SHARE * objects.minScore };
     try {
       const detections = await this.options.vision.detectObjects(picture, wanted);
-      return this.visits.observe(this.counted(detections), { captureTimeMs, frame: frame.size });
+      const found = this.counted(
+        detections.map((detection) => ({ ...detection, box: inFrame(detection.box, area, frame.size) })),
+      );
+      return this.visits.observe(found, { captureTimeMs, frame: frame.size });
     } catch (error) {
       if (!(error instanceof VisionError && error.code === 'MODEL_MISSING')) throw error;
       this.missingSinceMs = performance.now();
@@ -76,4 +81,10 @@ export class ObjectStage implements AnalysisStage {
   private counted(detections: readonly ObjectDetection[]): ObjectDetection[] {
     return detections.filter(({ box }) => this.options.zones.sees(footPoint(box)));
   }
+}
+
+/** From fractions of a part of the frame to fractions of the frame. */
+function inFrame([x, y, width, height]: Box, area: PixelRect, frame: Size): Box {
+  const [across, down] = [area.width / frame.width, area.height / frame.height];
+  return [area.x / frame.width + x * across, area.y / frame.height + y * down, width * across, height * down];
 }

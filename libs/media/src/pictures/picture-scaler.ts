@@ -21,8 +21,8 @@ const OVERRUN_BYTES = 64;
 
 const swap = ({ width, height }: Size): Size => ({ width: height, height: width });
 
-function black(side: number): RgbImage {
-  return { data: new Uint8Array(side * side * 3), width: side, height: side };
+function black({ width, height }: Size): RgbImage {
+  return { data: new Uint8Array(width * height * 3), width, height };
 }
 
 /**
@@ -54,16 +54,16 @@ export class PictureScaler {
   }
 
   /**
-   * The part `rect` (pixels of the display) of a full frame as an RGB picture of `side` x `side` pixels, for
-   * faces. Only that part is converted. What lies outside of the frame is black.
+   * The part `rect` (pixels of the display) of a full frame as an RGB picture of this size, for models. Only that
+   * part is converted. What lies outside of the frame is black.
    */
-  async cutRegion(frame: VideoPicture, rect: PixelRect, side: number): Promise<RgbImage> {
-    const region = visibleRegion(frame, rect, side);
-    if (!region) return black(side);
+  async cutRegion(frame: VideoPicture, rect: PixelRect, size: Size): Promise<RgbImage> {
+    const region = visibleRegion(frame, rect, size);
+    if (!region) return black(size);
     const { native } = frame;
     const format = formatOf(native);
     const planes = planesFrom({ format, data: native.data ?? [], linesize: native.linesize }, region.source);
-    if (!planes) return this.cutConverted(frame, rect, side);
+    if (!planes) return this.cutConverted(frame, rect, size);
     const { source, target } = region;
     const context = new SoftwareScaleContext();
     const flags = target.width < source.width ? SWS_AREA : SWS_BILINEAR;
@@ -78,7 +78,7 @@ export class PictureScaler {
     );
     const cut = convert(context, { data: planes, linesize: native.linesize, height: source.height }, target);
     context.freeContext();
-    return rotateRgb(paste(cut, target, side), frame.rotation);
+    return rotateRgb(paste(cut, target, region.size), frame.rotation);
   }
 
   /**
@@ -122,11 +122,11 @@ export class PictureScaler {
   }
 
   /** For the rare pixel formats: the whole frame in 4:2:0 first. */
-  private async cutConverted(frame: VideoPicture, rect: PixelRect, side: number): Promise<RgbImage> {
+  private async cutConverted(frame: VideoPicture, rect: PixelRect, size: Size): Promise<RgbImage> {
     const even = { width: frame.coded.width & ~1 || 2, height: frame.coded.height & ~1 || 2 };
     using picture = await this.scale(frame.native, even);
     const { rotation, display } = frame;
-    return await this.cutRegion({ native: picture.native, coded: even, rotation, display }, rect, side);
+    return await this.cutRegion({ native: picture.native, coded: even, rotation, display }, rect, size);
   }
 
   private async scale(native: Frame, size: Size): Promise<YuvPicture> {
@@ -168,12 +168,12 @@ function convert(context: SoftwareScaleContext, from: Source, { width, height }:
   return { data: target.subarray(0, bytes), width, height };
 }
 
-function paste(cut: RgbImage, { x, y }: PixelRect, side: number): RgbImage {
-  if (cut.width === side && cut.height === side) return cut;
-  const whole = black(side);
+function paste(cut: RgbImage, { x, y }: PixelRect, size: Size): RgbImage {
+  if (cut.width === size.width && cut.height === size.height) return cut;
+  const whole = black(size);
   for (let row = 0; row < cut.height; row += 1) {
     const line = cut.data.subarray(row * cut.width * 3, (row + 1) * cut.width * 3);
-    whole.data.set(line, ((y + row) * side + x) * 3);
+    whole.data.set(line, ((y + row) * size.width + x) * 3);
   }
   return whole;
 }

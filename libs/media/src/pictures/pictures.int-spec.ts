@@ -110,8 +110,8 @@ describe('PictureScaler', () => {
     const [inside, beyond] = await withFirstFrame('halves.mp4', async (frame) => {
       const scaler = new PictureScaler();
       return [
-        await scaler.cutRegion(frame, { x: 110, y: 40, width: 100, height: 100 }, 64),
-        await scaler.cutRegion(frame, { x: -50, y: -50, width: 100, height: 100 }, 64),
+        await scaler.cutRegion(frame, { x: 110, y: 40, width: 100, height: 100 }, { width: 64, height: 64 }),
+        await scaler.cutRegion(frame, { x: -50, y: -50, width: 100, height: 100 }, { width: 64, height: 64 }),
       ] as const;
     });
     expect([colourAt(inside, 5, 32), colourAt(inside, 58, 32)]).toEqual(['red', 'blue']);
@@ -123,7 +123,11 @@ describe('PictureScaler', () => {
       const scaler = new PictureScaler();
       using picture = await scaler.toYuv(frame, fitWidth(frame.display, 0));
       const whole = scaler.toRgb(picture, picture.size);
-      const top = await scaler.cutRegion(frame, { x: 40, y: 20, width: 80, height: 80 }, 40);
+      const top = await scaler.cutRegion(
+        frame,
+        { x: 40, y: 20, width: 80, height: 80 },
+        { width: 40, height: 40 },
+      );
       return { whole: colourAt(whole, 80, 60), top: colourAt(top, 20, 20) };
     });
     expect(cuts.top).toBe(cuts.whole);

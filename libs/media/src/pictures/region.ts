@@ -4,8 +4,10 @@ import type { VideoPicture } from '../decoding/video-frame';
 export interface VisibleRegion {
   /** Coded pixels of the frame; even corner and sides. */
   source: PixelRect;
-  /** Where it lies in the square that was asked for, before rotation. */
+  /** Where it lies in the picture that was asked for, before rotation. */
   target: PixelRect;
+  /** That picture's size, before rotation. */
+  size: Size;
 }
 
 /** Turns a rectangle of the upright display into one of the frame as it is coded (not yet stretched). */
@@ -20,24 +22,31 @@ function unrotate(rect: PixelRect, { rotation, display }: VideoPicture): PixelRe
 }
 
 /** The part of `rect` (display pixels) that lies inside the frame; undefined when none does. */
-export function visibleRegion(frame: VideoPicture, rect: PixelRect, side: number): VisibleRegion | undefined {
+export function visibleRegion(
+  frame: VideoPicture,
+  rect: PixelRect,
+  upright: Size,
+): VisibleRegion | undefined {
   const turned = unrotate(rect, frame);
-  const upright: Size =
-    frame.rotation % 180 === 0 ? frame.display : { width: frame.display.height, height: frame.display.width };
-  const stretch = frame.coded.width / upright.width;
+  const asCoded = (size: Size): Size =>
+    frame.rotation % 180 === 0 ? size : { width: size.height, height: size.width };
+  const size = asCoded(upright);
+  const stretch = frame.coded.width / asCoded(frame.display).width;
   const wanted = { ...turned, x: turned.x * stretch, width: turned.width * stretch };
   const left = Math.max(0, Math.floor(wanted.x / 2) * 2);
   const top = Math.max(0, Math.floor(wanted.y / 2) * 2);
   const right = Math.min(frame.coded.width, Math.round(wanted.x + wanted.width));
   const bottom = Math.min(frame.coded.height, Math.round(wanted.y + wanted.height));
   if (right - left < 2 || bottom - top < 2 || wanted.width <= 0 || wanted.height <= 0) return undefined;
-  const toSide = (value: number, extent: number) => Math.round((value * side) / extent);
-  const x = Math.max(0, toSide(left - wanted.x, wanted.width));
-  const y = Math.max(0, toSide(top - wanted.y, wanted.height));
-  const width = Math.max(1, Math.min(side, toSide(right - wanted.x, wanted.width)) - x);
-  const height = Math.max(1, Math.min(side, toSide(bottom - wanted.y, wanted.height)) - y);
+  const toX = (value: number) => Math.round(((value - wanted.x) * size.width) / wanted.width);
+  const toY = (value: number) => Math.round(((value - wanted.y) * size.height) / wanted.height);
+  const x = Math.max(0, toX(left));
+  const y = Math.max(0, toY(top));
+  const width = Math.max(1, Math.min(size.width, toX(right)) - x);
+  const height = Math.max(1, Math.min(size.height, toY(bottom)) - y);
   return {
     source: { x: left, y: top, width: right - left, height: bottom - top },
     target: { x, y, width, height },
+    size,
   };
 }

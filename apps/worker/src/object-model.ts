@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkerConfig } from '@camfleet/config';
+import type { Logger } from '@camfleet/telemetry';
+import { type ChosenModels, ensureObjectModel } from '@camfleet/vision';
+
+/** Between two tries to fetch it, doubling. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 300_000;
+
+/**
+ * Fetches and converts the object detector when the first camera asks for objects, once for all children, and tries
+ * again while the registry is away. Faces and video go on meanwhile.
+ */
+export class ObjectModelSupply implements Disposable {
+  private readonly ending = new AbortController();
+  private fetching: Promise<void> | undefined;
+
+  constructor(private readonly options: { config: WorkerConfig; models: ChosenModels; logger: Logger }) {}
+
+  /** A camera wants objects. */
+  need(): void {
+    this.fetching ??= this.fetch();
+  }
+
+  [Symbol.dispose](): void {
+    this.ending.abort();
+  }
+
+  private async fetch(): Promise<void> {
+    const { config, models, logger } = this.options;
+    const { signal } = this.ending;
+    let told: string | undefined;
+    for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      try {
+        await ensureObjectModel({
+          models,
+          directory: config.modelsDirectory,
+          baseUrl: config.modelsBaseUrl,
+          signal,
+          onProgress: ({ phase, package: from }) => {
+            if (phase !== told) logger.info({ phase, from }, 'object-model.progress');
+            told = phase;
+          },
+        });
+        logger.info({ model: models.objectDetector.id }, 'object-model.ready');
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        logger.error({ err: error, retryInMs: pauseMs }, 'object-model.failed');
+        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+}
