@@ -16,7 +16,8 @@ export const Analysis = z.strictObject({
     .prefault({}),
   /** Pixels of the source frame; smaller faces are not reported. */
   minFaceHeightPx: z.number().int().min(0).max(4096).default(0),
-  motionGate: z.boolean().default(false),
+  /** Nothing is looked for in a picture that has not changed; off costs the models a turn for every frame. */
+  motionGate: z.boolean().default(true),
   jobs: z.array(Text.min(1).max(100)).max(20).default([]),
 });
 export type Analysis = z.infer<typeof Analysis>;
