@@ -61,10 +61,14 @@ export class WorkersRepository {
     });
   }
 
-  /** One that can be asked for a probe or an embedding now, the least busy first. */
-  findServing(tenantId: string): Promise<WorkerRow[]> {
+  /** Those that can be asked for a probe or an embedding at `nowMs`, the fleet's time; heard of last, first. */
+  findServing(tenantId: string, nowMs: number): Promise<WorkerRow[]> {
     return this.workers.findMany({
-      where: { tenantId, state: { in: ['online', 'draining', 'drained'] }, leaseUntil: { gt: new Date() } },
+      where: {
+        tenantId,
+        state: { in: ['online', 'draining', 'drained'] },
+        leaseUntil: { gt: new Date(nowMs) },
+      },
       orderBy: { lastHeartbeatAt: 'desc' },
     });
   }
