@@ -27,7 +27,12 @@ export { migrate } from './migrate';
 export { CHANGES_CHANNEL, type Channel, EVENTS_CHANNEL, LISTENER_NAME, Notifications } from './notifications';
 export { decodeCursor, pageOfList, pageOfRows } from './page';
 export type { LeavingCamera, PlaceableCamera, PlacementCandidate } from './placement/candidates';
-export { HandoverRepository, type Move, type MovePlan } from './placement/handover.repository';
+export {
+  HANDOVER_SHARE_OF_LEASE,
+  HandoverRepository,
+  type Move,
+  type MovePlan,
+} from './placement/handover.repository';
 export { type LostWorker, PlacementRepository, type Policy } from './placement/placement.repository';
 export { ReplicasRepository } from './replicas.repository';
 export { TenantsRepository } from './tenants.repository';
