@@ -33,17 +33,21 @@ export async function issueCommands(
   tx: Queryable,
   commands: readonly NewCommand[],
 ): Promise<IssuedCommand[]> {
-  const expiresAt = new Date(Date.now() + COMMAND_TTL_MS);
-  const issued = commands.map((command) => ({ ...command, id: randomUUID(), expiresAt }));
-  if (issued.length === 0) return issued;
-  await tx.$executeRaw`
+  if (commands.length === 0) return [];
+  const issued = commands.map((command) => ({ ...command, id: randomUUID() }));
+  const rows = await tx.$queryRaw<{ id: string; expiresAt: Date }[]>`
     INSERT INTO commands (id, tenant_id, worker_id, camera_id, type, epoch, revision, expires_at)
     SELECT c.id, c."tenantId", c."workerId", c."cameraId", c.type, c.epoch, c.revision,
       now() + ${COMMAND_TTL_MS} * interval '1 millisecond'
     FROM jsonb_to_recordset(${JSON.stringify(issued)}::jsonb) AS c (
       id text, "tenantId" text, "workerId" text, "cameraId" text, type text, epoch integer, revision integer
-    )`;
-  return issued;
+    )
+    RETURNING id, expires_at AS "expiresAt"`;
+  const expiries = new Map(rows.map(({ id, expiresAt }) => [id, expiresAt]));
+  return issued.flatMap((command) => {
+    const expiresAt = expiries.get(command.id);
+    return expiresAt ? [{ ...command, expiresAt }] : [];
+  });
 }
 
 export class CommandsRepository {

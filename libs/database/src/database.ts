@@ -35,6 +35,14 @@ export class Database {
     await this.prisma.$queryRaw`SELECT 1`;
   }
 
+  /** The database's own clock, Unix ms. Rejects when it does not answer. */
+  async clockMs(): Promise<number> {
+    const [row] = await this.prisma.$queryRaw<{ ms: number }[]>`
+      SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms`;
+    if (!row) throw new Error('The database told no time.');
+    return row.ms;
+  }
+
   async close(): Promise<void> {
     await this.prisma.$disconnect();
     if (!this.pool.ended) await this.pool.end();

@@ -34,7 +34,12 @@ export {
 } from './notifications';
 export { decodeCursor, pageOfList, pageOfRows } from './page';
 export type { LeavingCamera, PlaceableCamera, PlacementCandidate } from './placement/candidates';
-export { HandoverRepository, type Move, type MovePlan } from './placement/handover.repository';
+export {
+  HANDOVER_SHARE_OF_LEASE,
+  HandoverRepository,
+  type Move,
+  type MovePlan,
+} from './placement/handover.repository';
 export { type LostWorker, PlacementRepository, type Policy } from './placement/placement.repository';
 export { ReplicasRepository } from './replicas.repository';
 export { TenantsRepository } from './tenants.repository';

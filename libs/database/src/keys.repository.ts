@@ -41,8 +41,9 @@ export class KeysRepository {
   async findByHash(keyHash: string): Promise<KeyRow | null> {
     const key = await this.keys.findUnique({ where: { keyHash } });
     if (!key) return null;
-    if (!key.lastUsedAt || Date.now() - key.lastUsedAt.getTime() > LAST_USED_RESOLUTION_MS)
-      await this.keys.updateMany({ where: { id: key.id }, data: { lastUsedAt: new Date() } });
+    await this.database.prisma.$executeRaw`
+      UPDATE api_keys SET last_used_at = now() WHERE id = ${key.id} AND (last_used_at IS NULL
+        OR last_used_at < now() - ${LAST_USED_RESOLUTION_MS} * interval '1 millisecond')`;
     return key;
   }
 

@@ -10,6 +10,14 @@ export interface UserRow {
   createdAt: Date;
 }
 
+/** A log-in that begins at `nowMs`. */
+interface NewSession {
+  id: string;
+  userId: string;
+  expiresAt: Date;
+  nowMs: number;
+}
+
 type UserRef = Pick<UserRow, 'id' | 'tenantId'>;
 type UsersTable = Database['prisma']['user'];
 
@@ -77,15 +85,16 @@ export class UsersRepository {
     });
   }
 
-  async openSession(session: { id: string; userId: string; expiresAt: Date }): Promise<void> {
-    await this.database.prisma.session.deleteMany({ where: { expiresAt: { lt: new Date() } } });
+  /** `nowMs`: the fleet's time. Deletes those that are over, too. */
+  async openSession({ nowMs, ...session }: NewSession): Promise<void> {
+    await this.database.prisma.session.deleteMany({ where: { expiresAt: { lt: new Date(nowMs) } } });
     await this.database.prisma.session.create({ data: session });
   }
 
-  /** `null` when it is over. */
-  findSession(id: string): Promise<{ user: UserRow; expiresAt: Date } | null> {
+  /** `null` when it is over at `nowMs`, the fleet's time. */
+  findSession(id: string, nowMs: number): Promise<{ user: UserRow; expiresAt: Date } | null> {
     return this.database.prisma.session.findFirst({
-      where: { id, expiresAt: { gt: new Date() } },
+      where: { id, expiresAt: { gt: new Date(nowMs) } },
       include: { user: true },
     });
   }

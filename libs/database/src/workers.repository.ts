@@ -13,6 +13,8 @@ export interface HeldCamera {
   cameraId: string;
   epoch: number;
   state: string;
+  /** Since when two workers may pull it; `null`: no handover, or the viewers have been switched. */
+  handoverBeganAt: Date | null;
   sourceUrl: string;
   sourceSealedUrl: string | null;
   sourceUsername: string | null;
@@ -61,10 +63,14 @@ export class WorkersRepository {
     });
   }
 
-  /** One that can be asked for a probe or an embedding now, the least busy first. */
-  findServing(tenantId: string): Promise<WorkerRow[]> {
+  /** Those that can be asked for a probe or an embedding at `nowMs`, the fleet's time; heard of last, first. */
+  findServing(tenantId: string, nowMs: number): Promise<WorkerRow[]> {
     return this.workers.findMany({
-      where: { tenantId, state: { in: ['online', 'draining', 'drained'] }, leaseUntil: { gt: new Date() } },
+      where: {
+        tenantId,
+        state: { in: ['online', 'draining', 'drained'] },
+        leaseUntil: { gt: new Date(nowMs) },
+      },
       orderBy: { lastHeartbeatAt: 'desc' },
     });
   }
@@ -126,7 +132,11 @@ export class WorkersRepository {
       SELECT a.worker_id AS "workerId", a.camera_id AS "cameraId", a.epoch, a.state, c.source_url AS "sourceUrl",
         c.source_sealed_url AS "sourceSealedUrl",
         c.source_username AS "sourceUsername", c.source_password AS "sourcePassword",
-        c.source_options AS "sourceOptions", c.analysis, c.zones, c.output
+        c.source_options AS "sourceOptions", c.analysis, c.zones, c.output,
+        CASE WHEN a.state IN ('standby', 'releasing') THEN (
+          SELECT min(s.created_at) FROM assignments s JOIN assignments o ON o.camera_id = s.camera_id
+          WHERE s.camera_id = a.camera_id AND s.state = 'standby' AND o.state = 'releasing'
+        ) END AS "handoverBeganAt"
       FROM assignments a JOIN cameras c ON c.id = a.camera_id
       WHERE a.worker_id = ANY(${[...workerIds]}::text[]) AND a.ended_at IS NULL ORDER BY a.camera_id`;
   }

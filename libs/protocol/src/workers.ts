@@ -109,6 +109,11 @@ export const Assignment = z.object({
   cameraId: z.string(),
   epoch: z.number().int(),
   desired: z.enum(['running', 'standby', 'releasing']),
+  /**
+   * Of a handover under way: unless this worker is told otherwise before (in fleet time), it closes the camera's
+   * source then. Whoever cannot be reached lets go, so that two never pull one camera for longer than one lease.
+   */
+  handoverEndsAt: Timestamp.optional(),
   source: SourceSettingsSchema,
   analysis: Analysis,
   zones: z.array(Zone),

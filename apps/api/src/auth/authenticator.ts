@@ -11,6 +11,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { FleetClock } from '../core/fleet-clock';
 import { KnownKeys } from './known-keys';
 import { FLEET_KEY_ID, type Principal } from './principal';
 
@@ -27,6 +28,7 @@ export class Authenticator {
     private readonly keys: KeysRepository,
     private readonly knownKeys: KnownKeys,
     private readonly tenants: TenantsRepository,
+    private readonly clock: FleetClock,
     @Inject(API_OPTIONS) { config }: ApiOptions,
   ) {
     if (config.adminApiKey) this.adminKeyHash = hashSecret(config.adminApiKey);
@@ -49,7 +51,7 @@ export class Authenticator {
   }
 
   private async bySession(id: string): Promise<Principal | null> {
-    const session = await this.users.findSession(id);
+    const session = await this.users.findSession(id, this.clock.nowMs());
     if (!session) return null;
     const { user, expiresAt } = session;
     return { ...ofUser(user), credential: { kind: 'session', id, expiresAt } };

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { ChangeFeed } from '../core/change-feed';
+import { FleetClock } from '../core/fleet-clock';
 import { Authenticator } from './authenticator';
 import type { Principal } from './principal';
 
@@ -20,6 +21,7 @@ export class OpenStreams implements OnApplicationBootstrap {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly changes: ChangeFeed,
+    private readonly clock: FleetClock,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
@@ -37,7 +39,8 @@ export class OpenStreams implements OnApplicationBootstrap {
     const stream: OpenStream = { principal, close };
     const streams = this.held.get(principal.id) ?? new Set();
     this.held.set(principal.id, streams.add(stream));
-    const leftMs = credential.kind === 'session' ? credential.expiresAt.getTime() - Date.now() : undefined;
+    const leftMs =
+      credential.kind === 'session' ? credential.expiresAt.getTime() - this.clock.nowMs() : undefined;
     const expiry = leftMs === undefined ? undefined : setTimeout(close, leftMs).unref();
     // It may have ended between being looked at and now.
     this.recheck([stream]);

@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { FleetClock } from '../core/fleet-clock';
 import { hashSecret, ofUser } from './authenticator';
 import { hashPassword, verifyPassword } from './passwords';
 
@@ -33,6 +34,7 @@ export class SessionsService {
 
   constructor(
     private readonly users: UsersRepository,
+    private readonly clock: FleetClock,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
@@ -53,8 +55,9 @@ export class SessionsService {
     await this.perName.delete(attempt);
     await this.perAddress.reward(address);
     const token = randomBytes(32).toString('base64url');
-    const expiresAt = new Date(Date.now() + SESSION_TTL_MS);
-    await this.users.openSession({ id: hashSecret(token), userId: user.id, expiresAt });
+    const nowMs = this.clock.nowMs();
+    const expiresAt = new Date(nowMs + SESSION_TTL_MS);
+    await this.users.openSession({ id: hashSecret(token), userId: user.id, expiresAt, nowMs });
     return { me: Me.parse(ofUser(user)), token, expiresAt };
   }
 

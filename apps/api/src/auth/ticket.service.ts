@@ -3,6 +3,7 @@ import type { TicketAnswer } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { FleetClock } from '../core/fleet-clock';
 import { SecretBox } from '../core/secret-box';
 import type { Principal } from './principal';
 
@@ -13,10 +14,13 @@ const Claims = z.object({ cameraId: z.string(), tenantId: z.string(), expiresAtM
 /** Tokens that may stand in a URL: for one camera's feed and snapshot, for a minute. */
 @Injectable()
 export class TicketService {
-  constructor(private readonly secrets: SecretBox) {}
+  constructor(
+    private readonly secrets: SecretBox,
+    private readonly clock: FleetClock,
+  ) {}
 
   issue({ cameraId, tenantId }: { cameraId: string; tenantId: string }): TicketAnswer {
-    const expiresAtMs = Date.now() + TICKET_TTL_MS;
+    const expiresAtMs = this.clock.nowMs() + TICKET_TTL_MS;
     const body = Buffer.from(JSON.stringify({ cameraId, tenantId, expiresAtMs })).toString('base64url');
     return {
       ticket: `${body}.${this.secrets.sign(`ticket.${body}`)}`,
@@ -28,7 +32,7 @@ export class TicketService {
   redeem(ticket: string, cameraId: string): Principal {
     const [body = '', signature = ''] = ticket.split('.');
     const claims = same(signature, this.secrets.sign(`ticket.${body}`)) ? parse(body) : null;
-    if (!claims || claims.cameraId !== cameraId || claims.expiresAtMs < Date.now())
+    if (!claims || claims.cameraId !== cameraId || claims.expiresAtMs < this.clock.nowMs())
       throw new CamfleetError('TICKET_INVALID', 'This ticket is not valid (any more) for this camera.');
     return {
       id: 'ticket',

@@ -3,13 +3,17 @@ import { type UserRow, UsersRepository } from '@camfleet/database';
 import type { CreateUserRequest, UpdateUserRequest, UserView } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { FleetClock } from '../core/fleet-clock';
 import { toRole } from './authenticator';
 import { hashPassword } from './passwords';
 import { type Principal, demand } from './principal';
 
 @Injectable()
 export class UsersService {
-  constructor(private readonly users: UsersRepository) {}
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly clock: FleetClock,
+  ) {}
 
   async list(tenantId: string): Promise<UserView[]> {
     return (await this.users.list(tenantId)).map(view);
@@ -20,7 +24,7 @@ export class UsersService {
     const user = { id: randomUUID(), tenantId, username, role, passwordHash: await hashPassword(password) };
     if (!(await this.users.create(user)))
       throw new CamfleetError('USERNAME_TAKEN', `There is a user named ${username} already.`);
-    return view({ ...user, createdAt: new Date() });
+    return view({ ...user, createdAt: new Date(this.clock.nowMs()) });
   }
 
   /** The first admin, when nobody can log in yet. Answers `false` when somebody can. */

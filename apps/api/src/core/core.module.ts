@@ -29,6 +29,7 @@ import { join } from 'node:path';
 import { API_OPTIONS, type ApiOptions } from './api-options';
 import { ApiMetrics } from './api-metrics';
 import { ChangeFeed } from './change-feed';
+import { FleetClock } from './fleet-clock';
 import { ReplicaId } from './replica-id';
 import { SecretBox } from './secret-box';
 
@@ -75,6 +76,7 @@ export class CoreModule {
       })),
       ChangeFeed,
       ApiMetrics,
+      FleetClock,
       ReplicaId,
     ];
     return { module: CoreModule, providers, exports: providers };

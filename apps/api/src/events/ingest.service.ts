@@ -16,6 +16,7 @@ import { DiskAssetStore } from '@camfleet/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiMetrics } from '../core/api-metrics';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { FleetClock } from '../core/fleet-clock';
 import { snapshotKey } from './snapshot-key';
 
 /** An event may lie this far ahead of the API's clock: a worker's time is the API's plus a round trip. */
@@ -32,6 +33,7 @@ export class IngestService {
     private readonly cameras: CamerasRepository,
     private readonly assets: DiskAssetStore,
     private readonly metrics: ApiMetrics,
+    private readonly clock: FleetClock,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
@@ -88,7 +90,7 @@ export class IngestService {
     { record, workerId }: { record?: EpochRecord; workerId: string },
   ): EventRejection | undefined {
     const occurredAtMs = Date.parse(event.occurredAt);
-    if (occurredAtMs > Date.now() + FUTURE_TOLERANCE_MS) return 'FROM_THE_FUTURE';
+    if (occurredAtMs > this.clock.nowMs() + FUTURE_TOLERANCE_MS) return 'FROM_THE_FUTURE';
     if (!record || record.workerId !== workerId) return 'STALE_EPOCH';
     const endedAtMs = record.endedAt?.getTime() ?? Infinity;
     if (occurredAtMs > endedAtMs + this.options.config.leaseTtlMs) return 'STALE_EPOCH';

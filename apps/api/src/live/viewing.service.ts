@@ -1,6 +1,7 @@
 import { CamfleetError, snapWidth } from '@camfleet/domain';
 import { Injectable } from '@nestjs/common';
 import { AssignmentsRepository, CamerasRepository } from '@camfleet/database';
+import { FleetClock } from '../core/fleet-clock';
 import { WorkerClient } from '../workers/worker-client';
 import type { FeedViewer } from './feed-channel';
 import { FeedHub } from './feed-hub';
@@ -19,6 +20,7 @@ export class ViewingService {
     private readonly hub: FeedHub,
     private readonly worker: WorkerClient,
     private readonly lastPictures: LastPictures,
+    private readonly clock: FleetClock,
   ) {}
 
   /** Throws `CAMERA_NOT_FOUND` and `STREAM_STOPPED` before `open` makes the viewer. Answers what ends the viewing. */
@@ -67,7 +69,7 @@ export class ViewingService {
     );
     const jpeg = Buffer.from(await response.body.arrayBuffer());
     if (response.statusCode !== 200) return null;
-    return { jpeg, timestampMs: Number(response.headers['x-timestamp'] ?? Date.now()) };
+    return { jpeg, timestampMs: Number(response.headers['x-timestamp'] ?? this.clock.nowMs()) };
   }
 
   private async existing(tenantId: string, cameraId: string): Promise<void> {

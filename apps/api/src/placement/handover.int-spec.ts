@@ -97,6 +97,46 @@ describe('a drain', () => {
     expect(await status(id)).toMatchObject({ workerId: 'old', epoch: 1 });
   });
 
+  it('tells both workers an end within one lease, and cancels before it, so that no cut link makes two pull longer', async () => {
+    await api.stop();
+    const leaseMs = 4_000;
+    api = await begin(leaseMs);
+    const old = await worker('old');
+    const id = await runningOn(old);
+    const next = await worker('next');
+    next.reports.set(id, { state: 'reconnecting' });
+    const beganMs = performance.now();
+    const beganAtMs = Date.now();
+    await drain('old');
+    await told(next, id, 'standby');
+    await told(old, id, 'releasing');
+    const ends = [old, next].map(({ assignments }) => assignments[0]?.handoverEndsAt ?? 'never');
+    expect(new Set(ends).size).toBe(1);
+    expect(Date.parse(ends[0] ?? '') - beganAtMs).toBeLessThan(leaseMs);
+    await eventually('the standby is to stop, and the old one to go on', async () => {
+      await Promise.all([old.heartbeat(), next.heartbeat()]);
+      return next.assignments.length === 0 && old.assignments[0]?.desired === 'running';
+    });
+    expect(performance.now() - beganMs).toBeLessThan(leaseMs * 0.9);
+    expect(old.assignments[0]?.handoverEndsAt).toBeUndefined();
+  });
+
+  it('lets the new worker go on beyond that end once it has the viewers, while the old one is silent', async () => {
+    const old = await worker('old');
+    const id = await runningOn(old);
+    const next = await worker('next');
+    next.reports.set(id, { state: 'starting' });
+    await drain('old');
+    await told(next, id, 'standby');
+    expect(next.assignments[0]?.handoverEndsAt).toBeDefined();
+    next.reports.delete(id);
+    await eventually('it has no end to fear', async () => {
+      await next.heartbeat();
+      return next.assignments[0]?.handoverEndsAt === undefined;
+    });
+    expect(next.assignments).toMatchObject([{ cameraId: id, desired: 'standby' }]);
+  });
+
   it('takes the camera back when the new worker dies, and gives it to the new one when the old dies', async () => {
     const old = await worker('old');
     const id = await runningOn(old);

@@ -1,4 +1,4 @@
-import { type HeldCamera, WorkersRepository } from '@camfleet/database';
+import { HANDOVER_SHARE_OF_LEASE, type HeldCamera, WorkersRepository } from '@camfleet/database';
 import { Assignment } from '@camfleet/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
@@ -57,11 +57,17 @@ export class AssignmentLists {
     return workerIds.map((id) => lists.get(id) ?? []);
   }
 
+  private handoverEnd(beganAt: Date): string {
+    const lastsMs = this.options.config.leaseTtlMs * HANDOVER_SHARE_OF_LEASE;
+    return new Date(beganAt.getTime() + lastsMs).toISOString();
+  }
+
   private toAssignment(row: HeldCamera): Assignment {
     return Assignment.parse({
       cameraId: row.cameraId,
       epoch: row.epoch,
       desired: DESIRED[row.state] ?? 'running',
+      handoverEndsAt: row.handoverBeganAt ? this.handoverEnd(row.handoverBeganAt) : undefined,
       source: {
         ...(row.sourceOptions as object),
         url: row.sourceSealedUrl === null ? row.sourceUrl : this.secrets.open(row.sourceSealedUrl),

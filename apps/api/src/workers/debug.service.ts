@@ -2,6 +2,7 @@ import { AssignmentsRepository, type WorkerRow, WorkersRepository } from '@camfl
 import { CameraReport, StreamingDebug } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { FleetClock } from '../core/fleet-clock';
 import { LatestReports } from './latest-reports';
 
 /** Every worker with its cameras: what is wanted, what is reported, how far behind. */
@@ -11,6 +12,7 @@ export class DebugService {
     private readonly workers: WorkersRepository,
     private readonly assignments: AssignmentsRepository,
     private readonly latest: LatestReports,
+    private readonly clock: FleetClock,
   ) {}
 
   async streaming(tenantId: string): Promise<StreamingDebug> {
@@ -19,7 +21,7 @@ export class DebugService {
       this.assignments.heldByTenant(tenantId),
       this.assignments.waitingOfTenant(tenantId),
     ]);
-    const nowMs = Date.now();
+    const nowMs = this.clock.nowMs();
     return StreamingDebug.parse({
       workers: workers.map((worker) => ({
         id: worker.id,

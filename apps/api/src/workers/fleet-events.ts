@@ -3,6 +3,7 @@ import type { CameraReport } from '@camfleet/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { FleetClock } from '../core/fleet-clock';
 import { Gathering } from '../core/gathering';
 
 interface NamedWorker {
@@ -28,6 +29,7 @@ export class FleetEvents {
   constructor(
     private readonly events: EventsRepository,
     private readonly assignments: AssignmentsRepository,
+    private readonly clock: FleetClock,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
@@ -73,7 +75,7 @@ export class FleetEvents {
   private async append(event: Omit<NewEvent, 'id' | 'occurredAt'>): Promise<void> {
     const { type, workerId, cameraId, data } = event;
     this.options.logger.info({ workerId, cameraId, ...(data ?? {}) }, type);
-    await this.appending.do({ id: randomUUID(), occurredAt: new Date().toISOString(), ...event });
+    await this.appending.do({ id: randomUUID(), occurredAt: this.clock.isoNow(), ...event });
   }
 }
 

@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CommandsService } from '../commands/commands.service';
 import { type Principal, tenantOfWorkers } from '../auth/principal';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { FleetClock } from '../core/fleet-clock';
 import { Gathering } from '../core/gathering';
 import { PlacementService } from '../placement/placement.service';
 import { AssignmentLists } from './assignment-lists';
@@ -42,6 +43,7 @@ export class HeartbeatService {
     private readonly placing: PlacementService,
     private readonly reports: ReportReader,
     private readonly fleetEvents: FleetEvents,
+    private readonly clock: FleetClock,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
@@ -50,7 +52,7 @@ export class HeartbeatService {
     const outcome = await this.renew(caller, workerId, beat);
     return {
       state: outcome.state as WorkerState,
-      serverTime: new Date().toISOString(),
+      serverTime: this.clock.isoNow(),
       leaseTtlMs: config.leaseTtlMs,
       apiUrls: [...this.replicas.urls],
       ...(await this.tell(workerId, beat, outcome)),

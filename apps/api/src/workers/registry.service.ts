@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { may, type Principal, tenantOfWorkers } from '../auth/principal';
 import { CommandsService } from '../commands/commands.service';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { FleetClock } from '../core/fleet-clock';
 import { Gathering } from '../core/gathering';
 import { SecretBox } from '../core/secret-box';
 import { PlacementService } from '../placement/placement.service';
@@ -49,6 +50,7 @@ export class RegistryService {
     private readonly placement: PlacementRepository,
     private readonly placing: PlacementService,
     private readonly secrets: SecretBox,
+    private readonly clock: FleetClock,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
@@ -70,7 +72,7 @@ export class RegistryService {
       secret,
       leaseTtlMs: config.leaseTtlMs,
       heartbeatIntervalMs: config.heartbeatIntervalMs,
-      serverTime: new Date().toISOString(),
+      serverTime: this.clock.isoNow(),
       apiUrls: [...this.replicas.urls],
       queue: this.commands.queueOf(request.workerId),
     };

@@ -4,6 +4,7 @@ import { ErrorBody, SIGNATURE_HEADER, signRequest } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 import { Agent, type Dispatcher } from 'undici';
 import type { z } from 'zod';
+import { FleetClock } from '../core/fleet-clock';
 import { SecretBox } from '../core/secret-box';
 
 /** Where a worker's own server is, and what signs requests to it (as stored: encrypted). */
@@ -28,6 +29,7 @@ export class WorkerClient {
   constructor(
     private readonly workers: WorkersRepository,
     private readonly secrets: SecretBox,
+    private readonly clock: FleetClock,
   ) {}
 
   /** Opens a GET whose body the caller reads, for as long as `signal` lets it. */
@@ -55,7 +57,7 @@ export class WorkerClient {
     tenantId: string,
     question: { path: string; body: unknown; answer: Answer },
   ): Promise<z.infer<Answer>> {
-    for (const worker of await this.workers.findServing(tenantId)) {
+    for (const worker of await this.workers.findServing(tenantId, this.clock.nowMs())) {
       const answer = await this.ask(worker, question).catch((error: unknown) => {
         // One that cannot do this leaves it to the others.
         if (error instanceof CamfleetError && error.code !== 'NO_WORKER_AVAILABLE') throw error;
@@ -92,7 +94,7 @@ export class WorkerClient {
     worker: WorkerAddress,
     request: { method: string; path: string; body?: Buffer },
   ): Promise<string> {
-    return signRequest({ secret: this.secrets.open(worker.secret), nowMs: Date.now(), ...request });
+    return signRequest({ secret: this.secrets.open(worker.secret), nowMs: this.clock.nowMs(), ...request });
   }
 }
 

@@ -44,11 +44,20 @@ describe('what a worker runs', () => {
   it('lets go of what it only stands by for, and asks for the whole list again', () => {
     const cameras = table();
     cameras.apply(3, [camera('a'), { ...camera('b', 2), desired: 'standby' }]);
-    cameras.stopStandbys();
+    cameras.settleHandovers();
     expect(calls).toEqual(['assign a 1', 'assign b 2', 'unassign b', 'stopped b']);
     expect(cameras.revision).toBe(0);
     cameras.apply(3, [camera('a'), { ...camera('b', 2), desired: 'standby' }]);
     expect(calls.at(-1)).toBe('assign b 2');
+  });
+
+  it('goes on with a camera that it was about to hand over', () => {
+    const cameras = table();
+    const handoverEndsAt = '2026-01-01T00:00:00.000Z';
+    cameras.apply(3, [{ ...camera('a'), desired: 'releasing', handoverEndsAt }]);
+    cameras.settleHandovers();
+    expect(calls).toEqual(['assign a 1', 'assign a 1']);
+    expect(cameras.wants('a')?.handoverEndsAt).toBeUndefined();
   });
 
   it('does not trouble a camera whose settings are the same', () => {

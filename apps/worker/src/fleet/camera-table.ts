@@ -47,12 +47,13 @@ export class CameraTable {
 
   /**
    * While the database is away no handover goes on, and two may pull one camera for a lease only: the standby lets
-   * go. The next answer brings it back where it is still wanted.
+   * go, and whoever has the camera goes on. The next answer brings it back where it is still wanted.
    */
-  stopStandbys(): void {
-    for (const { cameraId, desired } of [...this.wanted.values()]) {
-      if (desired !== 'standby') continue;
-      this.stop(cameraId);
+  settleHandovers(): void {
+    for (const assignment of [...this.wanted.values()]) {
+      if (assignment.desired === 'running') continue;
+      if (assignment.desired === 'standby') this.stop(assignment.cameraId);
+      else this.want({ ...assignment, handoverEndsAt: undefined });
       this.forgetRevision();
     }
   }

@@ -202,7 +202,7 @@ export class FleetMember {
           deadlineMs: this.lease.deadlineMs,
           clockOffsetMs: this.clock.offsetMs,
         }),
-      onHeld: () => this.cameras.stopStandbys(),
+      onHeld: () => this.cameras.settleHandovers(),
       onUnknown: async () => void (await this.register({ isReturn: true })),
       onEnded: (code) => this.leave(new WorkerEndedError(code, 'The fleet wants this worker no more.')),
     });

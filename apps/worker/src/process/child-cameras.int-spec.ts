@@ -13,6 +13,9 @@ import { ChildCameras } from './child-cameras';
 import { NO_ANALYSIS } from './camera-analysis';
 import type { FromChild } from './ipc';
 
+const LATE = expect.stringMatching(/^HANDOVER_LATE/) as unknown;
+const FLEET_TIME_MS = Date.parse('2026-01-01T00:00:00.000Z');
+
 describe('the cameras of a decoder child', () => {
   let camera: MjpegCamera;
   let cameras: ChildCameras;
@@ -28,6 +31,7 @@ describe('the cameras of a decoder child', () => {
     const onError = (error: unknown) => errors.push(error);
     cameras = new ChildCameras({
       machine: { nowMs: () => nowMs },
+      fleetNowMs: () => FLEET_TIME_MS + nowMs,
       send: (message) => said.push(message),
       onError,
       open: (assignment) =>
@@ -77,6 +81,26 @@ describe('the cameras of a decoder child', () => {
     cameras.renew(20_000);
     await until('both are read again', () => camera.viewers === 1);
     expect(camera.connections).toBe(2);
+  });
+
+  it('are closed at the end of a handover that nobody settled, and opened when this worker is to go on', async () => {
+    const handoverEndsAt = new Date(FLEET_TIME_MS + 4_500).toISOString();
+    const releasing = { ...anAssignment({ cameraId: 'a', url: camera.url }), desired: 'releasing' as const };
+    cameras.assign({ ...releasing, handoverEndsAt });
+    cameras.assign(anAssignment({ cameraId: 'other', url: `${camera.url}?channel=2` }));
+    await until('both are read', () => camera.viewers === 2);
+    nowMs = 4_499;
+    cameras.lookAtClock(250);
+    expect(said).not.toContainEqual(
+      expect.objectContaining({ camera: expect.objectContaining({ reason: LATE }) }),
+    );
+    nowMs = 4_500;
+    cameras.lookAtClock(250);
+    await until('one is closed', () => camera.viewers === 1);
+    expect(said.at(-1)).toMatchObject({ camera: { cameraId: 'a', state: 'reconnecting', reason: LATE } });
+    cameras.renew(20_000);
+    cameras.assign({ ...releasing, desired: 'running' });
+    await until('both are read again', () => camera.viewers === 2);
   });
 
   it('are released when their source is closed, not while another camera still has it open', async () => {

@@ -15,6 +15,8 @@ interface Held {
 
 export interface ChildCamerasOptions {
   machine: MachineClock;
+  /** The fleet's time, Unix ms: handovers end by it. */
+  fleetNowMs: () => number;
   /** @throws SourceError when its settings are of no use */
   open: (assignment: Assignment) => ChildCamera;
   send: (message: FromChild) => void;
@@ -23,7 +25,7 @@ export interface ChildCamerasOptions {
 
 /**
  * The cameras of this child, which run while the lease does. At the deadline every source is closed from here,
- * whatever the worker's process does; with a new lease those that are still assigned are opened again.
+ * whatever the worker's process does, and that of a handover that nobody settled at the handover's end; with a new lease those that are still assigned are opened again.
  */
 export class ChildCameras {
   private readonly held = new Map<string, Held>();
@@ -101,13 +103,27 @@ export class ChildCameras {
     if (!this.running) return;
     clearTimeout(this.timer);
     const remainingMs = this.deadlineMs - this.options.machine.nowMs();
-    if (remainingMs <= 0) this.expire();
-    else if (remainingMs < nextLookInMs) this.timer = setTimeout(() => this.lookAtClock(0), remainingMs);
+    if (remainingMs <= 0) return this.expire();
+    this.endLateHandovers();
+    if (remainingMs < nextLookInMs) this.timer = setTimeout(() => this.lookAtClock(0), remainingMs);
   }
 
   /** By the clock: false the moment the lease ends, whenever that is noticed. */
   get hasLease(): boolean {
     return this.options.machine.nowMs() < this.deadlineMs;
+  }
+
+  /** Nobody has said in time which of the two workers goes on. */
+  private endLateHandovers(): void {
+    for (const held of this.held.values()) {
+      if (!held.camera || !this.isLate(held)) continue;
+      this.close(held);
+      this.tellStopped(held, 'HANDOVER_LATE: The API has not said which worker goes on.');
+    }
+  }
+
+  private isLate({ assignment: { handoverEndsAt } }: Held): boolean {
+    return handoverEndsAt !== undefined && this.options.fleetNowMs() >= Date.parse(handoverEndsAt);
   }
 
   private expire(): void {
@@ -122,6 +138,7 @@ export class ChildCameras {
   private open(held: Held): void {
     held.work = held.work.then(() => {
       if (!this.running || this.held.get(held.assignment.cameraId) !== held || held.camera) return;
+      if (this.isLate(held)) return;
       try {
         held.camera = this.options.open(held.assignment);
         held.camera.show(held.views);

@@ -48,6 +48,7 @@ export class ChildHost {
     });
     this.cameras = new ChildCameras({
       machine,
+      fleetNowMs: () => this.clock.nowMs(),
       send,
       open: (assignment) => this.openCamera(assignment),
       onError: (error) => this.onError(error),

@@ -23,6 +23,14 @@ export interface MovePlan {
   choose(leaving: readonly LeavingCamera[], candidates: readonly PlacementCandidate[]): Move[];
 }
 
+/**
+ * A standby without a frame is cancelled after this share of a lease: both workers hear of it before one of them
+ * would close the camera by itself, at `HANDOVER_SHARE_OF_LEASE`.
+ */
+const FRAME_SHARE_OF_LEASE = 0.6;
+/** Two workers pull one camera for so long at most, whatever happens to them and to the network between. */
+export const HANDOVER_SHARE_OF_LEASE = 0.9;
+
 /** Cameras that leave one worker at the same time: each is pulled twice meanwhile. */
 const MOVES_AT_ONCE = 4;
 
@@ -40,12 +48,17 @@ export class HandoverRepository {
 
   /** Takes every move under way as far as the workers' reports allow. */
   async advance({ leaseTtlMs }: { leaseTtlMs: number }): Promise<IssuedCommand[]> {
-    return asLeader(this.database, async (tx) => [
-      ...(await order(tx, 'UNASSIGN_CAMERA', await switchFeeds(tx))),
-      ...(await order(tx, 'UNASSIGN_CAMERA', await cancelLate(tx, leaseTtlMs))),
-      ...(await order(tx, 'UPDATE_CAMERA', await keepUnmoved(tx))),
-      ...(await order(tx, 'UPDATE_CAMERA', await takeOver(tx))),
-    ]);
+    return asLeader(this.database, async (tx) => {
+      const switched = await switchFeeds(tx);
+      const late = await cancelLate(tx, leaseTtlMs * FRAME_SHARE_OF_LEASE);
+      return [
+        ...(await order(tx, 'UNASSIGN_CAMERA', [...switched, ...late])),
+        ...(await order(tx, 'UPDATE_CAMERA', await keepUnmoved(tx))),
+        ...(await order(tx, 'UPDATE_CAMERA', await takeOver(tx))),
+        // They wait for the old worker to let go, and need not fear the handover's end any more.
+        ...(await order(tx, 'UPDATE_CAMERA', await standbysOf(tx, switched))),
+      ];
+    });
   }
 
   /** Begins the moves of the plan, as many as may be under way at once. */
@@ -119,16 +132,23 @@ async function switchFeeds(tx: Queryable): Promise<Held[]> {
     RETURNING old.camera_id AS "cameraId", old.tenant_id AS "tenantId", old.worker_id AS "workerId", old.epoch`;
 }
 
-/** No frame within one lease: the camera stays where it is. */
-async function cancelLate(tx: Queryable, leaseTtlMs: number): Promise<Held[]> {
+/** No frame in time: the camera stays where it is. */
+async function cancelLate(tx: Queryable, timeoutMs: number): Promise<Held[]> {
   return tx.$queryRaw<Held[]>`
     UPDATE assignments standby SET state = 'cancelled', reason = 'NO_FRAME', ended_at = now()
-    WHERE standby.state = 'standby' AND standby.created_at < now() - ${leaseTtlMs} * interval '1 millisecond'
+    WHERE standby.state = 'standby' AND standby.created_at < now() - ${timeoutMs} * interval '1 millisecond'
       AND EXISTS (
         SELECT 1 FROM assignments old WHERE old.camera_id = standby.camera_id AND old.state = 'releasing'
       )
     RETURNING standby.camera_id AS "cameraId", standby.tenant_id AS "tenantId",
       standby.worker_id AS "workerId", standby.epoch`;
+}
+
+async function standbysOf(tx: Queryable, cameras: readonly Held[]): Promise<Held[]> {
+  if (cameras.length === 0) return [];
+  return tx.$queryRaw<Held[]>`
+    SELECT camera_id AS "cameraId", tenant_id AS "tenantId", worker_id AS "workerId", epoch FROM assignments
+    WHERE state = 'standby' AND camera_id = ANY(${cameras.map(({ cameraId }) => cameraId)}::text[])`;
 }
 
 /** Its standby was cancelled, or was lost with its worker. */

@@ -146,8 +146,8 @@ export class ProcessFleet implements AsyncDisposable {
     return worker;
   }
 
-  /** Resolves when it serves. */
-  async addReplica(id: string): Promise<Member> {
+  /** Resolves when it serves. @param own environment of this replica alone */
+  async addReplica(id: string, own: Record<string, string> = {}): Promise<Member> {
     const { network, options, folder, database, redis } = this.parts;
     const host = network?.addHost() ?? LOOPBACK;
     const port = network ? API_PORT : await freePort();
@@ -159,6 +159,7 @@ export class ProcessFleet implements AsyncDisposable {
       API_PUBLIC_URL: url,
       DATABASE_URL: database.url,
       REDIS_URL: redis.url,
+      ...own,
     };
     const dataDirectory = join(folder, 'api');
     const replica = started({ id, host, url, dataDirectory, env, entry: 'apps/api/dist/main.js' });
