@@ -55,6 +55,7 @@ export { type VisitFace, FaceVisitsRepository } from './people/face-visits.repos
 export type { NewGroup } from './people/group-rows';
 export {
   type ChangedFace,
+  type ChangedGroup,
   type ChangedPerson,
   type ChangedVisit,
   type ChangeTaker,
