@@ -4,7 +4,7 @@ import { JPEG, TestWorker } from './test-worker';
 
 export const MODEL = { model: 'arc', version: '1' };
 const DIMENSION = 16;
-const CALIBRATION = {
+export const CALIBRATION = {
   impostorMean: 0,
   impostorDeviation: 0.1,
   data: 'made up',
@@ -34,7 +34,7 @@ export function look(person: number, likeness = 1, other = DIMENSION - 1): numbe
 
 export const GOOD = { score: 0.8, heightPx: 120, sharpness: 0.9, exposure: 1, yaw: 0, pitch: 0, roll: 0 };
 
-type Look = number[] | { vector: number[]; quality: object };
+type Look = number[] | { vector: number[]; quality: object; model?: typeof MODEL };
 
 /** An API with a worker whose photos say themselves which faces are on them: the photo's bytes are the answer. */
 export class PeopleStage {
@@ -139,7 +139,11 @@ export class PeopleStage {
 
   private async send(trackId: string, looks: readonly Look[], from = 0): Promise<void> {
     const events = looks.map((face, index) => {
-      const { vector, quality } = Array.isArray(face) ? { vector: face, quality: GOOD } : face;
+      const {
+        vector,
+        quality,
+        model = MODEL,
+      } = Array.isArray(face) ? { vector: face, quality: GOOD, model: undefined } : face;
       return {
         id: `${trackId}:${from + index}`,
         type: 'face',
@@ -151,7 +155,7 @@ export class PeopleStage {
         score: 0.9,
         box: [0.1, 0.1, 0.2, 0.2],
         quality,
-        embedding: { ...MODEL, vector },
+        embedding: { ...model, vector },
         snapshot: JPEG.toString('base64'),
       };
     });

@@ -62,6 +62,7 @@ export {
   LibraryChangesRepository,
   type Tombstone,
 } from './people/library-changes.repository';
+export { ModelChangeRepository, type StaleFace } from './people/model-change.repository';
 export { PeopleRepository, type PersonRow } from './people/people.repository';
 export { type PersonFaceRow, PersonFacesRepository } from './people/person-faces.repository';
 export {

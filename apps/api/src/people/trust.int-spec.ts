@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { ADMIN_KEY, type ApiHarness, eventually } from '../../testing/api-harness';
-import { GOOD, MODEL, PeopleStage, look } from '../../testing/people-stage';
+import { CALIBRATION, GOOD, MODEL, PeopleStage, look } from '../../testing/people-stage';
 
 interface Refused {
   error?: { code: string; details?: Record<string, unknown> };
@@ -312,12 +312,34 @@ describe('what may teach the library, and what users say', () => {
     expect((await stage.api.call('DELETE', `/api/people/${mia}?erase=true`, foreign)).status).toBe(404);
   });
 
-  it('never compares embeddings of different models', async () => {
-    const nia = await stage.person('Nia');
-    const foreign = { vector: look(13), model: { ...MODEL, version: '2' } };
-    expect((await stage.enrol(nia, stage.photo(foreign))).status).toBe(201);
-    const seen = await stage.visit(look(13));
-    await stage.groupOf(seen.trackId);
-    expect((await stage.event(seen.eventId)).personId).toBeUndefined();
+  it('never compares embeddings of different models; a new one is followed from the pictures', async () => {
+    const nia = await stage.person('Nia', look(13));
+    const before = await stage.visit(look(13, 0.9));
+    await stage.shows(before.eventId, nia);
+    const next = { model: MODEL.model, version: '2' };
+    // The new model sees what the old one saw elsewhere, in everybody.
+    const faces = JSON.parse(stage.photo({ vector: look(14), model: next }).toString());
+    stage.worker.onEmbed = () => ({ body: faces });
+    stage.worker.models = [{ name: next.model, version: next.version, calibration: CALIBRATION }];
+    await stage.worker.register();
+    await stage.worker.heartbeat();
+    const strange = await stage.visit({ vector: look(13), quality: GOOD, model: { ...next, version: '3' } });
+    interface Progress {
+      version: string;
+      faces: { done: number; total: number };
+      visits: { done: number; total: number };
+    }
+    await eventually(
+      'everything to be embedded anew',
+      async () => {
+        const { faces: done, visits, version } = (await call<Progress>('GET', '/api/people/model')).body;
+        return version === '2' && done.done === done.total && visits.done >= visits.total - 1;
+      },
+      30_000,
+    );
+    expect((await stage.event(before.eventId)).personId).toBe(nia);
+    expect((await stage.event(strange.eventId)).personId).toBeUndefined();
+    const { body } = await call<{ items: { modelVersion: string }[] }>('GET', `/api/people/${nia}/faces`);
+    expect(body.items.map(({ modelVersion }) => modelVersion)).toEqual(['2']);
   });
 });

@@ -23,7 +23,7 @@ export interface VisitChange {
 }
 
 /** A visit without its vector. */
-export type KnownVisit = Omit<ChangedVisit, 'embedding'>;
+export type KnownVisit = Omit<ChangedVisit, 'embedding'> & { embedding?: undefined };
 
 /** What is asked of the library: within one space. */
 export interface LookQuery {
@@ -179,10 +179,11 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /** Answers what was known of it. */
-  private keep({ embedding: _, ...row }: ChangedVisit): KnownVisit | undefined {
-    const key = keyOf(row.tenantId, row.id);
+  private keep(visit: ChangedVisit): KnownVisit | undefined {
+    const key = keyOf(visit.tenantId, visit.id);
     const before = this.visits.get(key);
-    this.visits.set(key, row);
+    // The vector is the index's: a copy here would double the memory.
+    this.visits.set(key, { ...visit, embedding: undefined });
     return before;
   }
 
@@ -191,7 +192,7 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
     if (kind === 'face_visits') this.visits.delete(keyOf(tenantId, id));
   }
 
-  private toChange({ tenantId, id, cameraId, personId, personScore }: KnownVisit): VisitChange {
+  private toChange({ tenantId, id, cameraId, personId, personScore }: ChangedVisit): VisitChange {
     const visit = { tenantId, trackId: id, cameraId, personId };
     if (personId === null) return { ...visit, personName: null, personScore: null };
     return { ...visit, personName: this.nameOf(personId) ?? null, personScore };
@@ -200,8 +201,10 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
 
 const keyOf = (tenantId: string, trackId: string) => JSON.stringify([tenantId, trackId]);
 
+type Identity = Pick<ChangedVisit, 'personId' | 'personScore'>;
+
 /** A visit that was not known shows nobody. */
-function isAlike(before: KnownVisit | undefined, after: KnownVisit): boolean {
+function isAlike(before: KnownVisit | undefined, after: Identity): boolean {
   const { personId = null, personScore = null } = before ?? {};
   return personId === after.personId && (personId === null || personScore === after.personScore);
 }
