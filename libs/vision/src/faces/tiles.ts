@@ -19,12 +19,13 @@ const MAX_TILES = 16;
  * alone where that does, else overlapping tiles, each of which gives the detector such a face at a size that it
  * finds, and the whole frame for the faces that are larger than a tile. Each face up to the overlap lies whole in
  * one of them. At most 16 tiles: beyond, they are as large as that allows and smaller faces are missed.
- * @param frame of the source, in pixels, as is `minFaceHeightPx`
+ * @param frame of the source, in pixels, as is `minFaceHeightPx`; 0: nobody asked for small faces
  * @returns pixels of the frame, the whole of it first
  */
 export function planTiles(frame: Size, minFaceHeightPx: number, input: PictureInput): PixelRect[] {
   const whole = { x: 0, y: 0, ...frame };
-  const scaleNeeded = FOUND_HEIGHT_PX / Math.max(1, minFaceHeightPx);
+  if (minFaceHeightPx <= 0) return [whole];
+  const scaleNeeded = FOUND_HEIGHT_PX / minFaceHeightPx;
   if (fitInput(frame, input).height / frame.height >= scaleNeeded) return [whole];
   const overlap = OVERLAP * minFaceHeightPx;
   for (let shrink = scaleNeeded; ; shrink *= 0.9) {
