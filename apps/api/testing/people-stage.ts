@@ -4,7 +4,7 @@ import { JPEG, TestWorker } from './test-worker';
 
 export const MODEL = { model: 'arc', version: '1' };
 const DIMENSION = 16;
-const CALIBRATION = {
+export const CALIBRATION = {
   impostorMean: 0,
   impostorDeviation: 0.1,
   data: 'made up',
@@ -34,14 +34,19 @@ export function look(person: number, likeness = 1, other = DIMENSION - 1): numbe
 
 export const GOOD = { score: 0.8, heightPx: 120, sharpness: 0.9, exposure: 1, yaw: 0, pitch: 0, roll: 0 };
 
+type Look = number[] | { vector: number[]; quality: object; model?: typeof MODEL };
+
 /** An API with a worker whose photos say themselves which faces are on them: the photo's bytes are the answer. */
 export class PeopleStage {
   private count = 0;
 
   private constructor(
-    readonly api: ApiHarness,
-    readonly worker: TestWorker,
-    readonly cameraId: string,
+    private readonly parts: {
+      api: ApiHarness;
+      worker: TestWorker;
+      cameraId: string;
+      beating: NodeJS.Timeout;
+    },
   ) {}
 
   static async start(): Promise<PeopleStage> {
@@ -53,10 +58,25 @@ export class PeopleStage {
     const cameraId = await api.createCamera();
     await api.call('POST', `/api/cameras/${cameraId}/stream/start`);
     await worker.heartbeat();
-    return new PeopleStage(api, worker, cameraId);
+    // A worker that is silent for long is asked nothing.
+    const beating = setInterval(() => void worker.heartbeat().catch(() => undefined), 1_000);
+    return new PeopleStage({ api, worker, cameraId, beating });
+  }
+
+  get api(): ApiHarness {
+    return this.parts.api;
+  }
+
+  get worker(): TestWorker {
+    return this.parts.worker;
+  }
+
+  get cameraId(): string {
+    return this.parts.cameraId;
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.parts.beating);
     await this.worker.die();
     await this.api.stop();
   }
@@ -104,24 +124,38 @@ export class PeopleStage {
     return { status: response.status, body };
   }
 
-  /** One visit, whose faces come one by one. Answers its track and the ids of its events. */
-  async visit(...looks: (number[] | { vector: number[]; quality: object })[]) {
+  /** One visit, whose faces come one by one. Answers its track and the id of its first event. */
+  async visit(...looks: Look[]) {
     this.count += 1;
     const trackId = `track-${this.count}`;
+    await this.send(trackId, looks);
+    return { trackId, eventId: `${trackId}:0` };
+  }
+
+  /** More of a visit that goes on. */
+  async more(trackId: string, look: Look): Promise<void> {
+    await this.send(trackId, [look], 100);
+  }
+
+  private async send(trackId: string, looks: readonly Look[], from = 0): Promise<void> {
     const events = looks.map((face, index) => {
-      const { vector, quality } = Array.isArray(face) ? { vector: face, quality: GOOD } : face;
+      const {
+        vector,
+        quality,
+        model = MODEL,
+      } = Array.isArray(face) ? { vector: face, quality: GOOD, model: undefined } : face;
       return {
-        id: `${trackId}:${index}`,
+        id: `${trackId}:${from + index}`,
         type: 'face',
         cameraId: this.cameraId,
         epoch: 1,
         occurredAt: new Date().toISOString(),
         trackId,
-        state: index === 0 ? 'new' : 'update',
+        state: from + index === 0 ? 'new' : 'update',
         score: 0.9,
         box: [0.1, 0.1, 0.2, 0.2],
         quality,
-        embedding: { ...MODEL, vector },
+        embedding: { ...model, vector },
         snapshot: JPEG.toString('base64'),
       };
     });
@@ -130,7 +164,6 @@ export class PeopleStage {
       body: { workerId: 'w', events },
     });
     if (body.accepted !== events.length) throw new Error(`Not taken: ${JSON.stringify(body)}`);
-    return { trackId, eventId: `${trackId}:0` };
   }
 
   async event(id: string, api = this.api): Promise<VisitBody> {

@@ -7,7 +7,11 @@ import { FleetPage } from './pages/fleet-page';
 import { LivePage } from './pages/live-page';
 import { LoginPage } from './pages/login-page';
 import { NotFoundPage } from './pages/not-found-page';
+import { PeoplePage } from './pages/people-page';
+import { PersonPage } from './pages/person-page';
+import { SearchPage } from './pages/search-page';
 import { SettingsPage } from './pages/settings-page';
+import { UnknownPage } from './pages/unknown-page';
 
 export function App() {
   return (
@@ -18,6 +22,10 @@ export function App() {
           <Route index element={<LivePage />} />
           <Route path="cameras" element={<CamerasPage />} />
           <Route path="events" element={<EventsPage />} />
+          <Route path="people" element={<PeoplePage />} />
+          <Route path="people/:personId" element={<PersonPage />} />
+          <Route path="unknown" element={<UnknownPage />} />
+          <Route path="search" element={<SearchPage />} />
           <Route path="fleet" element={<FleetPage />} />
           <Route path="workers" element={<Navigate to="/fleet" replace />} />
           <Route path="settings" element={<SettingsPage />} />

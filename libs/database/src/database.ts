@@ -43,6 +43,24 @@ export class Database {
     return row.ms;
   }
 
+  /** True where pgvector is installed, in a version whose HNSW search goes on until its filters are satisfied. */
+  async hasVectorSearch(): Promise<boolean> {
+    const rows = await this.prisma.$queryRaw<unknown[]>`
+      SELECT 1 FROM pg_extension e
+      WHERE extname = 'vector' AND string_to_array(extversion, '.')::int[] >= ARRAY[0, 8]
+        AND to_regclass('unknown_groups_hnsw') IS NOT NULL`;
+    return rows.length > 0;
+  }
+
+  /** Statements of one transaction in their own SQL, for adapters that bring it. */
+  transaction<Result>(
+    work: (query: (text: string, parameters: unknown[]) => Promise<unknown[]>) => Promise<Result>,
+  ): Promise<Result> {
+    return this.prisma.$transaction((tx) =>
+      work((text, parameters) => tx.$queryRawUnsafe<unknown[]>(text, ...parameters)),
+    );
+  }
+
   async close(): Promise<void> {
     await this.prisma.$disconnect();
     if (!this.pool.ended) await this.pool.end();

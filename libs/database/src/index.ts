@@ -60,12 +60,14 @@ export { type VisitFace, FaceVisitsRepository } from './people/face-visits.repos
 export type { NewGroup } from './people/group-rows';
 export {
   type ChangedFace,
+  type ChangedGroup,
   type ChangedPerson,
   type ChangedVisit,
   type ChangeTaker,
   LibraryChangesRepository,
   type Tombstone,
 } from './people/library-changes.repository';
+export { ModelChangeRepository, type StaleFace } from './people/model-change.repository';
 export { PeopleRepository, type PersonRow } from './people/people.repository';
 export { type PersonFaceRow, PersonFacesRepository } from './people/person-faces.repository';
 export {

@@ -12,6 +12,7 @@ export * from './sources/media-source';
 export * from './sources/open-source';
 export { parseSource, sourceKey, type ParsedSource } from './sources/parse-source';
 export { sourceError } from './sources/source-failure';
+export * from './pictures/crop-jpeg';
 export * from './pictures/decode-image';
 export * from './pictures/draw';
 export * from './pictures/slate';

@@ -156,7 +156,7 @@ export const NameGroupRequest = z
   );
 export type NameGroupRequest = z.infer<typeof NameGroupRequest>;
 
-/** Filters concern visits; people are found whenever they were seen. */
+/** Filters concern visits, by when they were last seen; people are found whenever that was. */
 export const FaceSearchQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(50),
   minScore: z.coerce.number().min(-1).max(1).default(0),

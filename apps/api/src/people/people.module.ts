@@ -7,6 +7,8 @@ import { EnrolmentService } from './enrolment/enrolment.service';
 import { FaceReader } from './enrolment/face-reader.service';
 import { FacesController } from './enrolment/faces.controller';
 import { FaceLibrary } from './library/face-library';
+import { ModelChangeService } from './model/model-change.service';
+import { ModelController } from './model/model.controller';
 import { PeopleController } from './people.controller';
 import { PeopleService } from './people.service';
 import { Recogniser } from './recognition/recogniser';
@@ -21,6 +23,7 @@ import { UnknownService } from './unknown/unknown.service';
   imports: [WorkersModule],
   controllers: [
     UnknownController,
+    ModelController,
     PeopleController,
     FacesController,
     CorrectionsController,
@@ -32,6 +35,7 @@ import { UnknownService } from './unknown/unknown.service';
     EnrolmentService,
     FaceLibrary,
     FaceReader,
+    ModelChangeService,
     PeopleService,
     Recogniser,
     ScoresService,

@@ -4,6 +4,8 @@ import { call, queryString } from './http';
 export interface VisitQuery {
   cameraId?: string;
   type?: EventType;
+  personId?: string;
+  label?: string;
   /** ISO 8601, inclusive. */
   from?: string;
   to?: string;
@@ -23,9 +25,14 @@ export async function listFleetEvents(signal?: AbortSignal): Promise<EventView[]
 
 const VISITS_PER_PAGE = 48;
 
-/** One row a visit, newest first. */
-export const listVisits = (query: VisitQuery, at: { cursor?: string; signal?: AbortSignal }) =>
-  call(`/api/events${queryString({ view: 'visits', limit: VISITS_PER_PAGE, ...query, cursor: at.cursor })}`, {
+/** Of these several belong to one track, and each is told for itself. */
+const WITHOUT_VISITS: readonly (EventType | undefined)[] = ['zone', 'line', 'hazard'];
+
+/** One row a visit, or an event where there are no visits; newest first. */
+export const listVisits = (query: VisitQuery, at: { cursor?: string; signal?: AbortSignal }) => {
+  const view = WITHOUT_VISITS.includes(query.type) ? 'events' : 'visits';
+  return call(`/api/events${queryString({ view, limit: VISITS_PER_PAGE, ...query, cursor: at.cursor })}`, {
     answer: EventPage,
     signal: at.signal,
   });
+};

@@ -4,6 +4,7 @@ import { ApiError, OFFLINE, UNEXPECTED_ANSWER } from './api-error';
 
 export interface Call<Schema extends z.ZodType> {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Sent as JSON; a form goes as it is. */
   body?: unknown;
   /** What the answer must look like; left out for calls that answer nothing. */
   answer?: Schema;
@@ -24,9 +25,10 @@ export async function call<Schema extends z.ZodType>(
     signal: signal ?? null,
     headers: {
       accept: 'application/json',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      // The browser itself writes a form's type, with its boundary.
+      ...(body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' }),
     },
-    body: body === undefined ? null : JSON.stringify(body),
+    body: body === undefined ? null : body instanceof FormData ? body : JSON.stringify(body),
   }).catch((cause: unknown) => {
     if (signal?.aborted) throw cause;
     throw new ApiError(OFFLINE, 'The server cannot be reached.', { cause });

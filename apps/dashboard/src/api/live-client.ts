@@ -11,7 +11,11 @@ export type LiveNotice =
   | { type: 'reset' }
   | { type: 'refresh' }
   | { type: 'event'; event: EventView }
+  | VisitNotice
   | Extract<LiveMessage, { type: 'camera' | 'worker' }>;
+
+/** Whom a visit shows is known, or known otherwise. */
+export type VisitNotice = Extract<LiveMessage, { type: 'visit' }>;
 
 export interface LiveClientOptions {
   connect: () => SocketLike;
@@ -76,7 +80,8 @@ export class LiveClient {
     }
   }
 
-  private tell(notice: LiveNotice): void {
+  /** Also for what this page learned by itself, from the answer to what it asked for. */
+  tell(notice: LiveNotice): void {
     for (const listener of [...this.listeners]) listener(notice);
   }
 }

@@ -5,6 +5,11 @@ export const KEYS = {
   assignments: ['assignments'],
   workers: ['workers'],
   visits: ['visits'],
+  people: ['people'],
+  faces: ['faces'],
+  peopleModel: ['people-model'],
+  unknown: ['unknown'],
+  faceSearch: ['face-search'],
   keys: ['keys'],
   users: ['users'],
 } as const;

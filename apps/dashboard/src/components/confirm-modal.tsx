@@ -9,6 +9,8 @@ export interface ConfirmModalProps {
   action: string;
   pending: boolean;
   error?: unknown;
+  /** Something in it must be done first. */
+  blocked?: boolean;
   onConfirm: () => void;
   onClose: () => void;
   children: ReactNode;
@@ -36,7 +38,12 @@ export function ConfirmModal(props: ConfirmModalProps) {
           <Button variant="default" onClick={props.onClose} data-autofocus>
             Cancel
           </Button>
-          <Button color="red" loading={props.pending} onClick={props.onConfirm}>
+          <Button
+            color="red"
+            loading={props.pending}
+            disabled={props.blocked ?? false}
+            onClick={props.onConfirm}
+          >
             {props.action}
           </Button>
         </Group>

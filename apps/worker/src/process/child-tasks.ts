@@ -1,19 +1,23 @@
 import { CamfleetError } from '@camfleet/domain';
 import {
   ImageError,
+  cropJpeg,
   decodeImage,
   inspectFile,
   parseSource,
   probeSource,
   resolveMediaFile,
 } from '@camfleet/media';
-import type { EmbedResult, InspectResult, ProbeResult } from '@camfleet/protocol';
+import { type EmbedResult, type InspectResult, MAX_CROP_BYTES, type ProbeResult } from '@camfleet/protocol';
 import { type Vision, describePicture } from '@camfleet/vision';
 import type { ChildCameras } from './child-cameras';
 import type { ChildSettings, SnapshotAnswer, Task } from './ipc';
 
 /** While streaming, a snapshot is not older. */
 const SNAPSHOT_MAX_AGE_MS = 2_000;
+
+/** Head and shoulders, as on the snapshots of events. */
+const CROP = { margin: 2.4, maxSide: 480 } as const;
 
 export interface TaskTools {
   cameras: ChildCameras;
@@ -74,23 +78,20 @@ async function embed(image: Uint8Array, vision: Vision | undefined): Promise<Emb
   const picture = await decodeImage(Buffer.from(image)).catch((error: unknown) => {
     throw error instanceof ImageError ? pictureRefused(error) : error;
   });
-  const faces = await describePicture(vision, picture);
-  return {
-    width: picture.width,
-    height: picture.height,
-    faces: faces.flatMap(({ box: [x, y, width, height], score, quality, embedding }) =>
-      embedding
-        ? [
-            {
-              box: [x, y, width, height] satisfies [number, number, number, number],
-              score,
-              quality: { ...quality },
-              embedding: { ...vision.embedder, vector: Array.from(embedding) },
-            },
-          ]
-        : [],
-    ),
-  };
+  const found: EmbedResult['faces'] = [];
+  for (const { box, score, quality, embedding } of await describePicture(vision, picture)) {
+    if (!embedding) continue;
+    const [x, y, width, height] = box;
+    const crop = await cropJpeg(picture, box, CROP);
+    found.push({
+      box: [x, y, width, height],
+      score,
+      quality: { ...quality },
+      embedding: { ...vision.embedder, vector: Array.from(embedding) },
+      ...(crop.length <= MAX_CROP_BYTES && { crop: crop.toString('base64') }),
+    });
+  }
+  return { width: picture.width, height: picture.height, faces: found };
 }
 
 const IMAGE_CODES = {

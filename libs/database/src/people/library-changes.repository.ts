@@ -5,7 +5,7 @@ import { decodeRealArray } from '../real-array';
 /** Rows read at a time: 2,000 vectors of 512 numbers are 8 MB on the wire. */
 const PAGE = 2_000;
 
-interface Vectored {
+export interface ChangedGroup {
   tenantId: string;
   id: string;
   model: string | null;
@@ -14,12 +14,12 @@ interface Vectored {
   embedding: Float32Array;
 }
 
-export interface ChangedFace extends Vectored {
+export interface ChangedFace extends ChangedGroup {
   personId: string;
   isNegative: boolean;
 }
 
-export interface ChangedVisit extends Vectored {
+export interface ChangedVisit extends ChangedGroup {
   cameraId: string | null;
   firstAt: Date;
   lastAt: Date;
@@ -44,15 +44,15 @@ export interface Tombstone {
 
 /** Takes what a read finds, a page at a time; in this order. */
 export interface ChangeTaker {
-  people(rows: readonly ChangedPerson[]): void;
-  faces(rows: readonly ChangedFace[]): void;
-  groups(rows: readonly Vectored[]): void;
-  visits(rows: readonly ChangedVisit[]): void;
+  people(rows: readonly ChangedPerson[]): Promise<void> | void;
+  faces(rows: readonly ChangedFace[]): Promise<void> | void;
+  groups(rows: readonly ChangedGroup[]): Promise<void> | void;
+  visits(rows: readonly ChangedVisit[]): Promise<void> | void;
   /** A thing that was made again after it was deleted is among the rows as well, and stays. */
-  deleted(rows: readonly Tombstone[]): void;
+  deleted(rows: readonly Tombstone[]): Promise<void> | void;
 }
 
-type Stored<Row extends Vectored> = Omit<Row, 'embedding'> & { embedding: Uint8Array };
+type Stored<Row extends ChangedGroup> = Omit<Row, 'embedding'> & { embedding: Uint8Array };
 
 /** What changed of people, their faces, visits and groups, for the replicas that hold it in memory. */
 export class LibraryChangesRepository {
@@ -60,26 +60,28 @@ export class LibraryChangesRepository {
 
   /**
    * Reads everything that changed since an earlier read (`null`: everything) and answers where the next one begins:
-   * the oldest transaction that was under way. What it commits later is found then; repeats are harmless.
+   * the oldest transaction that was under way. What it commits later is found then; repeats are harmless. Without
+   * `vectors` all embeddings come empty.
    */
-  async read(since: string | null, taker: ChangeTaker): Promise<string> {
+  async read(since: string | null, taker: ChangeTaker, { vectors }: { vectors: boolean }): Promise<string> {
     const [now] = await this.database.prisma.$queryRaw<{ xmin: string }[]>`
       SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin`;
     const after = since ?? '0';
+    const vector = vectors ? Prisma.sql`array_send(embedding)` : Prisma.sql`array_send('{}'::real[])`;
     await this.readTombstones(since, taker);
     await this.readPeople(after, taker);
     await this.pages<Stored<ChangedFace>>(
       (last) => Prisma.sql`
         SELECT f.tenant_id AS "tenantId", f.id, f.model, f.model_version AS "modelVersion",
-          array_send(f.embedding) AS embedding, f.person_id AS "personId", f.is_negative AS "isNegative"
+          ${vector} AS embedding, f.person_id AS "personId", f.is_negative AS "isNegative"
         FROM person_faces f WHERE f.changed_xid >= ${after}::xid8 AND f.id > ${last?.id ?? ''}
         ORDER BY f.id LIMIT ${PAGE}`,
       (rows) => taker.faces(rows.map(decoded)),
     );
-    await this.pages<Stored<Vectored>>(
+    await this.pages<Stored<ChangedGroup>>(
       (last) => Prisma.sql`
         SELECT g.tenant_id AS "tenantId", g.id, g.model, g.model_version AS "modelVersion",
-          array_send(g.embedding) AS embedding
+          ${vector} AS embedding
         FROM unknown_groups g WHERE g.changed_xid >= ${after}::xid8 AND g.id > ${last?.id ?? ''}
         ORDER BY g.id LIMIT ${PAGE}`,
       (rows) => taker.groups(rows.map(decoded)),
@@ -87,7 +89,7 @@ export class LibraryChangesRepository {
     await this.pages<Stored<ChangedVisit>>(
       (last) => Prisma.sql`
         SELECT v.tenant_id AS "tenantId", v.track_id AS id, v.model, v.model_version AS "modelVersion",
-          array_send(v.embedding) AS embedding, v.camera_id AS "cameraId", v.first_at AS "firstAt",
+          ${vector} AS embedding, v.camera_id AS "cameraId", v.first_at AS "firstAt",
           v.last_at AS "lastAt", v.best_event_id AS "bestEventId", v.person_id AS "personId",
           v.person_score AS "personScore", v.decided_by AS "decidedBy", v.group_id AS "groupId"
         FROM face_visits v
@@ -103,7 +105,7 @@ export class LibraryChangesRepository {
     if (since === null) return;
     const rows = await this.database.prisma.$queryRaw<Tombstone[]>`
       SELECT kind, tenant_id AS "tenantId", id FROM vector_tombstones WHERE changed_xid >= ${since}::xid8`;
-    if (rows.length > 0) taker.deleted(rows);
+    if (rows.length > 0) await taker.deleted(rows);
   }
 
   private async readPeople(after: string, taker: ChangeTaker): Promise<void> {
@@ -117,11 +119,11 @@ export class LibraryChangesRepository {
 
   private async pages<Row>(
     page: (last: Row | undefined) => Prisma.Sql,
-    take: (rows: Row[]) => void,
+    take: (rows: Row[]) => Promise<void> | void,
   ): Promise<void> {
     for (let last: Row | undefined; ;) {
       const rows = await this.database.prisma.$queryRaw<Row[]>(page(last));
-      if (rows.length > 0) take(rows);
+      if (rows.length > 0) await take(rows);
       if (rows.length < PAGE) return;
       last = rows.at(-1);
     }

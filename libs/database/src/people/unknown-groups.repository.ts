@@ -25,8 +25,6 @@ export interface GroupVisitRow {
   hasSnapshot: boolean;
 }
 
-export type GroupName = { name: string } | { personId: string };
-
 /** Unknown people: visits that resemble each other. */
 export class UnknownGroupsRepository {
   constructor(private readonly database: Database) {}

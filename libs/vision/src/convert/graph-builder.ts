@@ -99,18 +99,23 @@ export class GraphBuilder {
 
 /** Axes in another order: axis `i` of the result is axis `order[i]` of the tensor. */
 export function permute({ shape, data }: Tensor, order: readonly number[]): Tensor {
+  if (!(data instanceof Float32Array)) throw new ConvertError('Weights have to be floats.');
   const extents = order.map((axis) => shape[axis] ?? 1);
   const strides = order.map((axis) => sizeOf(shape.slice(axis + 1)));
   const permuted = new Float32Array(data.length);
+  const at = extents.map(() => 0);
+  let from = 0;
   for (let index = 0; index < permuted.length; index += 1) {
-    let rest = index;
-    let from = 0;
+    permuted[index] = data[from] ?? 0;
+    // Like the wheels of a counter: the last one turns each time, and one before it when it is through.
     for (let axis = extents.length - 1; axis >= 0; axis -= 1) {
-      const extent = extents[axis] ?? 1;
-      from += (rest % extent) * (strides[axis] ?? 0);
-      rest = Math.floor(rest / extent);
+      const [place, extent, stride] = [(at[axis] ?? 0) + 1, extents[axis] ?? 1, strides[axis] ?? 0];
+      from += stride;
+      at[axis] = place;
+      if (place < extent) break;
+      from -= extent * stride;
+      at[axis] = 0;
     }
-    permuted[index] = Number(data[from]);
   }
   return { shape: extents, data: permuted };
 }

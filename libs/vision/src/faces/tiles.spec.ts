@@ -7,6 +7,7 @@ const HD = { width: 1280, height: 720 };
 describe('planTiles: a face that no tile shows whole is never found, a tile too many costs every camera', () => {
   it.each([
     [HD, 80],
+    [HD, 0],
     [{ width: 640, height: 360 }, 40],
     [{ width: 1920, height: 1080 }, 120],
     [{ width: 320, height: 240 }, 20],

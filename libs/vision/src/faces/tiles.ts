@@ -19,8 +19,7 @@ const MAX_TILES = 16;
  * alone where that does, else overlapping tiles, each of which gives the detector such a face at a size that it
  * finds, and the whole frame for the faces that are larger than a tile. Each face up to the overlap lies whole in
  * one of them. At most 16 tiles: beyond, they are as large as that allows and smaller faces are missed.
- * @param frame of the source, in pixels, as is `minFaceHeightPx`
- * @param minFaceHeightPx 0: whatever the whole frame shows
+ * @param frame of the source, in pixels, as is `minFaceHeightPx`; 0: nobody asked for small faces
  * @returns pixels of the frame, the whole of it first
  */
 export function planTiles(frame: Size, minFaceHeightPx: number, input: PictureInput): PixelRect[] {

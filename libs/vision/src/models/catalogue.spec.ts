@@ -53,6 +53,8 @@ describe('a catalogue of the user', () => {
     const { faceEmbedder } = chooseModels(parse(based), { faceEmbedder: 'tuned' });
     expect(faceEmbedder).toMatchObject({ name: 'tuned', dimensions: 512, input: { channels: 'BGR' } });
     expect(faceEmbedder.calibration).toBeUndefined();
+    const detector = { id: 'wide', basedOn: 'yunet', source: OWN.source };
+    expect(chooseModels(parse(detector), { faceDetector: 'wide' }).faceDetector.name).toBe('wide');
     const same = { id: 'measured', basedOn: 'sface', calibration: { impostorMean: 0, impostorDeviation: 0.1, data: 'x' } }; // prettier-ignore
     expect(chooseModels(parse(same), { faceEmbedder: 'measured' }).faceEmbedder).toMatchObject({
       name: 'sface',

@@ -79,10 +79,10 @@ export function parseCatalogue(text: string, path: string): readonly CatalogueEn
     const { basedOn, ...said } = written;
     const base = basedOn === undefined ? {} : BUILT_IN_MODELS.find(({ id }) => id === basedOn);
     if (!base) return void lines.push(`${label}: basedOn: there is no built-in model "${String(basedOn)}".`);
-    // Another file is another model: neither its embeddings nor its scores are those of the one it is based on.
-    const isOther = 'source' in said;
-    const renewed = isOther ? { name: said.id, calibration: undefined } : {};
-    const entry = CatalogueEntry.safeParse({ ...base, ...renewed, ...said });
+    const entry = CatalogueEntry.safeParse({
+      ...('source' in said ? asAnother(base, said.id) : base),
+      ...said,
+    });
     if (entry.success) own.push(withAbsolutePath(entry.data, dirname(path)));
     else lines.push(...entry.error.issues.map((issue) => `${label}: ${fieldOf(issue.path)}${issue.message}`));
   });
@@ -91,6 +91,11 @@ export function parseCatalogue(text: string, path: string): readonly CatalogueEn
     lines.push(`${where}: entry "${id}": id: stands there twice.`);
   if (lines.length > 0) throw new CatalogueError(lines);
   return [...own, ...BUILT_IN_MODELS.filter(({ id }) => !ids.includes(id))];
+}
+
+/** Another file is another model: neither its embeddings nor its scores are those of the one it is based on. */
+function asAnother(base: object, name: unknown): object {
+  return Object.fromEntries(Object.entries({ ...base, name }).filter(([field]) => field !== 'calibration'));
 }
 
 function parseJson(text: string, where: string): unknown {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile, cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RgbImage } from '@camfleet/domain';
+import { enrolmentVerdict, type RgbImage } from '@camfleet/domain';
 import { decodePhoto } from '@camfleet/testing';
 import { cosine } from '../faces/alignment';
 import { faceRegion } from '../faces/face-region';
@@ -87,6 +87,32 @@ describe('the real models on real photos', () => {
     expect(best?.quality).toMatchObject({ cutOff: false });
     expect(blurred?.quality.sharpness).toBeLessThan(0.7 * (best?.quality.sharpness ?? 0));
     expect(small?.quality.score).toBeLessThan(0.8 * (best?.quality.score ?? 0));
+  });
+
+  it('rates a face in the dark, and one that is burnt out, below the same one in good light', async () => {
+    const lit = (gain: number) => {
+      const picture = resized(photo(3), 800);
+      picture.data.forEach((value, index) => (picture.data[index] = Math.min(255, value * gain)));
+      return picture;
+    };
+    const [good] = await describePicture(vision, lit(1));
+    if (!good) throw new Error('no face');
+    for (const gain of [0.15, 6]) {
+      const picture = lit(gain);
+      const region = faceRegion(good.box, picture);
+      const pixels = sampleRegion(picture, region.rect, { width: region.side, height: region.side });
+      const [bad] = await vision.describeFaces([{ region, pixels }]);
+      expect(bad?.quality.exposure).toBeLessThan(0.5 * good.quality.exposure);
+      expect(bad?.quality.score).toBeLessThan(0.8 * good.quality.score);
+    }
+  });
+
+  it('lets no blurred, small or dark face stand for a person', async () => {
+    const verdicts = async (picture: RgbImage) =>
+      (await describePicture(vision, picture)).map(({ quality }) => enrolmentVerdict(quality));
+    expect(await verdicts(photo(3))).toEqual(['ok', 'ok', 'ok']);
+    expect(await verdicts(resized(resized(photo(3), 110), 960))).not.toContain('ok');
+    expect(await verdicts(resized(photo(3), 200))).not.toContain('ok');
   });
 
   it('embeds only what is good enough', async () => {

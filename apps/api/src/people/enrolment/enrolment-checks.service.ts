@@ -48,7 +48,7 @@ export class EnrolmentChecks {
     const space = { tenantId, model: face.model, modelVersion: face.modelVersion };
     const thresholds = await this.scores.thresholds(space);
     if (!thresholds) return undefined;
-    const near = candidates(this.scores.resemblances(space, face.embedding, thresholds.group));
+    const near = candidates(await this.scores.resemblances(space, face.embedding, thresholds.group));
     return near[0]?.personId === personId ? undefined : near[0];
   }
 }

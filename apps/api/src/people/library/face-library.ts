@@ -1,15 +1,16 @@
 import {
-  type ChangedFace,
   type ChangedPerson,
   type ChangedVisit,
-  type ChangeTaker,
+  Database,
   LibraryChangesRepository,
   type Tombstone,
 } from '@camfleet/database';
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { FaceHit } from '@camfleet/face-index';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { API_OPTIONS, type ApiOptions } from '../../core/api-options';
 import { ChangeFeed } from '../../core/change-feed';
-import { Shelf } from './shelf';
+import type { Space } from './space';
+import { VectorIndex } from './vector-index';
 
 /** Whom a visit shows, as this replica has come to know. */
 export interface VisitChange {
@@ -21,39 +22,63 @@ export interface VisitChange {
   personScore: number | null;
 }
 
-type Group = Parameters<ChangeTaker['groups']>[0][number];
+/** A visit without its vector. */
+export type KnownVisit = Omit<ChangedVisit, 'embedding'> & { embedding?: undefined };
+
+/** What is asked of the library: within one space. */
+export interface LookQuery {
+  kind: 'person' | 'visit' | 'group';
+  vector: Float32Array;
+  limit: number;
+  minScore?: number;
+  /** Of visits, by the time when they were last seen; Unix ms. */
+  fromMs?: number;
+  toMs?: number;
+  cameraId?: string;
+  /** Of visits: only those of nobody. */
+  unowned?: boolean;
+}
 
 /**
- * All people, faces, visits and groups of this replica's database, in memory: about 2 KB for each vector of 512
- * numbers. Follows the database within a notification's time, and polls each second besides.
+ * All people and visits of this replica's database in memory, and the index of what they look like. Follows the
+ * database within a notification's time, and polls each second besides.
  */
 @Injectable()
-export class FaceLibrary implements OnApplicationBootstrap {
-  readonly faces = new Shelf<ChangedFace>();
-  readonly groups = new Shelf<Group>();
-  readonly visits = new Shelf<ChangedVisit>();
+export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly names = new Map<string, ChangedPerson>();
+  private readonly visits = new Map<string, KnownVisit>();
+  private index?: VectorIndex;
   private since: string | null = null;
   private reading?: Promise<void>;
   private next?: Promise<void>;
+  private isStopped = false;
   private readonly visitListeners = new Set<(changes: readonly VisitChange[]) => void>();
   private readonly nameListeners = new Set<(people: readonly ChangedPerson[]) => void>();
 
   constructor(
+    private readonly database: Database,
     private readonly repository: LibraryChangesRepository,
     private readonly changes: ChangeFeed,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
   onApplicationBootstrap(): void {
-    const follow = () =>
-      void this.follow().catch((err: unknown) => this.options.logger.warn({ err }, 'face_library.failed'));
-    this.changes.on('people', follow);
-    follow();
+    this.changes.on('people', () => this.followSoon());
+    this.followSoon();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.isStopped = true;
+    await this.reading?.catch(() => undefined);
+    await this.index?.close();
   }
 
   nameOf(personId: string): string | undefined {
     return this.names.get(personId)?.name;
+  }
+
+  visit(tenantId: string, trackId: string): KnownVisit | undefined {
+    return this.visits.get(keyOf(tenantId, trackId));
   }
 
   /** How many people a tenant has. */
@@ -61,6 +86,12 @@ export class FaceLibrary implements OnApplicationBootstrap {
     let count = 0;
     for (const person of this.names.values()) if (person.tenantId === tenantId) count += 1;
     return count;
+  }
+
+  /** The nearest of a space, best first; of people each once, by their nearest face. */
+  async nearest({ tenantId, model, modelVersion }: Space, query: LookQuery): Promise<FaceHit[]> {
+    if (!this.index) await this.follow();
+    return (await this.index?.search({ ...query, tenantId, model, version: modelVersion })) ?? [];
   }
 
   /** Called with visits whose person, or the score, is another now. Answers what ends it. */
@@ -91,59 +122,89 @@ export class FaceLibrary implements OnApplicationBootstrap {
     return this.next;
   }
 
+  private followSoon(): void {
+    this.follow().catch((err: unknown) => {
+      if (!this.isStopped) this.options.logger.warn({ err }, 'face_library.failed');
+    });
+  }
+
   private async read(): Promise<void> {
+    if (this.isStopped) return;
+    const index = (this.index ??= await this.openIndex());
     const isFirst = this.since === null;
     const renamed: ChangedPerson[] = [];
     const changed: VisitChange[] = [];
-    this.since = await this.repository.read(this.since, {
-      deleted: (rows) => {
-        for (const row of rows) this.forget(row);
+    const since = await this.repository.read(
+      this.since,
+      {
+        deleted: async (rows) => {
+          for (const row of rows) this.forget(row);
+          await index.remove(rows);
+        },
+        people: (rows) => {
+          for (const row of rows) {
+            if (this.nameOf(row.id) !== row.name) renamed.push(row);
+            this.names.set(row.id, row);
+          }
+        },
+        faces: (rows) => index.putFaces(rows),
+        groups: (rows) => index.putGroups(rows),
+        visits: async (rows) => {
+          await index.putVisits(rows);
+          for (const row of rows) {
+            const before = this.keep(row);
+            if (!isAlike(before, row)) changed.push(this.toChange(row));
+          }
+        },
       },
-      people: (rows) => {
-        for (const row of rows) {
-          if (this.nameOf(row.id) !== row.name) renamed.push(row);
-          this.names.set(row.id, row);
-        }
-      },
-      faces: (rows) => {
-        for (const row of rows) this.faces.put(row);
-      },
-      groups: (rows) => {
-        for (const row of rows) this.groups.put(row);
-      },
-      visits: (rows) => {
-        for (const row of rows) {
-          const before = this.visits.put(row);
-          if (!isFirst && !isAlike(before, row)) changed.push(this.toChange(row));
-        }
-      },
-    });
-    if (renamed.length > 0 && !isFirst) for (const listener of this.nameListeners) listener(renamed);
+      { vectors: index.isInMemory },
+    );
+    // An index that broke meanwhile is filled from the beginning.
+    if (this.index === index) this.since = since;
+    if (isFirst) return;
+    if (renamed.length > 0) for (const listener of this.nameListeners) listener(renamed);
     if (changed.length > 0) for (const listener of this.visitListeners) listener(changed);
+  }
+
+  private async openIndex(): Promise<VectorIndex> {
+    const index = await VectorIndex.open(this.database);
+    index.onBroken(() => {
+      this.options.logger.error('face_library.index_broke');
+      if (this.index !== index) return;
+      this.index = undefined;
+      this.since = null;
+      this.followSoon();
+    });
+    return index;
+  }
+
+  /** Answers what was known of it. */
+  private keep(visit: ChangedVisit): KnownVisit | undefined {
+    const key = keyOf(visit.tenantId, visit.id);
+    const before = this.visits.get(key);
+    // The vector is the index's: a copy here would double the memory.
+    this.visits.set(key, { ...visit, embedding: undefined });
+    return before;
   }
 
   private forget({ kind, tenantId, id }: Tombstone): void {
     if (kind === 'people') this.names.delete(id);
-    if (kind === 'person_faces') this.faces.delete(tenantId, id);
-    if (kind === 'unknown_groups') this.groups.delete(tenantId, id);
-    if (kind === 'face_visits') this.visits.delete(tenantId, id);
+    if (kind === 'face_visits') this.visits.delete(keyOf(tenantId, id));
   }
 
   private toChange({ tenantId, id, cameraId, personId, personScore }: ChangedVisit): VisitChange {
-    const personName = personId === null ? null : (this.nameOf(personId) ?? null);
-    return {
-      tenantId,
-      trackId: id,
-      cameraId,
-      personId,
-      personName,
-      personScore: personId === null ? null : personScore,
-    };
+    const visit = { tenantId, trackId: id, cameraId, personId };
+    if (personId === null) return { ...visit, personName: null, personScore: null };
+    return { ...visit, personName: this.nameOf(personId) ?? null, personScore };
   }
 }
 
+const keyOf = (tenantId: string, trackId: string) => JSON.stringify([tenantId, trackId]);
+
+type Identity = Pick<ChangedVisit, 'personId' | 'personScore'>;
+
 /** A visit that was not known shows nobody. */
-function isAlike(before: Omit<ChangedVisit, 'embedding'> | undefined, after: ChangedVisit): boolean {
+function isAlike(before: KnownVisit | undefined, after: Identity): boolean {
   const { personId = null, personScore = null } = before ?? {};
   return personId === after.personId && (personId === null || personScore === after.personScore);
 }

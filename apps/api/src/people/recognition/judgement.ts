@@ -1,11 +1,12 @@
 import { type Calibration, thresholdAt } from '@camfleet/domain';
 
-/** A face of the library that resembles what is judged. */
+/** A person who resembles what is judged. */
 export interface Resemblance {
   personId: string;
-  isNegative: boolean;
-  /** Cosine. */
+  /** The cosine of their nearest face. */
   score: number;
+  /** Of the nearest face that was said not to be theirs. */
+  negativeScore?: number;
 }
 
 export interface Thresholds {
@@ -53,21 +54,14 @@ export function judge(
   return second && first.score - second.score < margin ? null : first;
 }
 
-/** Everybody in question with their best score, best first. */
+/** Everybody in question, best first. */
 export function candidates(
   resemblances: readonly Resemblance[],
   excluded: readonly string[] = [],
 ): Verdict[] {
-  const best = new Map<string, { own: number; veto: number }>();
-  for (const { personId, isNegative, score } of resemblances) {
-    const { own, veto } = best.get(personId) ?? { own: -Infinity, veto: -Infinity };
-    best.set(
-      personId,
-      isNegative ? { own, veto: Math.max(veto, score) } : { own: Math.max(own, score), veto },
-    );
-  }
-  return [...best]
-    .filter(([personId, { own, veto }]) => own > veto && !excluded.includes(personId))
-    .map(([personId, { own }]) => ({ personId, score: own }))
+  return resemblances
+    .filter(({ score, negativeScore = -Infinity }) => score > negativeScore)
+    .filter(({ personId }) => !excluded.includes(personId))
+    .map(({ personId, score }) => ({ personId, score }))
     .sort((a, b) => b.score - a.score);
 }

@@ -1,7 +1,7 @@
 import type { FaceVisitRow, NewGroup } from '@camfleet/database';
 import { randomUUID } from 'node:crypto';
 import type { FaceLibrary } from '../library/face-library';
-import type { Space } from '../library/shelf';
+import type { Space } from '../library/space';
 import { type Thresholds, candidates, judge } from './judgement';
 import { cosine } from './pooling';
 import type { ScoresService } from './scores.service';
@@ -37,10 +37,12 @@ export class JudgingRound {
   async lookBack(face: Space & { embedding: Float32Array }, limit: number): Promise<string[]> {
     const thresholds = await this.thresholdsOf(face);
     if (!thresholds) return [];
-    const found = this.library.visits.nearest(face, face.embedding, {
+    const found = await this.library.nearest(face, {
+      kind: 'visit',
+      vector: face.embedding,
       limit,
       minScore: thresholds.person,
-      accept: ({ personId, decidedBy }) => personId === null && decidedBy === null,
+      unowned: true,
     });
     return found.map(({ id }) => id);
   }
@@ -53,7 +55,7 @@ export class JudgingRound {
     const thresholds = await this.thresholdsOf(space);
     if (!thresholds) return after;
     const { person, margin } = thresholds;
-    const near = this.scores.resemblances(space, visit.embedding, person - margin);
+    const near = await this.scores.resemblances(space, visit.embedding, person - margin);
     if (visit.personId !== null && !visit.isPending) {
       // Once given, a name stays: it never goes to and fro.
       const own = candidates(near).find(({ personId }) => personId === visit.personId);
@@ -65,30 +67,35 @@ export class JudgingRound {
       const { personId, score } = verdict;
       return { ...after, personId, personScore: score, decidedBy: 'consensus', groupId: null };
     }
-    const groupId = this.groupFor(visit, { space, least: thresholds.group });
+    const groupId = await this.groupFor(visit, { space, least: thresholds.group });
     return { ...after, personId: null, personScore: null, decidedBy: null, groupId };
   }
 
   /** The nearest group, its own as soon as it is not alone in it, or a new one. */
-  private groupFor(visit: FaceVisitRow, { space, least }: { space: Space; least: number }): string {
+  private async groupFor(
+    visit: FaceVisitRow,
+    { space, least }: { space: Space; least: number },
+  ): Promise<string> {
     const { groupId, embedding } = visit;
     this.touch(groupId);
     if (groupId !== null && (this.groupSizes.get(groupId) ?? 0) > 1) return groupId;
-    const nearest = this.nearestGroup(space, { embedding, least, except: groupId });
+    const nearest = await this.nearestGroup(space, { embedding, least, except: groupId });
     const chosen = nearest ?? groupId ?? this.newGroup(space, embedding);
     this.touch(chosen);
     return chosen;
   }
 
-  private nearestGroup(
+  private async nearestGroup(
     space: Space,
     { embedding, least, except }: { embedding: Float32Array; least: number; except: string | null },
-  ): string | undefined {
-    const stored = this.library.groups.nearest(space, embedding, {
-      limit: 1,
+  ): Promise<string | undefined> {
+    const near = await this.library.nearest(space, {
+      kind: 'group',
+      vector: embedding,
+      limit: 2,
       minScore: least,
-      accept: ({ id }) => id !== except,
     });
+    const stored = near.filter(({ id }) => id !== except);
     const fresh = this.newGroups
       .filter((group) => isSameSpace(group, space) && group.id !== except)
       .map((group) => ({ id: group.id, score: cosine(group.embedding, embedding) }))

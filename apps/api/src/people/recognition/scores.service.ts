@@ -3,11 +3,11 @@ import { EmbeddersRepository } from '@camfleet/database';
 import { CalibrationInfo } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 import { FaceLibrary } from '../library/face-library';
-import type { Space } from '../library/shelf';
+import type { Space } from '../library/space';
 import { type Resemblance, type Thresholds, thresholdsOf } from './judgement';
 
-/** Faces that are looked at to judge one: a person with more of them, all nearer, would hide the second best. */
-const NEAREST_FACES = 200;
+/** People who are looked at to judge one face: more than can be in question after vetoes. */
+const NEAREST_PEOPLE = 50;
 
 /** What scores mean: by the model's calibration and the number of people. */
 @Injectable()
@@ -25,11 +25,13 @@ export class ScoresService {
     return thresholdsOf(toCalibration(known?.calibration), this.library.countPeople(tenantId));
   }
 
-  /** The faces of people that are nearest to a face, best first. */
-  resemblances(space: Space, vector: Float32Array, minScore?: number): Resemblance[] {
-    return this.library.faces
-      .nearest(space, vector, { limit: NEAREST_FACES, minScore })
-      .map(({ score, row: { personId, isNegative } }) => ({ score, personId, isNegative }));
+  /** The people who are nearest to a face, best first. */
+  async resemblances(space: Space, vector: Float32Array, minScore: number): Promise<Resemblance[]> {
+    const query = { kind: 'person', vector, minScore, limit: NEAREST_PEOPLE } as const;
+    const hits = await this.library.nearest(space, query);
+    return hits.flatMap(({ ownerId, score, negativeScore }) =>
+      ownerId === null ? [] : [{ personId: ownerId, score, negativeScore }],
+    );
   }
 }
 

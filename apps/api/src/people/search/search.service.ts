@@ -3,13 +3,10 @@ import type { FaceSearchAnswer, FaceSearchHit, FaceSearchQuery } from '@camfleet
 import { Injectable } from '@nestjs/common';
 import { FaceReader } from '../enrolment/face-reader.service';
 import { faceOfPhoto, largest, type SeenFace } from '../enrolment/seen-face';
-import { FaceLibrary } from '../library/face-library';
-import type { Space } from '../library/shelf';
+import { FaceLibrary, type KnownVisit } from '../library/face-library';
+import type { Space } from '../library/space';
 import { pictureUrl, snapshotUrl } from '../person-view';
 import { ScoresService } from '../recognition/scores.service';
-
-/** Faces of people that are looked at, several of one person among them. */
-const FACES = 1_000;
 
 type Ask = Space & Pick<SeenFace, 'embedding'>;
 
@@ -38,55 +35,63 @@ export class SearchService {
     const { model, modelVersion, embedding } = face;
     const ask = { tenantId, model, modelVersion, embedding };
     const thresholds = await this.scores.thresholds(ask);
-    const hits = [...this.people(ask, query), ...this.visits(ask, query)];
+    const [people, visits] = await Promise.all([this.people(ask, query), this.visits(ask, query)]);
     return {
       model,
       modelVersion,
       threshold: thresholds?.person ?? null,
-      items: hits.sort((a, b) => b.score - a.score).slice(0, query.limit),
+      items: [...people, ...visits].sort((a, b) => b.score - a.score).slice(0, query.limit),
     };
   }
 
   /** Each person by their nearest face. */
-  private people(ask: Ask, { minScore }: FaceSearchQuery): FaceSearchHit[] {
-    const near = this.library.faces.nearest(ask, ask.embedding, {
-      ...{ limit: FACES, minScore },
-      accept: ({ isNegative }) => !isNegative,
-    });
-    const best = new Map<string, FaceSearchHit>();
-    for (const { id, score, row } of near) {
-      const { personId } = row;
-      if (best.has(personId)) continue;
-      const personName = this.library.nameOf(personId);
-      const picture = pictureUrl(personId, id);
-      best.set(personId, { kind: 'person', score, personId, personName, faceId: id, pictureUrl: picture });
-    }
-    return [...best.values()];
+  private async people(ask: Ask, { limit, minScore }: FaceSearchQuery): Promise<FaceSearchHit[]> {
+    const near = await this.library.nearest(ask, { kind: 'person', vector: ask.embedding, limit, minScore });
+    return near.flatMap(({ id, ownerId, score }) =>
+      ownerId === null
+        ? []
+        : [
+            {
+              kind: 'person',
+              score,
+              personId: ownerId,
+              personName: this.library.nameOf(ownerId),
+              faceId: id,
+              pictureUrl: pictureUrl(ownerId, id),
+            },
+          ],
+    );
   }
 
-  /** Filters by time concern the whole of a visit: it lasted into them. */
-  private visits(ask: Ask, query: FaceSearchQuery): FaceSearchHit[] {
-    const { limit, minScore, cameraId } = query;
-    const from = query.from === undefined ? undefined : new Date(query.from);
-    const to = query.to === undefined ? undefined : new Date(query.to);
-    const near = this.library.visits.nearest(ask, ask.embedding, {
-      ...{ limit, minScore },
-      accept: (visit) =>
-        (cameraId === undefined || visit.cameraId === cameraId) &&
-        (from === undefined || visit.lastAt >= from) &&
-        (to === undefined || visit.firstAt < to),
+  /** Filters by time concern when a visit was last seen. */
+  private async visits(ask: Ask, query: FaceSearchQuery): Promise<FaceSearchHit[]> {
+    const { limit, minScore, cameraId, from, to } = query;
+    const near = await this.library.nearest(ask, {
+      kind: 'visit',
+      vector: ask.embedding,
+      ...{ limit, minScore, cameraId },
+      ...(from !== undefined && { fromMs: Date.parse(from) }),
+      ...(to !== undefined && { toMs: Date.parse(to) }),
     });
-    return near.map(({ id, score, row }) => ({
+    return near.flatMap(({ id, score }) => {
+      const visit = this.library.visit(ask.tenantId, id);
+      return visit ? [this.toVisitHit(visit, score)] : [];
+    });
+  }
+
+  private toVisitHit(visit: KnownVisit, score: number): FaceSearchHit {
+    const { id, bestEventId, cameraId, personId, groupId } = visit;
+    return {
       kind: 'visit',
       score,
       trackId: id,
-      eventId: row.bestEventId ?? undefined,
-      cameraId: row.cameraId ?? undefined,
-      occurredAt: row.firstAt.toISOString(),
-      personId: row.personId ?? undefined,
-      personName: row.personId === null ? undefined : this.library.nameOf(row.personId),
-      snapshotUrl: row.bestEventId === null ? undefined : snapshotUrl(row.bestEventId),
-      groupId: row.groupId ?? undefined,
-    }));
+      eventId: bestEventId ?? undefined,
+      cameraId: cameraId ?? undefined,
+      occurredAt: visit.lastAt.toISOString(),
+      personId: personId ?? undefined,
+      personName: personId === null ? undefined : this.library.nameOf(personId),
+      snapshotUrl: bestEventId === null ? undefined : snapshotUrl(bestEventId),
+      groupId: groupId ?? undefined,
+    };
   }
 }

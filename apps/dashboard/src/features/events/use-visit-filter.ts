@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import type { VisitFilter } from './live-visits';
+import { VISIT_TYPES, type VisitFilter } from './live-visits';
 
 const isTime = (text: string | null) => text !== null && !Number.isNaN(Date.parse(text));
 
@@ -11,7 +11,10 @@ export function useVisitFilter(): [VisitFilter, (change: Partial<VisitFilter>) =
   const filter = useMemo(() => filterOf(new URLSearchParams(text)), [text]);
   const change = (changes: Partial<VisitFilter>) => {
     const next = new URLSearchParams();
-    const { cameraId, from, to } = { ...filter, ...changes };
+    const { type, label, personId, cameraId, from, to } = { ...filter, ...changes };
+    if (type && type !== 'face') next.set('type', type);
+    if (label) next.set('label', label);
+    if (personId) next.set('person', personId);
     if (cameraId) next.set('camera', cameraId);
     if (from) next.set('from', from);
     if (to) next.set('to', to);
@@ -24,7 +27,12 @@ export function useVisitFilter(): [VisitFilter, (change: Partial<VisitFilter>) =
 function filterOf(search: URLSearchParams): VisitFilter {
   const cameraId = search.get('camera');
   const [from, to] = [search.get('from'), search.get('to')];
+  const type = VISIT_TYPES.find((known) => known === search.get('type'));
+  const [label, personId] = [search.get('label'), search.get('person')];
   return {
+    ...(type && type !== 'face' && { type }),
+    ...(label && { label }),
+    ...(personId && { personId }),
     ...(cameraId && { cameraId }),
     ...(from && isTime(from) && { from }),
     ...(to && isTime(to) && { to }),

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { listVisits } from '../../api/events';
 import { KEYS } from '../../api/query-keys';
 import { useLiveClient } from '../live/live-provider';
-import { MAX_LIVE_VISITS, withLiveEvent, type VisitFilter } from './live-visits';
+import { MAX_LIVE_VISITS, withIdentity, withLiveEvent, type VisitFilter } from './live-visits';
 import { mergedVisits, type Visit } from './visit';
 
 const NONE: ReadonlyMap<string, Visit> = new Map();
@@ -14,9 +14,9 @@ export function useVisits(filter: VisitFilter) {
   const client = useLiveClient();
   const [live, setLive] = useState(NONE);
   const query = useInfiniteQuery({
-    queryKey: [...KEYS.visits, filter],
+    queryKey: [...KEYS.visits, filter.personId === undefined ? 'anybody' : 'person', filter],
     queryFn: ({ pageParam, signal }) =>
-      listVisits({ ...filter, type: 'face' }, { cursor: pageParam, signal }),
+      listVisits({ ...filter, type: filter.type ?? 'face' }, { cursor: pageParam, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     // What was read before may miss what happened since: read again each time the page is opened.
@@ -27,8 +27,11 @@ export function useVisits(filter: VisitFilter) {
   useEffect(() => {
     let current = NONE;
     return client.listen((notice) => {
-      if (notice.type !== 'event') return;
-      current = withLiveEvent(current, notice.event, filter);
+      if (notice.type === 'visit') current = withIdentity(current, notice);
+      // What they show may have changed meanwhile: it is read again.
+      else if (notice.type === 'refresh') current = NONE;
+      else if (notice.type === 'event') current = withLiveEvent(current, notice.event, filter);
+      else return;
       if (current.size >= MAX_LIVE_VISITS) {
         // Too many to keep beside the pages: let the pages have them.
         current = NONE;
@@ -38,9 +41,10 @@ export function useVisits(filter: VisitFilter) {
     });
   }, [client, filter, queries]);
 
-  const visits = useMemo(
-    () => mergedVisits(query.data?.pages.flatMap((page) => page.items) ?? [], live.values()),
-    [query.data, live],
-  );
+  const visits = useMemo(() => {
+    const all = mergedVisits(query.data?.pages.flatMap((page) => page.items) ?? [], live.values());
+    const { personId } = filter;
+    return personId === undefined ? all : all.filter(({ person }) => person?.id === personId);
+  }, [query.data, live, filter]);
   return { query, visits };
 }

@@ -1,8 +1,10 @@
 import { Badge, Text, UnstyledButton } from '@mantine/core';
 import { localTime } from '../../components/time';
+import { CorrectionMenu } from '../correction/correction-menu';
 import { pictureInWords } from './quality-in-words';
 import { qualityScore, type Visit } from './visit';
 import { VisitPicture } from './visit-picture';
+import { visitTitle } from './visit-words';
 import classes from './visits.module.css';
 
 export interface VisitCardProps {
@@ -16,12 +18,15 @@ export function VisitCard({ visit, cameraName, onOpen }: VisitCardProps) {
   const { best } = visit;
   const quality = qualityScore(best);
   const time = localTime(visit.firstAt);
+  const title = visitTitle(visit);
+  // A face without a name is told by where it was.
+  const named = visit.type !== 'face' || visit.person !== undefined;
   return (
     <li className={classes.item}>
       <UnstyledButton
         className={classes.card}
         onClick={onOpen}
-        aria-label={`${visit.personName ?? 'Face'} at ${cameraName}, ${time}${visit.running ? ', still there' : ''}`}
+        aria-label={`${title} at ${cameraName}, ${time}${visit.running ? ', still there' : ''}`}
       >
         <VisitPicture className={classes.thumb} url={best.snapshotUrl} alt="" />
         {visit.running && (
@@ -31,9 +36,9 @@ export function VisitCard({ visit, cameraName, onOpen }: VisitCardProps) {
         )}
         <div className={classes.words}>
           <Text size="sm" fw={600} truncate>
-            {visit.personName ?? cameraName}
+            {named ? title : cameraName}
           </Text>
-          {visit.personName && (
+          {named && (
             <Text size="xs" truncate>
               {cameraName}
             </Text>
@@ -48,6 +53,12 @@ export function VisitCard({ visit, cameraName, onOpen }: VisitCardProps) {
           )}
         </div>
       </UnstyledButton>
+      <CorrectionMenu
+        visit={visit}
+        of={`at ${cameraName}, ${time}`}
+        look="corner"
+        className={classes.corner}
+      />
     </li>
   );
 }

@@ -3,12 +3,16 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { CopyText } from '../../components/copy-text';
 import { durationInWords, localDateTime } from '../../components/time';
+import { scoreInWords } from '../face-search/score-in-words';
+import { usePeopleModel } from '../people/use-people';
 import { qualityLines } from './quality-in-words';
 import type { Visit } from './visit';
 
 /** Everything that is known of a visit, one line each, in plain words. */
 export function VisitDetails({ visit, cameraName }: { visit: Visit; cameraName: string }) {
   const { best, cameraId } = visit;
+  const { data: model } = usePeopleModel();
+  const isVisit = visit.type === 'face' || visit.type === 'object';
   const lasted = durationInWords(Date.parse(visit.lastAt) - Date.parse(visit.firstAt));
   return (
     <Table withRowBorders={false} verticalSpacing={4} aria-label="Details">
@@ -22,9 +26,20 @@ export function VisitDetails({ visit, cameraName }: { visit: Visit; cameraName: 
             </Anchor>
           )}
         </Line>
-        {visit.personName && <Line label="Person">{visit.personName}</Line>}
-        <Line label="Came">{localDateTime(visit.firstAt)}</Line>
-        <Line label="Stayed">{visit.running ? `${lasted}, still there` : lasted}</Line>
+        {visit.person && (
+          <Line label="Person">
+            <Anchor component={Link} to={`/people/${encodeURIComponent(visit.person.id)}`} size="sm">
+              {visit.person.name}
+            </Anchor>
+            {`, ${surenessInWords(visit.person.score, model?.threshold)}`}
+          </Line>
+        )}
+        {isVisit && <Line label="Came">{localDateTime(visit.firstAt)}</Line>}
+        {isVisit && <Line label="Stayed">{visit.running ? `${lasted}, still there` : lasted}</Line>}
+        {!isVisit && <Line label="When">{localDateTime(visit.firstAt)}</Line>}
+        {visit.type === 'object' && best.score !== undefined && (
+          <Line label="Sure">{`${Math.round(best.score * 100)} %`}</Line>
+        )}
         {qualityLines(best.quality ?? {}).map(([label, words]) => (
           <Line key={label} label={label}>
             {words}
@@ -39,6 +54,11 @@ export function VisitDetails({ visit, cameraName }: { visit: Visit; cameraName: 
       </Table.Tbody>
     </Table>
   );
+}
+
+/** Without a score a user said so. */
+function surenessInWords(score: number | undefined, threshold: number | null | undefined): string {
+  return score === undefined ? 'said by a user' : scoreInWords(score, threshold).toLowerCase();
 }
 
 function Line({ label, children }: { label: string; children: ReactNode }) {

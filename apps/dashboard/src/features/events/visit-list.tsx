@@ -9,6 +9,7 @@ import type { VisitFilter } from './live-visits';
 import { useVisits } from './use-visits';
 import { VisitCard } from './visit-card';
 import { VisitModal } from './visit-modal';
+import { visitTitle } from './visit-words';
 import classes from './visits.module.css';
 
 /** Endless: older visits are read as the end comes into view. Newer ones come by themselves. */
@@ -31,7 +32,7 @@ export function VisitList({ filter }: { filter: VisitFilter }) {
   return (
     <>
       <VisuallyHidden role="status">
-        {newest?.running && `Face at ${cameraName(newest.cameraId)}`}
+        {newest?.running && `${visitTitle(newest)} at ${cameraName(newest.cameraId, newest.cameraName)}`}
       </VisuallyHidden>
       <ul className={classes.grid} aria-label="Visits">
         {visits.map((visit) => (
@@ -69,7 +70,7 @@ function NoVisits({ filtered }: { filtered: boolean }) {
       title={filtered ? 'Nothing fits this filter' : 'Nobody was seen yet'}
       text={
         filtered
-          ? 'Choose another camera or a longer time.'
+          ? 'Choose another camera, person or kind, or a longer time.'
           : 'Faces appear here by themselves as soon as a running camera sees them.'
       }
     />

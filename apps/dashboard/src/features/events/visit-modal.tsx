@@ -1,11 +1,15 @@
-import { ActionIcon, Group, Modal } from '@mantine/core';
+import { ActionIcon, Button, Group, Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import { IconChevronLeft, IconChevronRight, IconPhotoSearch } from '@tabler/icons-react';
 import type { KeyboardEvent } from 'react';
+import { Link } from 'react-router';
+import { localTime } from '../../components/time';
 import { useCameraName } from '../cameras/use-camera-name';
+import { CorrectionButtons } from '../correction/correction-menu';
 import type { Visit } from './visit';
 import { VisitDetails } from './visit-details';
 import { VisitPicture } from './visit-picture';
+import { visitTitle } from './visit-words';
 import classes from './visits.module.css';
 
 export interface VisitModalProps {
@@ -20,6 +24,7 @@ export function VisitModal({ visits, openKey, onOpen }: VisitModalProps) {
   const cameraName = useCameraName();
   const index = visits.findIndex(({ key }) => key === openKey);
   const visit = visits[index];
+  const where = visit && cameraName(visit.cameraId, visit.cameraName);
   const [newer, older] = [visits[index - 1], visits[index + 1]];
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'ArrowLeft' && newer) onOpen(newer.key);
@@ -29,7 +34,7 @@ export function VisitModal({ visits, openKey, onOpen }: VisitModalProps) {
     <Modal
       opened={visit !== undefined}
       onClose={() => onOpen(null)}
-      title={visit && `${visit.personName ?? 'Face'} at ${cameraName(visit.cameraId, visit.cameraName)}`}
+      title={visit && `${visitTitle(visit)} at ${where ?? ''}`}
       size="xl"
       fullScreen={narrow}
       onKeyDown={onKeyDown}
@@ -39,9 +44,9 @@ export function VisitModal({ visits, openKey, onOpen }: VisitModalProps) {
           <VisitPicture
             className={classes.large}
             url={visit.best.snapshotUrl}
-            alt={`Snapshot of the ${visit.personName ?? 'face'} at ${cameraName(visit.cameraId, visit.cameraName)}`}
+            alt={`Snapshot of the ${pictured(visit)} at ${where ?? ''}`}
           />
-          <Group justify="space-between" my="xs">
+          <Group justify="space-between" wrap="nowrap" my="xs">
             <ActionIcon
               variant="default"
               size="lg"
@@ -51,6 +56,23 @@ export function VisitModal({ visits, openKey, onOpen }: VisitModalProps) {
             >
               <IconChevronLeft size={18} aria-hidden />
             </ActionIcon>
+            <Group gap="xs" justify="center" flex={1}>
+              <CorrectionButtons
+                key={visit.key}
+                visit={visit}
+                of={`at ${where ?? ''}, ${localTime(visit.firstAt)}`}
+              />
+              {visit.type === 'face' && (
+                <Button
+                  variant="default"
+                  leftSection={<IconPhotoSearch size={17} aria-hidden />}
+                  component={Link}
+                  to={`/search?event=${encodeURIComponent(visit.best.id)}`}
+                >
+                  Find more
+                </Button>
+              )}
+            </Group>
             <ActionIcon
               variant="default"
               size="lg"
@@ -61,9 +83,12 @@ export function VisitModal({ visits, openKey, onOpen }: VisitModalProps) {
               <IconChevronRight size={18} aria-hidden />
             </ActionIcon>
           </Group>
-          <VisitDetails visit={visit} cameraName={cameraName(visit.cameraId, visit.cameraName)} />
+          <VisitDetails visit={visit} cameraName={where ?? ''} />
         </>
       )}
     </Modal>
   );
 }
+
+/** Said in the middle of a sentence. */
+const pictured = (visit: Visit) => visit.person?.name ?? visit.label ?? visit.type;

@@ -3,10 +3,12 @@ import type { EventView } from '@camfleet/protocol';
 /** One person passing one camera: what all events of one track say together. */
 export interface Visit {
   key: string;
+  type: EventView['type'];
   cameraId?: string;
   /** As the server called it. */
   cameraName?: string;
-  personName?: string;
+  label?: string;
+  person?: VisitPerson;
   firstAt: string;
   /** Sequence of the visit's first event that is known here: the order of the list. */
   firstSequence: number;
@@ -15,29 +17,50 @@ export interface Visit {
   /** Its beginning is known: read from the list, or seen as it happened. */
   begun: boolean;
   best: Sighting;
+  data: EventView['data'];
+}
+
+/** Whom a visit shows. */
+export interface VisitPerson {
+  id: string;
+  name: string;
+  /** The cosine; none: a user said so. */
+  score?: number;
 }
 
 /** The event of the visit whose picture is best. */
 type Sighting = Pick<EventView, 'id' | 'sequence' | 'score' | 'box' | 'quality' | 'snapshotUrl'>;
 
+/** Of a track, what makes one visit; a crossed line or an entered zone is told each for itself. */
+const JOINED: readonly EventView['type'][] = ['face', 'object'];
+
 /** Events of one track are one visit; an event without a track stands alone. */
-export const visitKey = (event: EventView) => event.trackId ?? event.id;
+export const visitKey = ({ id, type, trackId }: EventView) => (JOINED.includes(type) ? (trackId ?? id) : id);
 
 /** A row of `?view=visits`, or an event as it arrived. */
 export function visitOf(event: EventView): Visit {
   const { endedAt, bestEventId } = event.data;
   return {
     key: visitKey(event),
+    type: event.type,
     cameraId: event.cameraId,
     cameraName: event.cameraName,
-    personName: event.personName,
+    label: event.label,
+    person: personOf(event),
     firstAt: event.occurredAt,
     firstSequence: event.sequence,
     lastAt: typeof endedAt === 'string' ? endedAt : event.occurredAt,
-    running: event.state === 'new' || event.state === 'update',
+    running: JOINED.includes(event.type) && (event.state === 'new' || event.state === 'update'),
     begun: event.state === 'new' || event.state === undefined,
     best: typeof bestEventId === 'string' ? { ...event, id: bestEventId } : event,
+    data: event.data,
   };
+}
+
+function personOf({ personId, personName, personScore }: EventView): VisitPerson | undefined {
+  return personId === undefined
+    ? undefined
+    : { id: personId, name: personName ?? 'Somebody known', score: personScore };
 }
 
 /** What both say together; in any order and repeated, the result is the same. */
@@ -45,9 +68,11 @@ export function mergeVisits(a: Visit, b: Visit): Visit {
   const [first, second] = a.firstSequence <= b.firstSequence ? [a, b] : [b, a];
   return {
     key: a.key,
+    type: a.type,
     cameraId: first.cameraId ?? second.cameraId,
     cameraName: second.cameraName ?? first.cameraName,
-    personName: second.personName ?? first.personName,
+    label: second.label ?? first.label,
+    person: second.person ?? first.person,
     firstAt: first.firstAt,
     firstSequence: first.firstSequence,
     lastAt: a.lastAt > b.lastAt ? a.lastAt : b.lastAt,
@@ -55,6 +80,7 @@ export function mergeVisits(a: Visit, b: Visit): Visit {
     running: a.running && b.running,
     begun: a.begun || b.begun,
     best: betterSighting(first.best, second.best),
+    data: { ...first.data, ...second.data },
   };
 }
 

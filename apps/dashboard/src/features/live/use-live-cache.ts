@@ -1,8 +1,9 @@
-import type { Camera, WorkerView } from '@camfleet/protocol';
-import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import type { Camera, EventView, Page, WorkerView } from '@camfleet/protocol';
+import { useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { LiveClient, LiveNotice } from '../../api/live-client';
 import { KEYS } from '../../api/query-keys';
+import { eventWithIdentity } from '../events/live-visits';
 import { withChange } from './with-change';
 
 /** Writes what the live connection tells into the lists that were read. */
@@ -35,8 +36,39 @@ function apply(queries: QueryClient, notice: LiveNotice): void {
     case 'refresh':
       void queries.invalidateQueries({ queryKey: KEYS.cameras });
       void queries.invalidateQueries({ queryKey: KEYS.workers });
-      if (notice.type === 'reset') void queries.invalidateQueries({ queryKey: KEYS.visits });
+      // Events are resumed by themselves, whom they show is not.
+      for (const queryKey of [KEYS.visits, KEYS.people, KEYS.unknown])
+        void queries.invalidateQueries({ queryKey });
+      break;
+    case 'visit':
+      queries.setQueriesData<InfiniteData<Page<EventView>>>(
+        { queryKey: KEYS.visits },
+        (list) => list && withPages(list, (event) => eventWithIdentity(event, notice)),
+      );
+      soonAgain(queries);
       break;
     case 'event':
   }
+}
+
+function withPages(
+  list: InfiniteData<Page<EventView>>,
+  change: (event: EventView) => EventView,
+): InfiniteData<Page<EventView>> {
+  const pages = list.pages.map((page) => ({ ...page, items: page.items.map(change) }));
+  return { ...list, pages };
+}
+
+const SOON_MS = 1_000;
+const waiting = new WeakSet<QueryClient>();
+
+/** Counts, unknown groups and a person's visits move with each recognition: read again once for many of them. */
+function soonAgain(queries: QueryClient): void {
+  if (waiting.has(queries)) return;
+  waiting.add(queries);
+  setTimeout(() => {
+    waiting.delete(queries);
+    for (const queryKey of [KEYS.people, KEYS.unknown, [...KEYS.visits, 'person']])
+      void queries.invalidateQueries({ queryKey });
+  }, SOON_MS);
 }

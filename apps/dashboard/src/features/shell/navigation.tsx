@@ -1,11 +1,23 @@
 import { NavLink as MantineNavLink } from '@mantine/core';
-import { IconDeviceCctv, IconLayoutGrid, IconServer2, IconSettings, IconUserScan } from '@tabler/icons-react';
+import {
+  IconDeviceCctv,
+  IconLayoutGrid,
+  IconPhotoSearch,
+  IconServer2,
+  IconSettings,
+  IconUserQuestion,
+  IconUserScan,
+  IconUsers,
+} from '@tabler/icons-react';
 import { NavLink, useLocation } from 'react-router';
 
 const PAGES = [
   { to: '/', label: 'Live', icon: IconLayoutGrid },
   { to: '/cameras', label: 'Cameras', icon: IconDeviceCctv },
   { to: '/events', label: 'Events', icon: IconUserScan },
+  { to: '/people', label: 'People', icon: IconUsers },
+  { to: '/unknown', label: 'Unknown', icon: IconUserQuestion },
+  { to: '/search', label: 'Search', icon: IconPhotoSearch },
   { to: '/fleet', label: 'Fleet', icon: IconServer2 },
   { to: '/settings', label: 'Settings', icon: IconSettings },
 ];
@@ -19,7 +31,7 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
       to={to}
       label={label}
       leftSection={<Icon size={19} stroke={1.6} aria-hidden />}
-      active={pathname === to}
+      active={to === '/' ? pathname === to : pathname.startsWith(to)}
       onClick={onNavigate}
       style={{ borderRadius: 'var(--mantine-radius-md)' }}
     />

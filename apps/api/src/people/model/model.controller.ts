@@ -1,0 +1,23 @@
+import { PeopleModel } from '@camfleet/protocol';
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ZodResponse, createZodDto } from 'nestjs-zod';
+import { Access, Caller } from '../../auth/access.decorator';
+import type { Principal } from '../../auth/principal';
+import { ModelChangeService } from './model-change.service';
+
+class PeopleModelDto extends createZodDto(PeopleModel) {}
+
+@ApiTags('People')
+@Controller('api/people/model')
+export class ModelController {
+  constructor(private readonly changes: ModelChangeService) {}
+
+  /** What the library is embedded with, and how far it has followed the workers' last change of it. */
+  @Get()
+  @Access('viewer')
+  @ZodResponse({ status: 200, type: PeopleModelDto })
+  progress(@Caller() caller: Principal) {
+    return this.changes.progress(caller.tenantId);
+  }
+}

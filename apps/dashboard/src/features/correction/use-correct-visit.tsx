@@ -1,0 +1,83 @@
+import type { CorrectionRequest } from '@camfleet/protocol';
+import { Button, Group, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { correctVisit, createPerson } from '../../api/people';
+import { notifyDone, notifyError } from '../../components/notify';
+import type { Visit } from '../events/visit';
+import { useLiveClient } from '../live/live-provider';
+import type { PersonChoice } from '../people/person-picker';
+import { useWhoIsWhoChanged } from '../people/use-people';
+import { undoOf } from './undo';
+
+export interface Correction {
+  visit: Visit;
+  says: { is: PersonChoice } | { isNot: { id: string; name: string } };
+}
+
+const UNDO_MS = 12_000;
+
+/** «This is», «this is not»: the visit follows at once, everywhere on the page, and it can be taken back. */
+export function useCorrectVisit() {
+  const client = useLiveClient();
+  const changed = useWhoIsWhoChanged();
+
+  async function say(visit: Visit, request: CorrectionRequest) {
+    const { trackId, cameraId, personId, personName, personScore } = await correctVisit(
+      visit.best.id,
+      request,
+    );
+    client.tell({
+      ...{ type: 'visit', trackId, personId, personName, personScore },
+      cameraId: cameraId ?? null,
+    });
+    await changed();
+  }
+
+  function takeBack({ visit, says }: Correction, request: CorrectionRequest) {
+    say(visit, undoOf(visit, request))
+      .then(() => notifyDone('Taken back.'))
+      .catch((error: unknown) => notifyError(`«${words(says)}» could not be taken back`, error));
+  }
+
+  return useMutation({
+    mutationFn: async (correction: Correction) => {
+      const request = await requestOf(correction.says);
+      await say(correction.visit, request);
+      return request;
+    },
+    onSuccess: (request, correction) => {
+      const id = notifications.show({
+        color: 'green',
+        autoClose: UNDO_MS,
+        message: (
+          <Group justify="space-between" wrap="nowrap">
+            <Text size="sm">{words(correction.says)}</Text>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => {
+                notifications.hide(id);
+                takeBack(correction, request);
+              }}
+            >
+              Undo
+            </Button>
+          </Group>
+        ),
+      });
+    },
+    onError: (error) => notifyError('This was not saved', error),
+  });
+}
+
+async function requestOf(says: Correction['says']): Promise<CorrectionRequest> {
+  if ('isNot' in says) return { not: [says.isNot.id] };
+  if ('person' in says.is) return { personId: says.is.person.id };
+  return { personId: (await createPerson({ name: says.is.newName })).id };
+}
+
+function words(says: Correction['says']): string {
+  if ('isNot' in says) return `Not ${says.isNot.name}`;
+  return `This is ${'person' in says.is ? says.is.person.name : says.is.newName}`;
+}
