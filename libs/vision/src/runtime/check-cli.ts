@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { ChosenModels, entriesOf } from '../models/catalogue';
+import { CatalogueEntry } from '../models/entry';
 import { ModelSession } from './model-session';
 import { VisionError } from './vision-error';
 
-const Settings = z.object({ models: ChosenModels, modelsDirectory: z.string() });
+const Settings = z.object({ models: z.array(CatalogueEntry), modelsDirectory: z.string() });
 /** The exit code that says: the models are wrong. */
 const REFUSED = 3;
 
@@ -11,7 +11,7 @@ const REFUSED = 3;
 async function main(settings: string | undefined): Promise<number> {
   try {
     const { models, modelsDirectory } = Settings.parse(JSON.parse(settings ?? ''));
-    for (const entry of entriesOf(models)) await (await ModelSession.load(entry, modelsDirectory)).run();
+    for (const entry of models) await (await ModelSession.load(entry, modelsDirectory)).run();
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChosenModels, DEFAULT_MODELS, entriesOf, modelPath } from '../models/catalogue';
+import type { CatalogueEntry } from '../models/entry';
 import { type FetchOptions, sha256Of } from '../models/fetch-files';
-import { fetchModels } from '../models/fetch-models';
+import { fetchSources } from '../models/fetch-models';
 import { NO_TELEMETRY } from './job-thread';
 import { modelRefused, VisionError } from './vision-error';
 
@@ -21,20 +22,31 @@ export async function prepareModels({
   models,
   ...options
 }: FetchOptions & { models: ChosenModels }): Promise<void> {
+  const { directory } = options;
   const own = new Set(entriesOf(DEFAULT_MODELS).map((entry) => JSON.stringify(entry)));
-  if (entriesOf(models).every((entry) => own.has(JSON.stringify(entry))))
-    return checkHashes(models, options.directory);
-  await fetchModels({ ...options, models });
-  const missing = entriesOf(models).find((entry) => !existsSync(modelPath(entry, options.directory)));
+  const chosen = entriesOf(models).filter((entry) => !own.has(JSON.stringify(entry)));
+  await checkHashes(
+    entriesOf(models).filter((entry) => !chosen.includes(entry)),
+    directory,
+  );
+  // What is converted is made, and checked, when it is first needed.
+  const ready = chosen.filter(({ format }) => format === 'onnx');
+  if (ready.length === 0) return;
+  await fetchSources(
+    ready.map(({ source }) => source),
+    options,
+  );
+  const missing = ready.find((entry) => !existsSync(modelPath(entry, directory)));
   if (missing) {
-    const path = modelPath(missing, options.directory);
+    const path = modelPath(missing, directory);
     throw new VisionError('MODEL_MISSING', `The model ${missing.id} (${path}) is not there.`);
   }
-  await check(models, options.directory);
+  await check(ready, directory);
 }
 
-async function checkHashes(models: ChosenModels, directory: string): Promise<void> {
-  for (const entry of entriesOf(models)) {
+async function checkHashes(entries: readonly CatalogueEntry[], directory: string): Promise<void> {
+  for (const entry of entries) {
+    if (entry.format !== 'onnx') continue;
     const path = modelPath(entry, directory);
     const expected = entry.source.sha256;
     const found = await sha256Of(path);
@@ -43,7 +55,7 @@ async function checkHashes(models: ChosenModels, directory: string): Promise<voi
   }
 }
 
-function check(models: ChosenModels, directory: string): Promise<void> {
+function check(models: readonly CatalogueEntry[], directory: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const command = [ENTRY, JSON.stringify({ models, modelsDirectory: directory })];
     execFile(
