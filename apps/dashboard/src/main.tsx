@@ -18,9 +18,9 @@ if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">
-      <Notifications position="bottom-right" autoClose={6_000} />
       <QueryClientProvider client={createQueryClient()}>
         <BrowserRouter>
+          <Notifications position="bottom-right" autoClose={6_000} />
           <App />
         </BrowserRouter>
       </QueryClientProvider>

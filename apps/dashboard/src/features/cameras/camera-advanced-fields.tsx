@@ -5,16 +5,9 @@ import type { AdvancedValues } from './advanced-values';
 import type { CameraFormValues } from './camera-form-values';
 import { useKnownPlaces } from './use-known-places';
 
-const FIELDS: readonly (keyof AdvancedValues)[] = [
-  'facesFps',
-  'labels',
-  'require',
-  'prefer',
-  'priority',
-  'siteId',
-];
+const FIELDS: readonly (keyof AdvancedValues)[] = ['labels', 'require', 'prefer', 'priority', 'siteId'];
 
-/** What the camera is analysed for, and where it may run. Opens by itself when something in it is wrong. */
+/** Where the camera may run. Opens by itself when something in it is wrong. */
 export function CameraAdvancedFields({ form }: { form: UseFormReturnType<CameraFormValues> }) {
   const { sites, workerLabels, cameraLabels } = useKnownPlaces();
   const tags = {
@@ -27,18 +20,6 @@ export function CameraAdvancedFields({ form }: { form: UseFormReturnType<CameraF
     <Fold title="Advanced" forceOpen={FIELDS.some((field) => form.errors[field])}>
       <Stack gap="sm">
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          <Switch
-            mt={{ base: 0, xs: 26 }}
-            label="Look for faces"
-            {...form.getInputProps('faces', { type: 'checkbox' })}
-          />
-          <NumberInput
-            label="Pictures analysed a second"
-            min={0.1}
-            max={60}
-            disabled={!form.values.faces}
-            {...form.getInputProps('facesFps')}
-          />
           <Autocomplete
             label="Site"
             description="Workers there come first."

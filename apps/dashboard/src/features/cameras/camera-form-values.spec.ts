@@ -47,12 +47,51 @@ describe('the camera form', () => {
     expect(changesOf({ ...typed, require: [] }, stored).require).toEqual({});
   });
 
+  it('saves what to look for and where, and nothing of it that was not touched', () => {
+    const stored = camera({ analysis: { ...camera().analysis, jobs: ['yolo_boxes'] } });
+    const typed = { ...initialValues(stored), objects: true, objectClasses: ['car'], motionGate: true };
+    expect(changesOf(typed, stored)).toMatchObject({
+      analysis: {
+        ...stored.analysis,
+        objects: { enabled: true, fps: 5, classes: ['car'] },
+        motionGate: true,
+      },
+    });
+    expect(changesOf(typed, stored)).not.toHaveProperty('zones');
+    const line = {
+      id: 'l',
+      name: 'Gate',
+      kind: 'line' as const,
+      points: [
+        [0, 0.5],
+        [1, 0.5],
+      ] as [number, number][],
+    };
+    expect(changesOf({ ...typed, zones: [line] }, stored).zones).toEqual([line]);
+  });
+
   it.each([
     ['labels', ['gpu']],
     ['require', ['=true']],
     ['priority', 101],
     ['priority', ''],
     ['facesFps', 0],
+    ['objectsFps', 61],
+    ['minFaceHeightPx', 1.5],
+    [
+      'zones',
+      [
+        {
+          id: 'z',
+          name: ' ',
+          kind: 'line',
+          points: [
+            [0, 0],
+            [1, 1],
+          ],
+        },
+      ],
+    ],
   ])('refuses %s of %j at its field', (field, value) => {
     expect(Object.keys(formErrors({ ...values, [field]: value }))).toEqual([field]);
   });

@@ -2,10 +2,11 @@ import { CreateCameraRequest, type Camera, type SourceInput } from '@camfleet/pr
 import { z } from 'zod';
 import { isApiError } from '../../api/api-error';
 import type { CameraChanges, NewCamera } from '../../api/cameras';
-import { advancedChanges, advancedErrors, initialAdvanced, type AdvancedValues } from './advanced-values';
+import { advancedErrors, advancedSettings, initialAdvanced, type AdvancedValues } from './advanced-values';
+import { analysisErrors, analysisSettings, initialAnalysis, type AnalysisValues } from './analysis-values';
 
 /** The form as typed. An empty password keeps the stored one. */
-export interface CameraFormValues extends AdvancedValues {
+export interface CameraFormValues extends AdvancedValues, AnalysisValues {
   name: string;
   url: string;
   username: string;
@@ -25,6 +26,7 @@ export function initialValues(camera: Camera | null): CameraFormValues {
     loop: camera?.source.loop ?? true,
     startNow: true,
     ...initialAdvanced(camera),
+    ...initialAnalysis(camera),
   };
 }
 
@@ -62,7 +64,7 @@ export function sourceOf(values: CameraFormValues): SourceInput {
 }
 
 export function newCameraOf(values: CameraFormValues): NewCamera {
-  return { name: values.name.trim(), source: sourceOf(values), ...advancedChanges(values, null) };
+  return { name: values.name.trim(), source: sourceOf(values), ...settingsChanges(values, null) };
 }
 
 /** Without a password in it the server keeps the one it has; a user name is sent even when it was emptied. */
@@ -71,15 +73,32 @@ export function changesOf(values: CameraFormValues, camera: Camera): CameraChang
   return {
     name: values.name.trim(),
     source: { ...sourceOf(values), username, exclusive: exclusive || null },
-    ...advancedChanges(values, camera),
+    ...settingsChanges(values, camera),
   };
+}
+
+type Settings = ReturnType<typeof advancedSettings> & ReturnType<typeof analysisSettings>;
+
+/** What differs from the camera as it is, so that a save undoes nothing that somebody else has changed meanwhile. */
+function settingsChanges(values: CameraFormValues, camera: Camera | null): Partial<Settings> {
+  const settingsOf = (typed: CameraFormValues): Settings => ({
+    ...advancedSettings(typed),
+    ...analysisSettings(typed, camera),
+  });
+  const before = Object.entries(settingsOf(initialValues(camera)));
+  return Object.fromEntries(
+    Object.entries(settingsOf(values)).filter(([key, value]) => {
+      const old = before.find(([name]) => name === key)?.[1];
+      return JSON.stringify(old) !== JSON.stringify(value);
+    }),
+  );
 }
 
 export type FormErrors = Partial<Record<keyof CameraFormValues, string>>;
 
 /** What is wrong with the form, by field; the same rules as the server's. */
 export function formErrors(values: CameraFormValues): FormErrors {
-  const errors: FormErrors = advancedErrors(values);
+  const errors: FormErrors = { ...advancedErrors(values), ...analysisErrors(values) };
   if (!values.name.trim()) errors.name = 'Give the camera a name';
   if (!values.url.trim()) errors.url = 'Write the address of the video';
   const issues = CreateCameraRequest.safeParse(newCameraOf(values)).error?.issues ?? [];
@@ -109,11 +128,16 @@ const FIELDS = [
   'prefer',
   'priority',
   'siteId',
+  'zones',
+  'minFaceHeightPx',
+  'motionGate',
 ] as const;
 
 function fieldOf(path: readonly PropertyKey[]): keyof CameraFormValues | undefined {
-  if (path[0] === 'analysis') return path.at(-1) === 'fps' ? 'facesFps' : undefined;
-  const key = path[0] === 'source' ? path[1] : path[0];
+  if (path[0] === 'analysis' && path[1] === 'faces') return 'facesFps';
+  if (path[0] === 'analysis' && path[1] === 'objects')
+    return path[2] === 'classes' ? 'objectClasses' : 'objectsFps';
+  const key = path[0] === 'source' || path[0] === 'analysis' ? path[1] : path[0];
   return FIELDS.find((known) => known === key);
 }
 

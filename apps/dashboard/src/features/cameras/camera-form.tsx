@@ -5,6 +5,7 @@ import { IconPhotoScan } from '@tabler/icons-react';
 import { errorInWords } from '../../api/api-error';
 import { useMay } from '../session/session';
 import { CameraAdvancedFields } from './camera-advanced-fields';
+import { CameraAnalysisFields } from './camera-analysis-fields';
 import { CameraFormFields } from './camera-form-fields';
 import {
   formErrors,
@@ -14,6 +15,7 @@ import {
   type CameraFormValues,
 } from './camera-form-values';
 import classes from './camera-form.module.css';
+import { CameraZoneFields } from './camera-zone-fields';
 import { ProbeOutcome } from './probe-outcome';
 import { useProbe } from './use-probe';
 import { useSaveCamera } from './use-save-camera';
@@ -49,6 +51,8 @@ export function CameraForm({ camera, onClose }: { camera: Camera | null; onClose
           </Button>
         </Group>
         <ProbeOutcome probe={probe} />
+        <CameraAnalysisFields form={form} />
+        <CameraZoneFields form={form} camera={camera} testPicture={probe.result?.snapshot} />
         <CameraAdvancedFields form={form} />
         {save.isError && (
           <Alert color="red" role="alert" title="Not saved">

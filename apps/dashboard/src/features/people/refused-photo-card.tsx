@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { BlobImage } from '../../components/blob-image';
@@ -18,13 +18,14 @@ const percent = (share: number) => `${share * 100}%`;
 export function RefusedPhotoCard({ refused, onAgain, onDismiss }: RefusedPhotoCardProps) {
   const { name, photo, refusal } = refused;
   return (
-    <Alert
-      color="yellow"
-      icon={<IconAlertTriangle size={20} aria-hidden />}
-      title={`${name} was not added`}
-      role="alert"
-    >
+    <Paper withBorder p="sm" role="alert">
       <Stack gap="xs" align="flex-start">
+        <Group gap="xs" wrap="nowrap">
+          <IconAlertTriangle size={20} color="var(--mantine-color-yellow-6)" aria-hidden />
+          <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
+            {`${name} was not added`}
+          </Text>
+        </Group>
         <Text size="sm">{refusal.words}</Text>
         <div className={classes.photo}>
           <BlobImage blob={photo} alt={`The photo ${name}`} />
@@ -60,6 +61,6 @@ export function RefusedPhotoCard({ refused, onAgain, onDismiss }: RefusedPhotoCa
           )}
         </Group>
       </Stack>
-    </Alert>
+    </Paper>
   );
 }

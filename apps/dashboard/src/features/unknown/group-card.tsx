@@ -23,7 +23,7 @@ export function GroupCard({ group, number, cameraName }: GroupCardProps) {
   const [opened, { toggle, close }] = useDisclosure(false);
   const name = useNameGroup(group);
   return (
-    <Card component="li" withBorder p="sm" aria-label={`Unknown ${number}`}>
+    <Card component="li" withBorder p="sm" className={classes.group} aria-label={`Unknown ${number}`}>
       <div className={classes.pictures}>
         {group.best.map((visit) => {
           const words = `${cameraName(visit.cameraId)}, ${localTime(visit.firstAt)}`;
@@ -42,7 +42,7 @@ export function GroupCard({ group, number, cameraName }: GroupCardProps) {
           );
         })}
       </div>
-      <Group justify="space-between" mt="sm" gap="xs">
+      <Group justify="space-between" mt="auto" pt="sm" gap="xs">
         <div>
           <Text size="sm" fw={600}>
             {group.visits === 1 ? 'Seen once' : `Seen ${group.visits} times`}

@@ -1,0 +1,78 @@
+import { MultiSelect, NumberInput, SimpleGrid, Stack, Switch } from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
+import { Fold } from '../../components/fold';
+import type { AnalysisValues } from './analysis-values';
+import type { CameraFormValues } from './camera-form-values';
+import { OBJECT_CLASSES } from './object-classes';
+
+const FIELDS: readonly (keyof AnalysisValues)[] = [
+  'facesFps',
+  'minFaceHeightPx',
+  'objectsFps',
+  'objectClasses',
+];
+
+/** What is looked for in the camera's picture, and how often. Opens by itself when something in it is wrong. */
+export function CameraAnalysisFields({ form }: { form: UseFormReturnType<CameraFormValues> }) {
+  const { faces, objects, objectClasses } = form.values;
+  return (
+    <Fold title="What to look for" forceOpen={FIELDS.some((field) => form.errors[field])}>
+      <Stack gap="sm">
+        <Switch label="Look for faces" {...form.getInputProps('faces', { type: 'checkbox' })} />
+        {faces && (
+          <SimpleGrid cols={{ base: 1, xs: 2 }}>
+            <NumberInput
+              label="Pictures a second, for faces"
+              description="5 suits people who walk by."
+              min={0.1}
+              max={60}
+              {...form.getInputProps('facesFps')}
+            />
+            <NumberInput
+              label="Smallest face"
+              description="Height in pixels of the camera. Small numbers cost more; 0 leaves it to the worker."
+              min={0}
+              max={4096}
+              suffix=" px"
+              allowDecimal={false}
+              {...form.getInputProps('minFaceHeightPx')}
+            />
+          </SimpleGrid>
+        )}
+        <Switch
+          label="Look for objects"
+          description="People as a whole, vehicles, animals, things."
+          {...form.getInputProps('objects', { type: 'checkbox' })}
+        />
+        {objects && (
+          <SimpleGrid cols={{ base: 1, xs: 2 }}>
+            <NumberInput
+              label="Pictures a second, for objects"
+              description="Each costs the worker some of its processor."
+              min={0.1}
+              max={60}
+              {...form.getInputProps('objectsFps')}
+            />
+            <MultiSelect
+              label="Which objects"
+              description="None chosen: all that it knows."
+              placeholder={objectClasses.length === 0 ? 'All' : ''}
+              data={[...new Set([...OBJECT_CLASSES, ...objectClasses])]}
+              searchable
+              clearable
+              hidePickedOptions
+              clearButtonProps={{ 'aria-label': 'All objects' }}
+              nothingFoundMessage="No such object"
+              {...form.getInputProps('objectClasses')}
+            />
+          </SimpleGrid>
+        )}
+        <Switch
+          label="Only when something moves"
+          description="Spares the worker while the picture is still."
+          {...form.getInputProps('motionGate', { type: 'checkbox' })}
+        />
+      </Stack>
+    </Fold>
+  );
+}
