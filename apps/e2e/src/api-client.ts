@@ -2,6 +2,7 @@ import {
   Camera,
   type EventView,
   EventPage,
+  Person,
   StreamCommandAnswer,
   StreamStatus,
   WorkerPage,
@@ -41,6 +42,10 @@ export class ApiClient {
     });
     const text = await response.text();
     return { status: response.status, body: text ? JSON.parse(text) : undefined };
+  }
+
+  async person(id: string): Promise<Person> {
+    return Person.parse((await this.call('GET', `/api/people/${id}`)).body);
   }
 
   async createCamera(name: string, source: object): Promise<Camera> {

@@ -2,7 +2,7 @@ import type { Database, Queryable } from '../database';
 
 const TRANSACTION_TIMEOUT_MS = 10_000;
 /** A replica that is paused in it holds the others up for so long. */
-const PAUSED_MS = 2_000;
+const PAUSED_MS = 5_000;
 const LIMITS = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS };
 
 /**

@@ -22,6 +22,9 @@ export interface VisitChange {
   personScore: number | null;
 }
 
+/** Tombstones are kept for a day. */
+const FORGOTTEN_MS = 20 * 3_600_000;
+
 /** A visit without its vector. */
 export type KnownVisit = Omit<ChangedVisit, 'embedding'> & { embedding?: undefined };
 
@@ -49,6 +52,7 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly visits = new Map<string, KnownVisit>();
   private index?: VectorIndex;
   private since: string | null = null;
+  private readAtMs = performance.now();
   private reading?: Promise<void>;
   private next?: Promise<void>;
   private isStopped = false;
@@ -130,6 +134,7 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
 
   private async read(): Promise<void> {
     if (this.isStopped) return;
+    if (performance.now() - this.readAtMs > FORGOTTEN_MS) await this.beginAnew();
     const index = (this.index ??= await this.openIndex());
     const isFirst = this.since === null;
     const renamed: ChangedPerson[] = [];
@@ -161,9 +166,19 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
     );
     // An index that broke meanwhile is filled from the beginning.
     if (this.index === index) this.since = since;
+    this.readAtMs = performance.now();
     if (isFirst) return;
     if (renamed.length > 0) for (const listener of this.nameListeners) listener(renamed);
     if (changed.length > 0) for (const listener of this.visitListeners) listener(changed);
+  }
+
+  /** Away for so long, it may have missed what was deleted. */
+  private async beginAnew(): Promise<void> {
+    await this.index?.close();
+    this.index = undefined;
+    this.since = null;
+    this.names.clear();
+    this.visits.clear();
   }
 
   private async openIndex(): Promise<VectorIndex> {

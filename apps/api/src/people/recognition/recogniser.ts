@@ -12,8 +12,8 @@ import { visitOf, withSighting } from './pooling';
 import { JudgingRound } from './round';
 import { ScoresService } from './scores.service';
 
-const SIGHTINGS_A_ROUND = 500;
-const VISITS_A_ROUND = 500;
+/** Faces, and as many visits to be judged anew: with 100,000 groups each takes some 20 ms. */
+const MAX_ROUND = 128;
 const FACES_A_ROUND = 20;
 /** Unknown visits that one new face may give a name to; the nearest of them. */
 const LOOK_BACK = 10_000;
@@ -33,6 +33,8 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
   private working?: Promise<void>;
   private again = false;
   private isStopped = false;
+  /** Halved by a round that fails, for it may have taken too long; a round that succeeds doubles it. */
+  private roundSize = MAX_ROUND;
   private forgetting?: NodeJS.Timeout;
 
   constructor(
@@ -79,6 +81,7 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
         while (!this.isStopped && (await this.round()) === 'more');
       } catch (err) {
         // Tried again with the next notification, or within a second.
+        this.roundSize = Math.max(1, this.roundSize >> 1);
         if (!this.isStopped) this.failed(err);
       }
     }
@@ -95,12 +98,13 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
       await this.library.follow();
       return this.recognise(round);
     });
+    this.roundSize = Math.min(MAX_ROUND, this.roundSize * 2);
     return progress ?? 'elsewhere';
   }
 
   private async recognise(round: RecognitionRound): Promise<Progress> {
-    const { sightings, upTo } = await round.sightings(SIGHTINGS_A_ROUND);
-    const pending = await round.pendingVisits(VISITS_A_ROUND);
+    const { sightings, upTo } = await round.sightings(this.roundSize);
+    const pending = await round.pendingVisits(this.roundSize);
     const faces = await round.pendingFaces(FACES_A_ROUND);
     const visits = await this.visitsAfter(round, { sightings, pending });
     const groupSizes = await round.groupSizes(visits.flatMap(({ groupId }) => groupId ?? []));
@@ -108,8 +112,7 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
     await round.save(await judging.judgeAll(visits));
     for (const face of faces) await round.lookedBack(face, await judging.lookBack(face, LOOK_BACK));
     await round.advance(upTo);
-    const isMore =
-      sightings.length === SIGHTINGS_A_ROUND || pending.length === VISITS_A_ROUND || faces.length > 0;
+    const isMore = sightings.length > 0 || pending.length > 0 || faces.length > 0;
     return isMore ? 'more' : 'done';
   }
 
