@@ -43,7 +43,7 @@ export class EventsController {
     return this.events.view(caller.tenantId, id);
   }
 
-  /** An event never changes, and so does its picture: browsers may keep it. */
+  /** An event never changes, nor does its picture; but a person may be erased with all pictures, and then it is gone. */
   @Get(':id/snapshot.jpg')
   @Access('viewer')
   @ApiProduces('image/jpeg')
@@ -54,7 +54,7 @@ export class EventsController {
   ): Promise<void> {
     const jpeg = await this.events.snapshot(caller.tenantId, id);
     await reply
-      .headers({ 'Content-Type': 'image/jpeg', 'Cache-Control': 'private, max-age=31536000, immutable' })
+      .headers({ 'Content-Type': 'image/jpeg', 'Cache-Control': 'private, max-age=3600' })
       .send(jpeg);
   }
 }

@@ -53,6 +53,13 @@ describe('ObjectTracker: one object passing is one track', () => {
     expect(withoutLow.at(-1)).toEqual([2]);
   });
 
+  it('goes on with one that seemed to leave and stands at the edge after all, half of it seen', () => {
+    const leaving = steps(6).map((step) => [thing(0.5 + step * 0.08)]);
+    const halfSeen = thing(0.94, { box: [0.94, 0.35, 0.06, 0.35] });
+    const frames = [...leaving, [], [], [], [halfSeen], [halfSeen], [halfSeen]];
+    expect(new Set(play(new ObjectTracker(), frames).flat())).toEqual(new Set([1]));
+  });
+
   it('finds one again where its way leads, 1 s behind a pillar', () => {
     const walk = steps(14).map((step) => (step > 5 && step < 10 ? [] : [thing(0.1 + step * 0.03)]));
     expect(new Set(play(new ObjectTracker(), walk).flat())).toEqual(new Set([1]));

@@ -28,9 +28,11 @@ export interface ObjectTrackerOptions extends TrackerOptions {
 const DEFAULT_OPTIONS: ObjectTrackerOptions = { ...DEFAULT_TRACKER, highScore: 0.4, lowScore: 0.15 };
 
 /** Overlaps below which two boxes are not the same. ByteTrack asks 0.3 of young tracks, at 30 pictures a second. */
-const MIN_OVERLAP = { sure: 0.2, faint: 0.5, young: 0.2 };
+const MIN_OVERLAP = { sure: 0.2, faint: 0.5, back: 0.1, young: 0.2 };
 /** By this share of its size a box is grown on each side while its speed is not known (arxiv.org/abs/2211.14317). */
 const YOUNG_BUFFER = 0.4;
+/** What was lost is looked for around its last box, too: who leaves the frame turns round, and is cut by its edge. */
+const BACK_BUFFER = 0.5;
 
 interface Followed extends ObjectTrack {
   readonly motion: Motion;
@@ -46,7 +48,8 @@ interface Round {
   tracks: readonly Followed[];
   candidates: readonly Candidate[];
   minOverlap: number;
-  timestampMs: number;
+  /** The tracks are expected where their motion leads by then; left out: around where they were last seen. */
+  timestampMs?: number;
 }
 
 /**
@@ -77,15 +80,18 @@ export class ObjectTracker {
     const stillSeen = without(known, sure).filter(({ state }) => state === 'confirmed');
     const faint = pair({ tracks: stillSeen, candidates: low, minOverlap: MIN_OVERLAP.faint, timestampMs });
     const left = high.filter((candidate) => ![...sure.values()].includes(candidate));
-    const next = pair({ tracks: young, candidates: left, minOverlap: MIN_OVERLAP.young, timestampMs });
+    const lost = without(known, sure).filter(({ state }) => state === 'lost');
+    const back = pair({ tracks: lost, candidates: left, minOverlap: MIN_OVERLAP.back });
+    const others = left.filter((candidate) => ![...back.values()].includes(candidate));
+    const next = pair({ tracks: young, candidates: others, minOverlap: MIN_OVERLAP.young, timestampMs });
 
-    const matches = new Map([...sure, ...faint, ...next]);
+    const matches = new Map([...sure, ...faint, ...back, ...next]);
     this.tracks = alive.map((track) => {
       const match = matches.get(track);
       return match ? this.seen(track, match, timestampMs) : missed(track);
     });
     const taken = new Set(matches.values());
-    for (const candidate of left)
+    for (const candidate of others)
       if (!taken.has(candidate)) this.tracks.push(this.begin(candidate, timestampMs));
     return [...this.tracks, ...ended];
   }
@@ -158,8 +164,11 @@ export class ObjectTracker {
 /** One round: the optimal pairs of those that overlap enough. */
 function pair({ tracks, candidates, minOverlap, timestampMs }: Round): Map<Followed, Candidate> {
   const costs = tracks.map((track) => {
-    const expected = boxOf(predict(track.motion, aheadMs(track, timestampMs) / 1000));
-    const buffer = track.hits === 1 ? YOUNG_BUFFER : 0;
+    const expected =
+      timestampMs === undefined
+        ? track.box
+        : boxOf(predict(track.motion, aheadMs(track, timestampMs) / 1000));
+    const buffer = timestampMs === undefined ? BACK_BUFFER : track.hits === 1 ? YOUNG_BUFFER : 0;
     return candidates.map(({ detection: { box, label } }) => {
       if (!similarTo(label, track.label)) return undefined;
       const overlap = intersectionOverUnion(grown(expected, buffer), grown(box, buffer));
