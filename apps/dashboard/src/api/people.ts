@@ -95,8 +95,11 @@ export interface FaceSearchFilter {
   to?: string;
 }
 
+/** As many as the server gives: people and visits share them, and many visits of one would push people out. */
+const MOST_HITS = 500;
+
 export const searchFaces = (source: FaceSource, filter: FaceSearchFilter, signal?: AbortSignal) =>
-  call(`/api/faces/search${queryString({ ...filter, limit: 60 })}`, {
+  call(`/api/faces/search${queryString({ ...filter, limit: MOST_HITS })}`, {
     method: 'POST',
     body: bodyOf(source),
     answer: FaceSearchAnswer,
