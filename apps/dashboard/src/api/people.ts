@@ -85,6 +85,9 @@ const groupPath = (id: string) => `/api/people/unknown/${encodeURIComponent(id)}
 export const nameGroup = (id: string, body: NameGroupRequest) =>
   call(`${groupPath(id)}/name`, { method: 'POST', body, answer: Person });
 
+export const dismissGroup = (id: string, dismissed: boolean) =>
+  call(groupPath(id), { method: 'PATCH', body: { dismissed } });
+
 export const correctVisit = (eventId: string, body: CorrectionRequest) =>
   call(`/api/events/${encodeURIComponent(eventId)}/person`, { method: 'POST', body, answer: VisitIdentity });
 
