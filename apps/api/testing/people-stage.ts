@@ -3,7 +3,7 @@ import { ADMIN_KEY, ApiHarness, WORKER_KEY, eventually } from './api-harness';
 import { JPEG, TestWorker } from './test-worker';
 
 export const MODEL = { model: 'arc', version: '1' };
-const DIMENSION = 16;
+const DIMENSION = 32;
 export const CALIBRATION = {
   impostorMean: 0,
   impostorDeviation: 0.1,

@@ -4,7 +4,7 @@ import { dataFolder, freePort } from '@camfleet/testing';
 import { rmSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { Person, openBrowser } from './browser/person';
-import { visitsClip } from './clips/face-clip';
+import { facePhotos, visitsClip } from './clips/face-clip';
 import { System } from './system';
 
 const VIEWER = { username: 'guard', password: 'only-looks-4t-pictures' };
@@ -130,6 +130,58 @@ story('shows a viewer everything and lets them change nothing', async (someone) 
   for (const button of [/^Add camera/, /^Start /, /^Stop /, /^Edit /, /^Delete /])
     expect(await someone.page.getByRole('button', { name: button }).count()).toBe(0);
 });
+
+/** Of the boxes around the faces of a photo the leftmost: the person of the clip. */
+async function chooseLeftmostFace({ page }: Person): Promise<void> {
+  const faces = page.getByRole('button', { name: /^Add face \d+$/ });
+  await faces.first().waitFor({ timeout: 20_000 });
+  const places = await Promise.all(
+    (await faces.all()).map(async (face) => (await face.boundingBox())?.x ?? 0),
+  );
+  expect(places.length).toBeGreaterThan(1);
+  await faces.nth(places.indexOf(Math.min(...places))).click();
+}
+
+story(
+  'knows somebody by a photo, takes a correction and its undoing, finds them by another photo',
+  async (someone) => {
+    const { page } = someone;
+    const photos = await facePhotos();
+    await admin(someone);
+    await someone.goTo('People');
+    await someone.press('Add person');
+    await someone.fill('Name', 'Ada');
+    await someone.press('Add');
+    await someone.sees('heading', 'Ada');
+    // Several faces are refused, and one of them can be chosen on the photo itself.
+    await page.locator('input[type=file]').setInputFiles(photos.group);
+    await chooseLeftmostFace(someone);
+    await page.getByRole('list', { name: 'Faces of Ada' }).getByRole('listitem').waitFor({ timeout: 20_000 });
+
+    await someone.goTo('Events');
+    await page
+      .getByRole('button', { name: /^Ada at Yard/ })
+      .first()
+      .click({ timeout: 25_000 });
+    await someone.press('Not Ada');
+    await someone.sees('dialog', /^Face at Yard/);
+    await someone.press('Undo');
+    await someone.sees('dialog', /^Ada at Yard/);
+    await someone.press('Close');
+
+    await someone.goTo('Search');
+    await page.locator('input[type=file]').setInputFiles(photos.alone);
+    await page
+      .getByRole('list', { name: 'People found' })
+      .getByRole('link', { name: /Ada/ })
+      .waitFor({ timeout: 20_000 });
+    await page
+      .getByRole('list', { name: 'Visits found' })
+      .getByRole('button', { name: /^Ada at Yard/ })
+      .first()
+      .waitFor();
+  },
+);
 
 it('says that the server is gone, and goes on by itself when it is back', async () => {
   const id = await cameraNamed('Yard');

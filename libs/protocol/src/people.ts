@@ -147,6 +147,10 @@ export const UnknownListQuery = PageQuery.extend({
 });
 export type UnknownListQuery = z.infer<typeof UnknownListQuery>;
 
+/** `dismissed`: it is not listed any more, and its visits to come neither, until that is taken back or it is named. */
+export const UpdateGroupRequest = z.strictObject({ dismissed: z.boolean() });
+export type UpdateGroupRequest = z.infer<typeof UpdateGroupRequest>;
+
 /** A new person of this name, or one who is known. */
 export const NameGroupRequest = z
   .strictObject({ name: Name.optional(), personId: Id.optional() })

@@ -211,6 +211,22 @@ describe('what may teach the library, and what users say', () => {
       const gone = await call('POST', `/api/people/unknown/${group.id}/name`, { name: 'Ida' });
       expect(gone.body.error?.code).toBe('GROUP_NOT_FOUND');
     });
+
+    it('dismisses a group: neither it nor what joins it is listed, until that is taken back', async () => {
+      const first = await stage.visit(look(24, 0.9));
+      const group = await stage.groupOf(first.trackId);
+      const path = `/api/people/unknown/${group.id}`;
+      expect((await call('PATCH', path, { dismissed: true })).status).toBe(204);
+      const later = await stage.visit(look(24, 0.92));
+      const stranger = await stage.visit(look(25));
+      await stage.groupOf(stranger.trackId);
+      const listed = (await stage.groups()).flatMap(({ best }) => best.map(({ trackId }) => trackId));
+      expect(listed).not.toEqual(expect.arrayContaining([later.trackId]));
+      expect(listed).not.toEqual(expect.arrayContaining([first.trackId]));
+      expect((await call('PATCH', path, { dismissed: false })).status).toBe(204);
+      expect((await stage.groupOf(later.trackId)).id).toBe(group.id);
+      expect((await call('PATCH', '/api/people/unknown/none', { dismissed: true })).status).toBe(404);
+    });
   });
 
   it('search finds people and visits by cosine, best first, with its filters', async () => {

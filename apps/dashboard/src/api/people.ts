@@ -85,6 +85,9 @@ const groupPath = (id: string) => `/api/people/unknown/${encodeURIComponent(id)}
 export const nameGroup = (id: string, body: NameGroupRequest) =>
   call(`${groupPath(id)}/name`, { method: 'POST', body, answer: Person });
 
+export const dismissGroup = (id: string, dismissed: boolean) =>
+  call(groupPath(id), { method: 'PATCH', body: { dismissed } });
+
 export const correctVisit = (eventId: string, body: CorrectionRequest) =>
   call(`/api/events/${encodeURIComponent(eventId)}/person`, { method: 'POST', body, answer: VisitIdentity });
 
@@ -95,8 +98,11 @@ export interface FaceSearchFilter {
   to?: string;
 }
 
+/** As many as the server gives: people and visits share them, and many visits of one would push people out. */
+const MOST_HITS = 500;
+
 export const searchFaces = (source: FaceSource, filter: FaceSearchFilter, signal?: AbortSignal) =>
-  call(`/api/faces/search${queryString({ ...filter, limit: 60 })}`, {
+  call(`/api/faces/search${queryString({ ...filter, limit: MOST_HITS })}`, {
     method: 'POST',
     body: bodyOf(source),
     answer: FaceSearchAnswer,

@@ -11,7 +11,8 @@ const FOLDER = join(MODELS, 'test');
 const SECONDS = 8;
 const FPS = 15;
 /** Where one face alone is in the first photo. */
-const FACE = 'crop=440:440:300:180,scale=260:260';
+const FACE_ALONE = 'crop=440:440:300:180';
+const FACE = `${FACE_ALONE},scale=260:260`;
 
 /** One person who is always in sight, in two containers. */
 export interface FaceClip {
@@ -37,6 +38,15 @@ export async function visitsClip(): Promise<string> {
   const path = join(FOLDER, 'visits.h264');
   if (!existsSync(path)) await make(path, await drawing('between(t,1,4)'));
   return path;
+}
+
+/** Photos of the person of the clips: among others, and alone. */
+export async function facePhotos(): Promise<{ group: string; alone: string }> {
+  await fetchNpmFiles(SAMPLE_PHOTOS, { directory: join(MODELS, 'photos') });
+  const photos = { group: join(MODELS, 'photos/sample1.jpg'), alone: join(FOLDER, 'alone.jpg') };
+  if (!existsSync(photos.alone))
+    await make(photos.alone, ['-i', photos.group, '-vf', FACE_ALONE, '-frames:v', '1', '-q:v', '2']);
+  return photos;
 }
 
 /**

@@ -35,7 +35,15 @@ export class UnknownGroupsRepository {
     return rows.length > 0;
   }
 
-  /** The newest first. */
+  /** Answers whether there is such a group. */
+  async setDismissed(tenantId: string, id: string, dismissed: boolean): Promise<boolean> {
+    const changed = await this.database.prisma.$executeRaw`
+      UPDATE unknown_groups SET dismissed_at = CASE WHEN ${dismissed} THEN now() END
+      WHERE tenant_id = ${tenantId} AND id = ${id}`;
+    return changed > 0;
+  }
+
+  /** The newest first, without those that were dismissed. */
   async list(
     tenantId: string,
     { limit, cursor, minVisits }: UnknownListQuery,
@@ -48,7 +56,7 @@ export class UnknownGroupsRepository {
         SELECT count(*)::int AS visits, min(v.first_at) AS "firstSeenAt", max(v.last_at) AS "lastSeenAt"
         FROM face_visits v WHERE v.group_id = g.id
       ) s
-      WHERE g.tenant_id = ${tenantId} AND s.visits >= ${minVisits}
+      WHERE g.tenant_id = ${tenantId} AND g.dismissed_at IS NULL AND s.visits >= ${minVisits}
         ${before ? Prisma.sql`AND (g.created_at, g.id) < (${new Date(before.at)}, ${before.id})` : Prisma.empty}
       ORDER BY g.created_at DESC, g.id DESC LIMIT ${limit + 1}`;
     return pageOfRows(rows, { limit, cursorOf: (row) => ({ at: row.createdAt.getTime(), id: row.id }) });

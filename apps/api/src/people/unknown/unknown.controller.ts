@@ -1,5 +1,11 @@
-import { NameGroupRequest, Person, UnknownGroupPage, UnknownListQuery } from '@camfleet/protocol';
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  NameGroupRequest,
+  Person,
+  UnknownGroupPage,
+  UnknownListQuery,
+  UpdateGroupRequest,
+} from '@camfleet/protocol';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../../auth/access.decorator';
@@ -10,6 +16,7 @@ class NameGroupDto extends createZodDto(NameGroupRequest) {}
 class PersonDto extends createZodDto(Person) {}
 class UnknownGroupPageDto extends createZodDto(UnknownGroupPage) {}
 class UnknownListQueryDto extends createZodDto(UnknownListQuery) {}
+class UpdateGroupDto extends createZodDto(UpdateGroupRequest) {}
 
 @ApiTags('People')
 @Controller('api/people/unknown')
@@ -21,6 +28,18 @@ export class UnknownController {
   @ZodResponse({ status: 200, type: UnknownGroupPageDto })
   list(@Query() query: UnknownListQueryDto, @Caller() caller: Principal) {
     return this.unknown.list(caller.tenantId, query);
+  }
+
+  /** Nobody cares who it is, or does after all. */
+  @Patch(':groupId')
+  @Access('operator')
+  @HttpCode(204)
+  update(
+    @Param('groupId') groupId: string,
+    @Body() request: UpdateGroupDto,
+    @Caller() caller: Principal,
+  ): Promise<void> {
+    return this.unknown.update(caller.tenantId, groupId, request);
   }
 
   @Post(':groupId/name')

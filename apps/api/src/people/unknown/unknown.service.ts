@@ -5,7 +5,14 @@ import {
   type UnknownGroupRow,
   UnknownGroupsRepository,
 } from '@camfleet/database';
-import type { NameGroupRequest, Page, Person, UnknownGroup, UnknownListQuery } from '@camfleet/protocol';
+import type {
+  NameGroupRequest,
+  Page,
+  Person,
+  UnknownGroup,
+  UnknownListQuery,
+  UpdateGroupRequest,
+} from '@camfleet/protocol';
 import { DiskAssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -39,6 +46,11 @@ export class UnknownService {
       SHOWN_VISITS,
     );
     return { items: items.map((group) => toGroup(group, visits)), nextCursor };
+  }
+
+  /** Throws `GROUP_NOT_FOUND`. */
+  async update(tenantId: string, groupId: string, { dismissed }: UpdateGroupRequest): Promise<void> {
+    if (!(await this.groups.setDismissed(tenantId, groupId, dismissed))) throw groupNotFound();
   }
 
   /**

@@ -36,7 +36,7 @@ export function CorrectionMenu({ visit, of, look, className }: CorrectionMenuPro
     >
       <Popover.Target>
         {look === 'corner' ? (
-          <Tooltip label={person ? 'Somebody else?' : 'Who is this?'} openDelay={400}>
+          <Tooltip label={person ? 'Somebody else?' : 'Who is this?'} openDelay={400} disabled={opened}>
             <ActionIcon
               className={className ?? ''}
               variant="default"

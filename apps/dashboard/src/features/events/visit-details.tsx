@@ -35,7 +35,9 @@ export function VisitDetails({ visit, cameraName }: { visit: Visit; cameraName: 
           </Line>
         )}
         {isVisit && <Line label="Came">{localDateTime(visit.firstAt)}</Line>}
-        {isVisit && <Line label="Stayed">{visit.running ? `${lasted}, still there` : lasted}</Line>}
+        {isVisit && (visit.running || visit.lastAt > visit.firstAt) && (
+          <Line label="Stayed">{visit.running ? `${lasted}, still there` : lasted}</Line>
+        )}
         {!isVisit && <Line label="When">{localDateTime(visit.firstAt)}</Line>}
         {visit.type === 'object' && best.score !== undefined && (
           <Line label="Sure">{`${Math.round(best.score * 100)} %`}</Line>

@@ -1,5 +1,5 @@
-import type { FaceSearchAnswer, FaceSearchHit } from '@camfleet/protocol';
-import { Badge, Text, Title, UnstyledButton } from '@mantine/core';
+import type { FaceSearchAnswer } from '@camfleet/protocol';
+import { Badge, Button, Center, Text, Title, UnstyledButton } from '@mantine/core';
 import { IconUserSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -9,14 +9,17 @@ import { useCameraName } from '../cameras/use-camera-name';
 import { VisitModal } from '../events/visit-modal';
 import classes from '../people/people.module.css';
 import { PersonPicture } from '../people/person-picture';
-import { visitOfHit } from './hit';
+import { peopleFound, visitOfHit } from './hit';
 import { scoreColor, scoreInWords } from './score-in-words';
+
+const VISITS_SHOWN = 60;
 
 /** Who was found, people before visits, each best first. */
 export function SearchResults({ answer }: { answer: FaceSearchAnswer }) {
   const cameraName = useCameraName();
   const [openKey, setOpenKey] = useState<string | null>(null);
-  const people = answer.items.filter(({ kind }) => kind === 'person');
+  const [shown, setShown] = useState(VISITS_SHOWN);
+  const people = peopleFound(answer.items);
   const seen = answer.items.flatMap((hit) => {
     const visit = visitOfHit(hit);
     return visit ? [{ hit, visit }] : [];
@@ -41,15 +44,15 @@ export function SearchResults({ answer }: { answer: FaceSearchAnswer }) {
           </Text>
         )}
         <ul className={classes.grid} aria-label="People found">
-          {people.map((hit) => (
-            <li key={hit.personId} className={classes.item}>
-              <Link to={`/people/${encodeURIComponent(hit.personId ?? '')}`} className={classes.card}>
-                <PersonPicture url={hit.pictureUrl} alt="" />
+          {people.map((person) => (
+            <li key={person.id} className={classes.item}>
+              <Link to={`/people/${encodeURIComponent(person.id)}`} className={classes.card}>
+                <PersonPicture url={person.pictureUrl} alt="" />
                 <div className={classes.words}>
                   <Text size="sm" fw={600} truncate>
-                    {hit.personName ?? 'Somebody known'}
+                    {person.name}
                   </Text>
-                  <Sureness hit={hit} threshold={answer.threshold} />
+                  <Sureness score={person.score} threshold={answer.threshold} />
                 </div>
               </Link>
             </li>
@@ -66,7 +69,7 @@ export function SearchResults({ answer }: { answer: FaceSearchAnswer }) {
           </Text>
         )}
         <ul className={classes.grid} aria-label="Visits found">
-          {seen.map(({ hit, visit }) => (
+          {seen.slice(0, shown).map(({ hit, visit }) => (
             <li key={visit.key} className={classes.item}>
               <UnstyledButton
                 className={classes.card}
@@ -85,19 +88,26 @@ export function SearchResults({ answer }: { answer: FaceSearchAnswer }) {
                   <Text size="xs" c="dimmed">
                     {localTime(visit.firstAt)}
                   </Text>
-                  <Sureness hit={hit} threshold={answer.threshold} />
+                  <Sureness score={hit.score} threshold={answer.threshold} />
                 </div>
               </UnstyledButton>
             </li>
           ))}
         </ul>
+        {seen.length > shown && (
+          <Center mt="md">
+            <Button variant="subtle" onClick={() => setShown(shown + VISITS_SHOWN)}>
+              Show more
+            </Button>
+          </Center>
+        )}
       </section>
       <VisitModal visits={seen.map(({ visit }) => visit)} openKey={openKey} onOpen={setOpenKey} />
     </>
   );
 }
 
-function Sureness({ hit, threshold }: { hit: FaceSearchHit; threshold: number | null }) {
+function Sureness({ score, threshold }: { score: number; threshold: number | null }) {
   return (
     <Badge
       variant="light"
@@ -105,10 +115,10 @@ function Sureness({ hit, threshold }: { hit: FaceSearchHit; threshold: number | 
       tt="none"
       fw={500}
       mt={4}
-      color={scoreColor(hit.score, threshold)}
-      title={`Likeness ${hit.score.toFixed(2)} of 1`}
+      color={scoreColor(score, threshold)}
+      title={`Likeness ${score.toFixed(2)} of 1`}
     >
-      {scoreInWords(hit.score, threshold)}
+      {scoreInWords(score, threshold)}
     </Badge>
   );
 }

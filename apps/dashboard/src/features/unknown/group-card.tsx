@@ -1,13 +1,15 @@
 import type { UnknownGroup } from '@camfleet/protocol';
 import { Button, Card, Group, Popover, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconUserEdit } from '@tabler/icons-react';
+import { IconEyeOff, IconUserEdit } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { localTime } from '../../components/time';
+import { IconAction } from '../../components/icon-action';
 import { PersonPicker } from '../people/person-picker';
 import { PersonPicture } from '../people/person-picture';
 import { useMay } from '../session/session';
 import classes from './unknown.module.css';
+import { useDismissGroup } from './use-dismiss-group';
 import { useNameGroup } from './use-name-group';
 
 export interface GroupCardProps {
@@ -22,6 +24,7 @@ export function GroupCard({ group, number, cameraName }: GroupCardProps) {
   const mayName = useMay('operator');
   const [opened, { toggle, close }] = useDisclosure(false);
   const name = useNameGroup(group);
+  const dismiss = useDismissGroup(group);
   return (
     <Card component="li" withBorder p="sm" className={classes.group} aria-label={`Unknown ${number}`}>
       <div className={classes.pictures}>
@@ -55,30 +58,46 @@ export function GroupCard({ group, number, cameraName }: GroupCardProps) {
           </Text>
         </div>
         {mayName && (
-          <Popover opened={opened} onDismiss={close} width={280} shadow="md" withArrow trapFocus returnFocus>
-            <Popover.Target>
-              <Button
-                variant="default"
-                leftSection={<IconUserEdit size={17} aria-hidden />}
-                aria-label={`Who is unknown ${number}?`}
-                aria-expanded={opened}
-                loading={name.isPending}
-                onClick={toggle}
-              >
-                Who is this?
-              </Button>
-            </Popover.Target>
-            <Popover.Dropdown aria-label={`Who is unknown ${number}?`}>
-              <PersonPicker
-                label="This is"
-                disabled={name.isPending}
-                onChoose={(choice) => {
-                  close();
-                  name.mutate(choice);
-                }}
-              />
-            </Popover.Dropdown>
-          </Popover>
+          <Group gap={4} wrap="nowrap">
+            <IconAction
+              label={`Dismiss unknown ${number}`}
+              icon={IconEyeOff}
+              loading={dismiss.isPending}
+              onClick={() => dismiss.mutate()}
+            />
+            <Popover
+              opened={opened}
+              onDismiss={close}
+              width={280}
+              shadow="md"
+              withArrow
+              trapFocus
+              returnFocus
+            >
+              <Popover.Target>
+                <Button
+                  variant="default"
+                  leftSection={<IconUserEdit size={17} aria-hidden />}
+                  aria-label={`Who is unknown ${number}?`}
+                  aria-expanded={opened}
+                  loading={name.isPending}
+                  onClick={toggle}
+                >
+                  Who is this?
+                </Button>
+              </Popover.Target>
+              <Popover.Dropdown aria-label={`Who is unknown ${number}?`}>
+                <PersonPicker
+                  label="This is"
+                  disabled={name.isPending}
+                  onChoose={(choice) => {
+                    close();
+                    name.mutate(choice);
+                  }}
+                />
+              </Popover.Dropdown>
+            </Popover>
+          </Group>
         )}
       </Group>
     </Card>

@@ -1,9 +1,8 @@
 import type { CorrectionRequest } from '@camfleet/protocol';
-import { Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { correctVisit, createPerson } from '../../api/people';
 import { notifyDone, notifyError } from '../../components/notify';
+import { notifyUndoable } from '../../components/notify-undoable';
 import type { Visit } from '../events/visit';
 import { useLiveClient } from '../live/live-provider';
 import type { PersonChoice } from '../people/person-picker';
@@ -14,8 +13,6 @@ export interface Correction {
   visit: Visit;
   says: { is: PersonChoice } | { isNot: { id: string; name: string } };
 }
-
-const UNDO_MS = 12_000;
 
 /** «This is», «this is not»: the visit follows at once, everywhere on the page, and it can be taken back. */
 export function useCorrectVisit() {
@@ -46,27 +43,8 @@ export function useCorrectVisit() {
       await say(correction.visit, request);
       return request;
     },
-    onSuccess: (request, correction) => {
-      const id = notifications.show({
-        color: 'green',
-        autoClose: UNDO_MS,
-        message: (
-          <Group justify="space-between" wrap="nowrap">
-            <Text size="sm">{words(correction.says)}</Text>
-            <Button
-              size="compact-sm"
-              variant="default"
-              onClick={() => {
-                notifications.hide(id);
-                takeBack(correction, request);
-              }}
-            >
-              Undo
-            </Button>
-          </Group>
-        ),
-      });
-    },
+    onSuccess: (request, correction) =>
+      notifyUndoable(words(correction.says), () => takeBack(correction, request)),
     onError: (error) => notifyError('This was not saved', error),
   });
 }
