@@ -13,6 +13,7 @@ import {
   type SplitRequest,
   type UpdatePersonRequest,
 } from '@camfleet/protocol';
+import { ApiError } from './api-error';
 import { fetchAll } from './fetch-all';
 import { call, queryString } from './http';
 
@@ -28,6 +29,14 @@ interface Reading {
 
 /** A photo that somebody chose, or an event whose face is meant. */
 export type FaceSource = { photo: Blob } | { eventId: string };
+
+/** A picture that the server keeps, as a photo. */
+export async function fetchPicture(url: string, signal: AbortSignal): Promise<Blob> {
+  const response = await fetch(url, { signal });
+  if (!response.ok)
+    throw new ApiError('SNAPSHOT_NOT_FOUND', 'There is no picture.', { status: response.status });
+  return response.blob();
+}
 
 function bodyOf(source: FaceSource): FormData | { eventId: string } {
   if ('eventId' in source) return source;

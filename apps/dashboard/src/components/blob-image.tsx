@@ -1,7 +1,8 @@
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 
-/** A picture that the page holds itself; its address lives as long as it is shown. */
+/** A picture that the page holds itself; its address lives as long as it is shown. Nothing where it is no picture. */
 export function BlobImage({ blob, alt }: { blob: Blob; alt: string }) {
+  const [broken, setBroken] = useState<Blob>();
   const show = useCallback(
     (image: HTMLImageElement) => {
       const url = URL.createObjectURL(blob);
@@ -10,5 +11,5 @@ export function BlobImage({ blob, alt }: { blob: Blob; alt: string }) {
     },
     [blob],
   );
-  return <img ref={show} alt={alt} />;
+  return broken === blob ? null : <img ref={show} alt={alt} onError={() => setBroken(blob)} />;
 }

@@ -1,4 +1,4 @@
-import { Anchor, Group, Skeleton, Stack, Title } from '@mantine/core';
+import { Anchor, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { Link, useParams } from 'react-router';
@@ -39,7 +39,14 @@ export function PersonPage() {
             <Title order={2} size="h4" mb="xs">
               Seen
             </Title>
-            <VisitList filter={filter} />
+            <VisitList
+              filter={filter}
+              empty={
+                <Text size="sm" c="dimmed">
+                  No camera has seen {person.data.name} yet.
+                </Text>
+              }
+            />
           </section>
         </Stack>
       )}

@@ -13,20 +13,24 @@ import { SearchResults } from '../features/face-search/search-results';
 import { useFaceSearch, type SearchSubject } from '../features/face-search/use-face-search';
 import { uprightPhoto } from '../features/people/upright-photo';
 import classes from '../features/people/people.module.css';
+import { usePerson } from '../features/people/use-people';
 import { PersonPicture } from '../features/people/person-picture';
 
 let photos = 0;
 
-/** Who looks like the face of a photo, or of an event (`?event=`). */
+/** Who looks like the face of a photo, of an event (`?event=`) or of a person (`?person=`). */
 export function SearchPage() {
   const [search, setSearch] = useSearchParams();
   const [photo, setPhoto] = useState<SearchSubject | null>(null);
   const [filter, setFilter] = useState<FaceSearchFilter>({});
-  const eventId = search.get('event');
-  const subject = useMemo<SearchSubject | null>(
-    () => (eventId === null ? photo : { key: `event ${eventId}`, source: { eventId } }),
-    [eventId, photo],
-  );
+  const [eventId, personId] = [search.get('event'), search.get('person')];
+  const person = usePerson(personId ?? undefined);
+  const pictureUrl = person.data?.pictureUrl;
+  const subject = useMemo<SearchSubject | null>(() => {
+    if (eventId !== null) return { key: `event ${eventId}`, source: { eventId } };
+    if (personId === null) return photo;
+    return pictureUrl === undefined ? null : { key: `picture ${pictureUrl}`, source: { pictureUrl } };
+  }, [eventId, personId, pictureUrl, photo]);
   const found = useFaceSearch(subject, filter);
   async function take([file]: readonly File[]) {
     if (!file) return;
@@ -87,6 +91,9 @@ function SubjectPicture({ subject: { source } }: { subject: SearchSubject }) {
         <BlobImage blob={source.photo} alt={alt} />
       </span>
     );
-  const url = `/api/events/${encodeURIComponent(source.eventId)}/snapshot.jpg`;
+  const url =
+    'pictureUrl' in source
+      ? source.pictureUrl
+      : `/api/events/${encodeURIComponent(source.eventId)}/snapshot.jpg`;
   return <PersonPicture url={url} alt={alt} className={classes.large} />;
 }

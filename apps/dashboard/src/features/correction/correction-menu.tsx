@@ -62,7 +62,13 @@ export function CorrectionMenu({ visit, of, look, className }: CorrectionMenuPro
           </Button>
         )}
       </Popover.Target>
-      <Popover.Dropdown aria-label={label}>
+      <Popover.Dropdown
+        aria-label={label}
+        onKeyDown={(event) => {
+          // A dialog behind it would go to the next visit.
+          if (event.key.startsWith('Arrow')) event.stopPropagation();
+        }}
+      >
         <Stack gap="xs">
           {person && look === 'corner' && (
             <NotButton visit={visit} onDone={close} correct={correct} fullWidth />

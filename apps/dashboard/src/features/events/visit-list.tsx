@@ -1,7 +1,7 @@
 import { Button, Center, Loader, Skeleton, Text, VisuallyHidden } from '@mantine/core';
 import { useInViewport } from '@mantine/hooks';
 import { IconUserScan } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { EmptyState } from '../../components/empty-state';
 import { ErrorState } from '../../components/error-state';
 import { useCameraName } from '../cameras/use-camera-name';
@@ -12,8 +12,14 @@ import { VisitModal } from './visit-modal';
 import { visitTitle } from './visit-words';
 import classes from './visits.module.css';
 
+export interface VisitListProps {
+  filter: VisitFilter;
+  /** Shown instead of the usual words when there is nothing. */
+  empty?: ReactNode;
+}
+
 /** Endless: older visits are read as the end comes into view. Newer ones come by themselves. */
-export function VisitList({ filter }: { filter: VisitFilter }) {
+export function VisitList({ filter, empty }: VisitListProps) {
   const { query, visits } = useVisits(filter);
   const { ref: endRef, inViewport: endInView } = useInViewport<HTMLDivElement>();
   const [openKey, setOpenKey] = useState<string | null>(null);
@@ -27,7 +33,7 @@ export function VisitList({ filter }: { filter: VisitFilter }) {
   if (query.isPending) return <GridSkeleton />;
   if (query.isError && !query.data)
     return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  if (visits.length === 0) return <NoVisits filtered={Object.keys(filter).length > 0} />;
+  if (visits.length === 0) return empty ?? <NoVisits filtered={Object.keys(filter).length > 0} />;
   const newest = visits[0];
   return (
     <>

@@ -11,7 +11,6 @@ import { useMay } from '../session/session';
 import { DeletePersonModal, type Deletion } from './delete-person-modal';
 import { MergeModal } from './merge-modal';
 import { PersonPicker } from './person-picker';
-import { useFaces } from './use-people';
 
 /** What can be done with a person as a whole. */
 export function PersonActions({ person }: { person: Person }) {
@@ -20,7 +19,6 @@ export function PersonActions({ person }: { person: Person }) {
   const [picking, picker] = useDisclosure(false);
   const [merged, setMerged] = useState<readonly Person[]>([]);
   const [deletion, setDeletion] = useState<Deletion | null>(null);
-  const eventId = useFaces(person.id).data?.find((face) => !face.isNegative && face.eventId)?.eventId;
   const find = useMutation({
     mutationFn: (id: string) => fetchPerson(id),
     onSuccess: (other) => setMerged([person, other]),
@@ -28,12 +26,12 @@ export function PersonActions({ person }: { person: Person }) {
   });
   return (
     <>
-      {eventId !== undefined && (
+      {person.pictureUrl !== undefined && (
         <Button
           variant="default"
           leftSection={<IconPhotoSearch size={17} aria-hidden />}
           component={Link}
-          to={`/search?event=${encodeURIComponent(eventId)}`}
+          to={`/search?person=${encodeURIComponent(person.id)}`}
         >
           Find more
         </Button>

@@ -48,6 +48,8 @@ export function PersonPicker({ label, onChoose, except, mayCreate = true, disabl
         maxLength={200}
         disabled={disabled ?? false}
         data-autofocus
+        // Escape closes the choice, not the dialog behind it.
+        data-mantine-stop-propagation
         autoFocus
         autoComplete="off"
         onChange={({ currentTarget }) => setTyped(currentTarget.value)}
