@@ -69,6 +69,7 @@ function soonAgain(queries: QueryClient): void {
   setTimeout(() => {
     waiting.delete(queries);
     for (const queryKey of [KEYS.people, KEYS.unknown, [...KEYS.visits, 'person']])
-      void queries.invalidateQueries({ queryKey });
+      // What could not be read at all stays said so; it is tried again by itself, or by a press.
+      void queries.invalidateQueries({ queryKey, predicate: ({ state }) => state.data !== undefined });
   }, SOON_MS);
 }
