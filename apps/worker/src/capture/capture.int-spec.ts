@@ -151,7 +151,10 @@ describe('a camera that runs', () => {
     expect(rig.analysed).toHaveLength(2);
     const { frame, rgb } = rig.analysed[0] ?? fail('there are two');
     expect([rgb.width, rgb.height, rgb.data.length]).toEqual([320, 180, 320 * 180 * 3]);
-    const cut = await frame.cutRegion({ x: 100, y: 100, width: 200, height: 200 }, { width: 112, height: 112 });
+    const cut = await frame.cutRegion(
+      { x: 100, y: 100, width: 200, height: 200 },
+      { width: 112, height: 112 },
+    );
     expect(cut.data).toHaveLength(112 * 112 * 3);
     frame.release();
     await eventually(() => rig.analysed.length > 2);
