@@ -67,6 +67,10 @@ export class ApiHarness {
     return this.parts.postgres.url;
   }
 
+  get dataDirectory(): string {
+    return this.parts.folder;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.parts.api.port}`;
   }

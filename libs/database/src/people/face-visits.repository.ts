@@ -68,17 +68,21 @@ export class FaceVisitsRepository {
     });
   }
 
-  /** A user's word; answers the visit after it. */
-  correct(event: FaceEvent, { personId, not }: Correction): Promise<FaceVisitRow> {
+  /** A user's word; answers the visit after it, and the files that nobody needs any more. */
+  correct(
+    event: FaceEvent,
+    { personId, not }: Correction,
+  ): Promise<{ visit: FaceVisitRow; assetKeys: string[] }> {
     return changeIdentities(this.database, async (tx) => {
       const visit = (await findVisit(tx, event)) ?? newVisit(event);
-      for (const id of not) await deny(tx, visit, id);
+      const assetKeys: string[] = [];
+      for (const id of not) assetKeys.push(...(await deny(tx, visit, id)));
       if (personId) await affirm(tx, visit, personId);
       const { groupId } = visit;
       const after = spoken(visit, { personId, not });
       await saveVisits(tx, [after]);
       if (groupId && !after.groupId) await settleGroups(tx, [groupId]);
-      return after;
+      return { visit: after, assetKeys };
     });
   }
 }
@@ -130,11 +134,12 @@ function newVisit({ tenantId, trackId, cameraId, occurredAt }: FaceEvent): FaceV
   };
 }
 
-/** Keeps the visit's face as a veto, and takes back what says otherwise. */
-async function deny(tx: Queryable, visit: FaceVisitRow, personId: string): Promise<void> {
+/** Keeps the visit's face as a veto, and takes back what says otherwise. Answers the pictures of what it took back. */
+async function deny(tx: Queryable, visit: FaceVisitRow, personId: string): Promise<string[]> {
   const { tenantId, trackId, model, modelVersion, embedding } = visit;
-  await tx.$executeRaw`
-    DELETE FROM person_faces WHERE tenant_id = ${tenantId} AND track_id = ${trackId} AND person_id = ${personId}`;
+  const faces = await tx.$queryRaw<{ key: string | null }[]>`
+    DELETE FROM person_faces WHERE tenant_id = ${tenantId} AND track_id = ${trackId} AND person_id = ${personId}
+    RETURNING crop_key AS key`;
   if (model !== null && modelVersion !== null && embedding.length > 0)
     await insertFace(tx, {
       ...{ tenantId, personId, trackId, model, modelVersion, embedding },
@@ -143,6 +148,7 @@ async function deny(tx: Queryable, visit: FaceVisitRow, personId: string): Promi
       isNegative: true,
     });
   await judgeAnew(tx, personId);
+  return faces.flatMap(({ key }) => key ?? []);
 }
 
 async function affirm(tx: Queryable, { tenantId, trackId }: FaceVisitRow, personId: string): Promise<void> {

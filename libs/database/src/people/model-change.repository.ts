@@ -42,12 +42,13 @@ export class ModelChangeRepository {
       UPDATE recognition SET holder = NULL, held_until = NULL WHERE task = 'model' AND holder = ${holder}`;
   }
 
-  /** Faces of people first: by them the visits are judged. */
+  /** Faces of people first: by them the visits are judged. A face that was denied has its event's picture alone. */
   async stale(tenantId: string, to: ModelName, limit: number): Promise<StaleFace[]> {
     const name = nameOf(to);
     return this.database.prisma.$queryRaw<StaleFace[]>`
       SELECT * FROM (
-        (SELECT 'face' AS kind, f.id, f.crop_key AS "pictureKey", 0 AS rank FROM person_faces f
+        (SELECT 'face' AS kind, f.id, coalesce(f.crop_key, e.snapshot_key) AS "pictureKey", 0 AS rank
+          FROM person_faces f LEFT JOIN events e ON e.tenant_id = f.tenant_id AND e.id = f.event_id
           WHERE f.tenant_id = ${tenantId} AND (f.model, f.model_version) <> (${to.model}, ${to.version})
             AND f.failed_model IS DISTINCT FROM ${name} LIMIT ${limit})
         UNION ALL

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database, Queryable } from '../database';
 import { Prisma } from '../generated/client';
 import { decodeCursor, pageOfRows } from '../page';
+import { settleGroups } from './group-rows';
 import { changeIdentities } from './recognition-lock';
 
 /** A person with what is known of them. */
@@ -91,12 +92,17 @@ export class PeopleRepository {
 
   /**
    * Everything of `fromId` becomes `id`'s: faces, visits, what was said of either. Of two words of users that
-   * contradict each other once both are one person («this is A», «this is not B») the yes stays.
+   * contradict each other once both are one person («this is A», «this is not B») the yes stays; against what was only
+   * found by consensus the no holds.
    * Answers `false` when either is missing.
    */
   merge(tenantId: string, { id, fromId }: { id: string; fromId: string }): Promise<boolean> {
     return changeIdentities(this.database, async (tx) => {
       if (!(await this.lock(tx, tenantId, [id, fromId]))) return false;
+      await tx.$executeRaw`
+        UPDATE face_visits SET person_id = NULL, person_score = NULL, decided_by = NULL, is_pending = true
+        WHERE person_id = ANY(${[id, fromId]}::text[]) AND decided_by = 'consensus'
+          AND not_person_ids && ${[id, fromId]}::text[]`;
       await tx.$executeRaw`
         UPDATE person_faces SET person_id = ${id}, is_pending = NOT is_negative WHERE person_id = ${fromId}`;
       await tx.$executeRaw`UPDATE face_visits SET person_id = ${id} WHERE person_id = ${fromId}`;
@@ -193,7 +199,13 @@ async function eraseVisits(tx: Queryable, tenantId: string, id: string): Promise
   const crops = await tx.$queryRaw<{ key: string | null }[]>`
     DELETE FROM person_faces WHERE tenant_id = ${tenantId} AND person_id <> ${id} AND track_id = ANY(${ids}::text[])
     RETURNING crop_key AS key`;
-  await tx.$executeRaw`
-    DELETE FROM face_visits WHERE tenant_id = ${tenantId} AND track_id = ANY(${ids}::text[])`;
+  const visits = await tx.$queryRaw<{ groupId: string | null }[]>`
+    DELETE FROM face_visits WHERE tenant_id = ${tenantId} AND track_id = ANY(${ids}::text[])
+    RETURNING group_id AS "groupId"`;
+  // A group lies where its visits are: without them it would go on showing how they look.
+  await settleGroups(
+    tx,
+    visits.flatMap(({ groupId }) => groupId ?? []),
+  );
   return [...snapshots, ...crops].flatMap(({ key }) => (key ? [key] : []));
 }

@@ -5,6 +5,18 @@ const TRANSACTION_TIMEOUT_MS = 10_000;
 const PAUSED_MS = 5_000;
 const LIMITS = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS };
 
+/** Of each process one act waits for the row, and holds a connection meanwhile; the others wait for that one. */
+const turns = new WeakMap<Database, Promise<unknown>>();
+
+function inTurn<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
+  const turn = (turns.get(database) ?? Promise.resolve()).then(work);
+  turns.set(
+    database,
+    turn.catch(() => undefined),
+  );
+  return turn;
+}
+
 /**
  * One transaction that holds the recogniser's row: whoever changes whom a visit shows does it here, one at a time,
  * so that what is judged by and what is judged stand still. Waits for its turn.
@@ -13,12 +25,14 @@ export function changeIdentities<Result>(
   database: Database,
   work: (tx: Queryable) => Promise<Result>,
 ): Promise<Result> {
-  return database.prisma.$transaction(async (tx) => {
-    await tx.$queryRaw`
-      SELECT set_config('idle_in_transaction_session_timeout', ${String(PAUSED_MS)}, true)
-      FROM recognition WHERE task = 'events' FOR UPDATE`;
-    return work(tx);
-  }, LIMITS);
+  return inTurn(database, () =>
+    database.prisma.$transaction(async (tx) => {
+      await tx.$queryRaw`
+        SELECT set_config('idle_in_transaction_session_timeout', ${String(PAUSED_MS)}, true)
+        FROM recognition WHERE task = 'events' FOR UPDATE`;
+      return work(tx);
+    }, LIMITS),
+  );
 }
 
 /** As {@link changeIdentities}, with the sequence up to which events were recognised; `null` while another does. */

@@ -6,6 +6,7 @@ import {
   PeopleRepository,
 } from '@camfleet/database';
 import type { CorrectionRequest, VisitIdentity } from '@camfleet/protocol';
+import { DiskAssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
 import { FaceLibrary } from '../library/face-library';
 import { personNotFound } from '../people.service';
@@ -20,6 +21,7 @@ export class CorrectionsService {
     private readonly people: PeopleRepository,
     private readonly library: FaceLibrary,
     private readonly recogniser: Recogniser,
+    private readonly assets: DiskAssetStore,
   ) {}
 
   /** Throws `EVENT_NOT_FOUND`, `PERSON_NOT_FOUND`, and `VALIDATION_FAILED` for an event that shows no face. */
@@ -35,7 +37,8 @@ export class CorrectionsService {
     // The visit's face must be known, so that the word holds for later ones.
     await this.recogniser.settle();
     const said = { tenantId, trackId, cameraId, occurredAt };
-    const visit = await this.visits.correct(said, { personId, not });
+    const { visit, assetKeys } = await this.visits.correct(said, { personId, not });
+    for (const key of assetKeys) await this.assets.delete(key);
     if (visit.isPending) await this.recogniser.settle();
     await this.library.follow();
     return this.toIdentity((await this.visits.find(tenantId, trackId)) ?? visit);

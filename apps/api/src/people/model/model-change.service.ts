@@ -20,6 +20,9 @@ const LOOK_INTERVAL_MS = 2_000;
 /** Pictures of one tenant before the next one's turn. */
 const PICTURES_A_TURN = 50;
 
+/** What a worker says of a picture that nobody will ever read. */
+const UNREADABLE: readonly string[] = ['UNSUPPORTED_MEDIA_TYPE', 'BODY_TOO_LARGE', 'VALIDATION_FAILED'];
+
 /** What a worker made of a picture. `elsewhere`: it has another model. */
 type Embedded = Float32Array | 'no face' | 'elsewhere';
 
@@ -107,7 +110,7 @@ export class ModelChangeService implements OnApplicationBootstrap, OnApplication
         ? normalised(Float32Array.from(vector))
         : 'elsewhere';
     } catch (error) {
-      if (error instanceof CamfleetError && error.status < 500) return 'no face';
+      if (error instanceof CamfleetError && UNREADABLE.includes(error.code)) return 'no face';
       // Nobody can look at it now: later.
       if (error instanceof CamfleetError) return 'elsewhere';
       throw error;

@@ -19,13 +19,17 @@ export class JudgingRound {
   private readonly newGroups: NewGroup[] = [];
   private readonly touched = new Set<string>();
   private readonly thresholds = new Map<string, Thresholds | null>();
+  /** As this round has it by now: two who are alone must not change places. */
+  private readonly groupSizes: Map<string, number>;
 
   constructor(
-    private readonly library: FaceLibrary,
-    private readonly scores: ScoresService,
-    /** How many visits each group had before. */
-    private readonly groupSizes: ReadonlyMap<string, number>,
-  ) {}
+    private readonly library: Pick<FaceLibrary, 'nearest'>,
+    private readonly scores: Pick<ScoresService, 'resemblances' | 'thresholds'>,
+    /** How many visits each group had before; of the groups that this round's visits are in. */
+    groupSizes: ReadonlyMap<string, number>,
+  ) {
+    this.groupSizes = new Map(groupSizes);
+  }
 
   async judgeAll(visits: readonly FaceVisitRow[]): Promise<Outcome> {
     const judged: FaceVisitRow[] = [];
@@ -64,6 +68,7 @@ export class JudgingRound {
     const verdict = judge(near, thresholds, visit.notPersonIds);
     if (verdict) {
       this.touch(visit.groupId);
+      this.move(visit.groupId, null);
       const { personId, score } = verdict;
       return { ...after, personId, personScore: score, decidedBy: 'consensus', groupId: null };
     }
@@ -82,7 +87,14 @@ export class JudgingRound {
     const nearest = await this.nearestGroup(space, { embedding, least, except: groupId });
     const chosen = nearest ?? groupId ?? this.newGroup(space, embedding);
     this.touch(chosen);
+    this.move(groupId, chosen);
     return chosen;
+  }
+
+  private move(from: string | null, to: string | null): void {
+    const sizeOf = (id: string) => this.groupSizes.get(id) ?? 0;
+    if (from !== null) this.groupSizes.set(from, sizeOf(from) - 1);
+    if (to !== null) this.groupSizes.set(to, sizeOf(to) + 1);
   }
 
   private async nearestGroup(
@@ -95,7 +107,7 @@ export class JudgingRound {
       limit: 2,
       minScore: least,
     });
-    const stored = near.filter(({ id }) => id !== except);
+    const stored = near.filter(({ id }) => id !== except && this.groupSizes.get(id) !== 0);
     const fresh = this.newGroups
       .filter((group) => isSameSpace(group, space) && group.id !== except)
       .map((group) => ({ id: group.id, score: cosine(group.embedding, embedding) }))

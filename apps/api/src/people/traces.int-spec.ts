@@ -1,0 +1,106 @@
+import { readdirSync } from 'node:fs';
+import { Client } from 'pg';
+import { eventually } from '../../testing/api-harness';
+import { CALIBRATION, MODEL, PeopleStage, look } from '../../testing/people-stage';
+
+describe('what must not stay behind, and what must hold', () => {
+  let stage: PeopleStage;
+  let database: Client;
+  beforeAll(async () => {
+    stage = await PeopleStage.start();
+    database = new Client({ connectionString: stage.api.databaseUrl });
+    await database.connect();
+  });
+  afterAll(async () => {
+    await database.end();
+    await stage.stop();
+  });
+  const call = <Body>(method: string, path: string, body?: unknown) =>
+    stage.api.call<Body>(method, path, { body });
+  const files = () => readdirSync(stage.api.dataDirectory, { recursive: true }).map(String);
+  const enrolFrom = async (personId: string, eventId: string) =>
+    (await call<{ faceId: string }>('POST', `/api/people/${personId}/faces`, { eventId })).body.faceId;
+
+  it('erasing somebody leaves no group that lies where their face was', async () => {
+    const { eventId, trackId } = await stage.visit(look(0));
+    const group = await stage.groupOf(trackId);
+    // By a user's word the visit stays in its group, whoever is enrolled from it.
+    await stage.correct(eventId, { personId: null });
+    const ada = await stage.person('Ada');
+    await enrolFrom(ada, eventId);
+    expect((await call('DELETE', `/api/people/${ada}?erase=true`)).status).toBe(204);
+    const { rows } = await database.query('SELECT id FROM unknown_groups WHERE id = $1', [group.id]);
+    expect(rows).toEqual([]);
+  });
+
+  it('a face that was enrolled and is denied takes its picture with it', async () => {
+    const bob = await stage.person('Bob');
+    const { eventId } = await stage.visit(look(1));
+    const faceId = await enrolFrom(bob, eventId);
+    const pictures = () => files().filter((path) => path.endsWith(`${faceId}.jpg`));
+    expect(pictures()).toHaveLength(1);
+    await stage.correct(eventId, { personId: null, not: [bob] });
+    expect(pictures()).toEqual([]);
+  });
+
+  it('«this is not» holds when somebody else, whom the visit was taken for, turns out to be that person', async () => {
+    const cem = await stage.person('Cem', look(2));
+    const dan = await stage.person('Dan', look(3));
+    const { eventId } = await stage.visit(look(3, 0.9));
+    await stage.shows(eventId, dan);
+    await stage.correct(eventId, { not: [cem] });
+    const sure = await stage.visit(look(3, 0.95, 20));
+    await stage.shows(sure.eventId, dan);
+    await call('POST', `/api/people/${cem}/merge`, { fromId: dan });
+    await stage.shows(sure.eventId, cem);
+    await stage.shows(eventId, null);
+  });
+
+  it('a crowd of corrections that wait for the recogniser leaves connections to everybody else', async () => {
+    const one = await stage.person('Eve');
+    const other = await stage.person('Fay');
+    const recogniser = new Client({ connectionString: stage.api.databaseUrl });
+    await recogniser.connect();
+    await recogniser.query('BEGIN');
+    await recogniser.query(`SELECT 1 FROM recognition WHERE task = 'events' FOR UPDATE`);
+    const merges = Array.from({ length: 25 }, () =>
+      call('POST', `/api/people/${one}/merge`, { fromId: other }),
+    );
+    await eventually('a correction to wait', async () => {
+      const { rows } = await database.query(
+        `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%recognition%'`,
+      );
+      return rows.length > 0;
+    });
+    expect((await call('GET', '/api/people')).status).toBe(200);
+    await recogniser.end();
+    const statuses = (await Promise.all(merges)).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([200, ...Array.from({ length: 24 }, () => 404)]);
+  });
+
+  it('a face that was denied is denied under the next embedder, too', async () => {
+    const gus = await stage.person('Gus', look(4));
+    const { eventId } = await stage.visit(look(4, 0.9));
+    await stage.shows(eventId, gus);
+    await stage.correct(eventId, { personId: null, not: [gus] });
+    const next = { model: MODEL.model, version: '2' };
+    const faces: unknown = JSON.parse(stage.photo({ vector: look(5), model: next }).toString());
+    stage.worker.onEmbed = () => ({ body: faces });
+    stage.worker.models = [{ name: next.model, version: next.version, calibration: CALIBRATION }];
+    await stage.worker.register();
+    await stage.worker.heartbeat();
+    interface Faces {
+      items: { isNegative: boolean; modelVersion: string }[];
+    }
+    const denied = () =>
+      eventually(
+        'the denied face to follow',
+        async () =>
+          (await call<Faces>('GET', `/api/people/${gus}/faces`)).body.items.find(
+            ({ isNegative, modelVersion }) => isNegative && modelVersion === '2',
+          ),
+        20_000,
+      );
+    await expect(denied()).resolves.toBeDefined();
+  });
+});
