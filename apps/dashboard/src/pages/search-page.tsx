@@ -1,7 +1,8 @@
 import { Button, Center, Group, Loader, Text } from '@mantine/core';
-import { IconPhotoSearch } from '@tabler/icons-react';
+import { IconPhotoOff, IconPhotoSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
+import { errorInWords, isApiError } from '../api/api-error';
 import type { FaceSearchFilter } from '../api/people';
 import { BlobImage } from '../components/blob-image';
 import { EmptyState } from '../components/empty-state';
@@ -75,13 +76,24 @@ export function SearchPage() {
           <Loader />
         </Center>
       )}
-      {found.isError && !found.data && (
-        <ErrorState error={found.error} onRetry={() => void found.refetch()} />
-      )}
+      {found.isError &&
+        !found.data &&
+        (isRefusal(found.error) ? (
+          <EmptyState
+            icon={IconPhotoOff}
+            title="This picture cannot be searched for"
+            text={errorInWords(found.error)}
+          />
+        ) : (
+          <ErrorState error={found.error} onRetry={() => void found.refetch()} />
+        ))}
       {subject && found.data && <SearchResults answer={found.data} />}
     </>
   );
 }
+
+/** Of such a picture every try would end alike. */
+const isRefusal = (error: unknown) => isApiError(error) && [404, 413, 415, 422].includes(error.status);
 
 function SubjectPicture({ subject: { source } }: { subject: SearchSubject }) {
   const alt = 'Whom is searched for';
