@@ -43,7 +43,7 @@ export function PeoplePage() {
         maw={360}
         mb="md"
       />
-      <PeopleGrid key={`${selecting}`} q={q} selecting={selecting} onSelected={selection.close} add={add} />
+      <PeopleGrid key={`${selecting}`} q={q} selecting={selecting} onSelected={selection.close} />
       <AddPersonModal opened={adding} onClose={close} />
     </>
   );

@@ -1,7 +1,7 @@
 import type { Person } from '@camfleet/protocol';
 import { Button, Center, Group, Skeleton, Text } from '@mantine/core';
 import { IconArrowMerge, IconUsers } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state';
 import { ErrorState } from '../../components/error-state';
 import { useMay } from '../session/session';
@@ -15,12 +15,10 @@ export interface PeopleGridProps {
   q: string;
   selecting: boolean;
   onSelected: () => void;
-  /** What may be done while there is nobody. */
-  add: ReactNode;
 }
 
 /** Everybody who is known. Cards that are dropped on each other, or chosen, can be merged. */
-export function PeopleGrid({ q, selecting, onSelected, add }: PeopleGridProps) {
+export function PeopleGrid({ q, selecting, onSelected }: PeopleGridProps) {
   const mayMerge = useMay('operator');
   const query = usePeople(q);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -47,9 +45,7 @@ export function PeopleGrid({ q, selecting, onSelected, add }: PeopleGridProps) {
             ? 'Try another part of the name.'
             : 'Add somebody by a photo, or give a name to a face on the Events or Unknown page.'
         }
-      >
-        {!q && add}
-      </EmptyState>
+      />
     );
   return (
     <>
