@@ -108,7 +108,9 @@ export class ApiHarness {
 
   async createCamera(change: object = {}): Promise<string> {
     const body = { name: 'Door', source: { url: 'rtsp://127.0.0.1:1/none' }, ...change };
-    return (await this.call<{ id: string }>('POST', '/api/cameras', { body })).body.id;
+    const created = await this.call<{ id: string }>('POST', '/api/cameras', { body });
+    if (created.status !== 201) throw new Error(`No camera: ${JSON.stringify(created.body)}`);
+    return created.body.id;
   }
 
   /** For good. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@camfleet/protocol';
+import { announce } from './changes';
 import type { Database } from './database';
 import { Prisma, type Camera as CameraRow } from './generated/client';
 import { decodeCursor, pageOfRows } from './page';
@@ -21,7 +22,11 @@ export class CamerasRepository {
   }
 
   create(tenantId: string, settings: CameraSettings): Promise<CameraRow> {
-    return this.cameras.create({ data: { ...settings, id: randomUUID(), tenantId } });
+    return this.database.prisma.$transaction(async (tx) => {
+      const row = await tx.camera.create({ data: { ...settings, id: randomUUID(), tenantId } });
+      await announce(tx, [{ kind: 'camera', id: row.id }]);
+      return row;
+    });
   }
 
   find(tenantId: string, id: string): Promise<CameraRow | null> {

@@ -52,7 +52,6 @@ export class CamerasService {
       ...settings,
       ...this.toSourceColumns(source),
     });
-    await this.placement.announceSettings(row.id);
     return this.toCamera(row);
   }
 
