@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { Client } from 'pg';
-import { eventually } from '../../testing/api-harness';
+import { WebSocket } from 'ws';
+import { ADMIN_KEY, eventually } from '../../testing/api-harness';
 import { CALIBRATION, MODEL, PeopleStage, look } from '../../testing/people-stage';
 
 describe('what must not stay behind, and what must hold', () => {
@@ -31,6 +32,39 @@ describe('what must not stay behind, and what must hold', () => {
     expect((await call('DELETE', `/api/people/${ada}?erase=true`)).status).toBe(204);
     const { rows } = await database.query('SELECT id FROM unknown_groups WHERE id = $1', [group.id]);
     expect(rows).toEqual([]);
+  });
+
+  it('erasing somebody takes their name from what readers are shown, and from what they are told later', async () => {
+    const told: { type: string; trackId?: string; personId?: string | null; event?: { trackId: string } }[] =
+      [];
+    const read = async (after?: number) => {
+      const socket = new WebSocket(`${stage.api.webSocketUrl}/api/live`, {
+        headers: { Authorization: `Bearer ${ADMIN_KEY}` },
+      });
+      await new Promise((resolve) => socket.once('open', resolve));
+      socket.on('message', (data) => told.push(JSON.parse(String(data))));
+      socket.send(JSON.stringify({ type: 'subscribe', types: ['face'], after }));
+      return socket;
+    };
+    const hal = await stage.person('Hal', look(6));
+    const first = await read();
+    const { eventId, trackId } = await stage.visit(look(6, 0.9));
+    await stage.shows(eventId, hal);
+    const visit = (personId: string | null) =>
+      eventually(`readers to be told ${personId}`, () =>
+        told.find((message) => message.trackId === trackId && message.personId === personId),
+      );
+    await visit(hal);
+    await call('DELETE', `/api/people/${hal}?erase=true`);
+    await visit(null);
+    first.terminate();
+    told.splice(0);
+    const second = await read(0);
+    const event = await eventually('the event again', () =>
+      told.find((message) => message.event?.trackId === trackId),
+    );
+    second.terminate();
+    expect(JSON.stringify(event)).not.toContain('Hal');
   });
 
   it('a face that was enrolled and is denied takes its picture with it', async () => {

@@ -11,12 +11,14 @@ import type { StreamStatus } from './stream-status';
 import { TickSelector } from './tick-selector';
 import { WakeUp } from './wake-up';
 
+type LentFrame = Pick<FullFrame, 'size' | 'cutRegion' | 'cropJpeg' | 'release'>;
+
 export interface AnalysisFrame {
   rgb: RgbImage;
   /** Unix ms. */
   captureTimeMs: number;
   /** To be released by whoever gets it. */
-  frame: FullFrame;
+  frame: LentFrame;
 }
 
 export interface CameraOutput {

@@ -226,6 +226,24 @@ describe('who comes back, and who takes somebody’s place', () => {
     expect(end).toMatchObject({ data: { firstSeenAt: '2026-01-01T00:00:00.000Z', sightings: 20 } });
   });
 
+  it('tells the better picture of somebody who is back at once, and none is best that was not told', () => {
+    const scene = new Scene();
+    scene.frames(10, [0.4]);
+    scene.frames(12, []);
+    scene.quality = 0.9;
+    const back = scene.frames(4, [0.1]);
+    expect(back.map(({ event }) => [event.state, event.quality?.score])).toEqual([['update', 0.9]]);
+    scene.frames(12, []);
+    // Somebody else is waited for with a good picture, and told with a poor one.
+    scene.face = BOB;
+    scene.frames(5, [0.8]);
+    scene.quality = 0.3;
+    const told = scene.frames(5, [0.8]);
+    expect(told.map(({ event }) => [event.state, event.quality?.score])).toEqual([['new', 0.3]]);
+    scene.quality = 0.8;
+    expect(scene.frames(6, [0.8])[0]?.event).toMatchObject({ state: 'update', quality: { score: 0.8 } });
+  });
+
   it('begins a visit of its own for somebody else', () => {
     const scene = new Scene();
     scene.frames(10, [0.1]);

@@ -120,6 +120,11 @@ export class FaceVisits {
     return this.tracker.isFollowing;
   }
 
+  /** Somebody is there who is not told yet, since they may be one of those who were lost. */
+  get isWaiting(): boolean {
+    return [...this.visits.values()].some(({ isAnnounced }) => !isAnnounced);
+  }
+
   /**
    * To be called for every plan, in order, while its frame is still there to be cut.
    * @param descriptions in the order of the plan; shorter or empty when the models failed: the visits are told
@@ -185,6 +190,7 @@ export class FaceVisits {
     if (known) {
       known.resume(visit);
       this.visits.set(visit.track.id, known);
+      if (description && known.isBetter(description.quality.score)) this.tell(known, moment, description);
     } else if (this.lost.isEmpty || captureTimeMs - visit.firstSeenMs >= RECOGNITION_MS) {
       this.tell(visit, moment, description);
     }
@@ -222,7 +228,7 @@ export class FaceVisits {
   private tell(visit: Visit, { captureTimeMs, frame }: FrameMoment, description?: FaceDescription): void {
     const state = visit.isAnnounced ? 'update' : 'new';
     if (state === 'update') visit.updates += 1;
-    const embedding = visit.told(captureTimeMs);
+    const embedding = visit.told(captureTimeMs, description?.quality.score ?? 0);
     const sighting = { state, captureTimeMs, frame, quality: description?.quality, embedding } as const;
     this.events.push(sightingEvent(visit, sighting, this.options));
   }

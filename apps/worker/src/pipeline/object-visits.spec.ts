@@ -28,11 +28,11 @@ class Scene {
   readonly events: VisitEvent[] = [];
   readonly visits: ObjectVisits;
 
-  constructor(zones: ConstructorParameters<typeof ZoneWatch>[0] = []) {
+  constructor(zones: ConstructorParameters<typeof ZoneWatch>[0] = [], watch = new ZoneWatch(zones, ORIGIN)) {
     this.visits = new ObjectVisits({
       ...ORIGIN,
       analysisIntervalMs: INTERVAL_MS,
-      watch: new ZoneWatch(zones, ORIGIN),
+      watch,
       zones: new ZoneFilter(zones),
       sureScore: 0.4,
     });
@@ -130,6 +130,21 @@ describe('zones and lines', () => {
     scene.frames(10, 0.1);
     scene.frames(20);
     expect(scene.events).toEqual([]);
+  });
+
+  it('forget also who was never told: a busy street would fill the memory', () => {
+    const ended: string[] = [];
+    class Watch extends ZoneWatch {
+      override end(visit: Parameters<ZoneWatch['end']>[0]) {
+        ended.push(visit.trackId);
+        return super.end(visit);
+      }
+    }
+    const scene = new Scene([yard, gate], new Watch([yard, gate], ORIGIN));
+    scene.frames(10, 0.1);
+    scene.frames(20);
+    expect(scene.events).toEqual([]);
+    expect(ended).toHaveLength(1);
   });
 
   it('tell that somebody has left who was last seen inside', () => {

@@ -106,7 +106,8 @@ export class ObjectVisits {
     const known = this.visits.get(track.id);
     if (track.state === 'ended') {
       this.visits.delete(track.id);
-      return known?.isAnnounced ? this.end(known, track) : [];
+      const end = known ? this.end(known, track) : [];
+      return known?.isAnnounced ? end : [];
     }
     const visit = known ?? new ObjectVisit(track, this.options);
     visit.track = track;

@@ -41,6 +41,7 @@ export class Visit {
   readonly firstSeenMs: number;
   isAnnounced = false;
   updates = 0;
+  /** Of the pictures that were told. */
   private bestScore = 0;
   private embeddings = 0;
   private toldWeight = 0;
@@ -68,11 +69,10 @@ export class Visit {
   }
 
   /** The person is back, as another track. */
-  resume({ track, identity, bestScore }: Visit): void {
+  resume({ track, identity }: Visit): void {
     this.earlierSightings = this.sightings;
     this.track = track;
     this.identity.join(identity);
-    this.bestScore = Math.max(this.bestScore, bestScore);
     this.isDoubtful = false;
   }
 
@@ -91,17 +91,24 @@ export class Visit {
     const fit = embedding && this.learnEmbedding(embedding, { score: quality.score, nowMs });
     this.lastDescribedMs = nowMs;
     if (fit === 'other') return 'somebody else';
-    const isBetter = quality.score >= betterThan(this.bestScore);
     const isSurer = this.identity.weight > 0 && this.identity.weight >= SURER * this.toldWeight;
     // The picture of one who does not fit must not become the visit's best.
     if (fit === 'odd') return this.isAnnounced ? 'nothing' : 'better';
-    this.bestScore = Math.max(this.bestScore, quality.score);
-    return !this.isAnnounced || isBetter || isSurer ? 'better' : 'nothing';
+    return !this.isAnnounced || this.isBetter(quality.score) || isSurer ? 'better' : 'nothing';
   }
 
-  /** @returns the identity, when it rests on more than what was told before */
-  told(nowMs: number): Float32Array | undefined {
+  /** Whether a picture of this score is worth telling. */
+  isBetter(score: number): boolean {
+    return score >= betterThan(this.bestScore);
+  }
+
+  /**
+   * @param score of the picture that is told
+   * @returns the identity, when it rests on more than what was told before
+   */
+  told(nowMs: number, score: number): Float32Array | undefined {
     const isSurer = this.identity.weight > this.toldWeight;
+    this.bestScore = Math.max(this.bestScore, score);
     this.isAnnounced = true;
     this.lastEventMs = nowMs;
     this.toldWeight = this.identity.weight;

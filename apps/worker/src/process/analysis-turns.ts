@@ -37,6 +37,10 @@ export class AnalysisTurns<Frame> {
     if (!this.running) void this.run();
   }
 
+  isWaiting(taker: TurnTaker<Frame>): boolean {
+    return this.waiting.has(taker);
+  }
+
   /** What waits of this camera is dropped. */
   leave(taker: TurnTaker<Frame>): void {
     const left = this.waiting.get(taker);

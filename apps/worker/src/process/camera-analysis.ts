@@ -32,13 +32,12 @@ export function cameraAnalysis(
   if (analysis.faces.enabled) stages.push(new FaceStage({ assignment, vision, zones, onError }));
   if (analysis.objects.enabled) stages.push(new ObjectStage({ assignment, vision, zones, onError }));
   if (stages.length === 0) return NO_ANALYSIS;
-  const intervalMs = 1000 / Math.max(...stages.map(({ fps }) => fps));
   // Somebody who walks towards a zone is followed before they are in it.
   const isMasked = (x: number, y: number) => !zones.sees([x, y]);
   return new FrameAnalysis({
     stages,
     width: fitInput(USUAL_SIZE, vision.faceInput).width,
-    gate: analysis.motionGate ? new MotionGate({ intervalMs, isMasked }) : undefined,
+    gate: analysis.motionGate ? (intervalMs) => new MotionGate({ intervalMs, isMasked }) : undefined,
     turns,
     hasLease,
     onEvent,

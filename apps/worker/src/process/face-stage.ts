@@ -43,6 +43,10 @@ export class FaceStage implements AnalysisStage {
     return this.visits.hasFaces;
   }
 
+  get isWaiting(): boolean {
+    return this.visits.isWaiting;
+  }
+
   async look(analysed: AnalysisFrame): Promise<VisitEvent[]> {
     const { captureTimeMs, frame } = analysed;
     const detections = await this.detect(analysed);

@@ -14,6 +14,8 @@ export interface AnalysisStage {
   /** Frames a second that it looks at, at the most. */
   readonly fps: number;
   readonly isFollowing: boolean;
+  /** It has to look again before it can tell of somebody who is there, also when they keep still. */
+  readonly isWaiting: boolean;
   look(frame: AnalysisFrame): Promise<VisitEvent[]>;
   /** The frame shows nothing that the last one did not. */
   hold(captureTimeMs: number): VisitEvent[];
@@ -26,8 +28,8 @@ export interface FrameAnalysisOptions {
   stages: readonly AnalysisStage[];
   /** Of the picture that the gate and the stages get, pixels. */
   width: number;
-  /** None: every frame is looked at. */
-  gate: MotionGate | undefined;
+  /** Of the slowest stage's interval, so that each has its looks before it closes. None: every frame is looked at. */
+  gate: ((intervalMs: number) => MotionGate) | undefined;
   turns: AnalysisTurns<AnalysisFrame>;
   /** False once the lease is over: what a process sees that wakes too late, the camera's next owner reports. */
   hasLease: () => boolean;
@@ -40,10 +42,12 @@ export class FrameAnalysis implements CameraAnalysis, TurnTaker<AnalysisFrame> {
   readonly demand;
   private readonly lastLookMs = new Map<AnalysisStage, number>();
   private job: Promise<void> = Promise.resolve();
+  private readonly gate: MotionGate | undefined;
   private closed = false;
 
   constructor(private readonly options: FrameAnalysisOptions) {
     const { stages, width } = options;
+    this.gate = options.gate?.(1000 / Math.min(...stages.map(({ fps }) => fps)));
     this.demand = { fps: Math.max(...stages.map(({ fps }) => fps)), width };
   }
 
@@ -62,7 +66,7 @@ export class FrameAnalysis implements CameraAnalysis, TurnTaker<AnalysisFrame> {
 
   /** The source is away: who was before the camera has gone. */
   interrupted(): void {
-    this.options.gate?.reset();
+    this.gate?.reset();
     this.enqueue(() => this.emitAll(this.options.stages.flatMap((stage) => stage.flush())));
   }
 
@@ -88,13 +92,17 @@ export class FrameAnalysis implements CameraAnalysis, TurnTaker<AnalysisFrame> {
   }
 
   private isStill({ rgb, captureTimeMs }: AnalysisFrame): boolean {
-    const { gate, stages } = this.options;
+    const { gate } = this;
+    const { stages } = this.options;
     const somebody = stages.some(({ isFollowing }) => isFollowing);
-    return gate !== undefined && !gate.opens(rgb, { timestampMs: captureTimeMs, somebody });
+    const isClosed = gate !== undefined && !gate.opens(rgb, { timestampMs: captureTimeMs, somebody });
+    return isClosed && !stages.some(({ isWaiting }) => isWaiting);
   }
 
   private hold(still: AnalysisFrame): void {
     this.drop(still);
+    // An earlier frame waits for its turn and shows the same: the stages never see time go back.
+    if (this.options.turns.isWaiting(this)) return;
     void this.enqueue(() =>
       this.emitAll(this.options.stages.flatMap((stage) => stage.hold(still.captureTimeMs))),
     );

@@ -10,8 +10,9 @@ const USUAL_CLASSES = [
   ...['person', 'bicycle', 'car', 'motorcycle', 'airplane', 'bus', 'train', 'truck', 'boat'],
   ...['bird', 'cat', 'dog', 'horse', 'sheep', 'cow', 'elephant', 'bear', 'zebra', 'giraffe'],
 ];
-/** The model is fetched when the first camera wants objects: until it is there, this often is asked. */
+/** The model is fetched when the first camera wants objects: until it is there, and fit, this often is asked. */
 const MISSING_PAUSE_MS = 5_000;
+const UNFIT: readonly string[] = ['MODEL_MISSING', 'MODEL_INVALID'];
 
 export interface ObjectStageOptions {
   assignment: Assignment;
@@ -23,6 +24,8 @@ export interface ObjectStageOptions {
 /** Persons, vehicles and other things before one camera: detects in the whole picture, follows, watches zones. */
 export class ObjectStage implements AnalysisStage {
   readonly fps: number;
+  /** What is sure to be there is told at once. */
+  readonly isWaiting = false;
   private readonly visits: ObjectVisits;
   private readonly labels: readonly string[];
   private missingSinceMs = -Infinity;
@@ -59,8 +62,9 @@ export class ObjectStage implements AnalysisStage {
       );
       return this.visits.observe(found, { captureTimeMs, frame: frame.size });
     } catch (error) {
-      if (!(error instanceof VisionError && error.code === 'MODEL_MISSING')) throw error;
+      if (!(error instanceof VisionError && UNFIT.includes(error.code))) throw error;
       this.missingSinceMs = performance.now();
+      if (error.code !== 'MODEL_MISSING') this.options.onError(error);
       return [];
     }
   }

@@ -56,6 +56,8 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
   private reading?: Promise<void>;
   private next?: Promise<void>;
   private isStopped = false;
+  /** What was read and not told: a read that fails half-way is told with the next one. */
+  private untold: { renamed: ChangedPerson[]; changed: VisitChange[] } = { renamed: [], changed: [] };
   private readonly visitListeners = new Set<(changes: readonly VisitChange[]) => void>();
   private readonly nameListeners = new Set<(people: readonly ChangedPerson[]) => void>();
 
@@ -137,13 +139,12 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
     if (performance.now() - this.readAtMs > FORGOTTEN_MS) await this.beginAnew();
     const index = (this.index ??= await this.openIndex());
     const isFirst = this.since === null;
-    const renamed: ChangedPerson[] = [];
-    const changed: VisitChange[] = [];
+    const { renamed, changed } = this.untold;
     const since = await this.repository.read(
       this.since,
       {
         deleted: async (rows) => {
-          for (const row of rows) this.forget(row);
+          for (const row of rows) changed.push(...this.forget(row));
           await index.remove(rows);
         },
         people: (rows) => {
@@ -167,6 +168,7 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
     // An index that broke meanwhile is filled from the beginning.
     if (this.index === index) this.since = since;
     this.readAtMs = performance.now();
+    this.untold = { renamed: [], changed: [] };
     if (isFirst) return;
     if (renamed.length > 0) for (const listener of this.nameListeners) listener(renamed);
     if (changed.length > 0) for (const listener of this.visitListeners) listener(changed);
@@ -202,12 +204,22 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
     return before;
   }
 
-  private forget({ kind, tenantId, id }: Tombstone): void {
+  /** Answers the visit that shows nobody any more. */
+  private forget({ kind, tenantId, id }: Tombstone): VisitChange[] {
     if (kind === 'people') this.names.delete(id);
-    if (kind === 'face_visits') this.visits.delete(keyOf(tenantId, id));
+    const visit = kind === 'face_visits' ? this.visit(tenantId, id) : undefined;
+    if (!visit) return [];
+    this.visits.delete(keyOf(tenantId, id));
+    return visit.personId === null ? [] : [this.toChange({ ...visit, personId: null })];
   }
 
-  private toChange({ tenantId, id, cameraId, personId, personScore }: ChangedVisit): VisitChange {
+  private toChange({
+    tenantId,
+    id,
+    cameraId,
+    personId,
+    personScore,
+  }: KnownVisit | ChangedVisit): VisitChange {
     const visit = { tenantId, trackId: id, cameraId, personId };
     if (personId === null) return { ...visit, personName: null, personScore: null };
     return { ...visit, personName: this.nameOf(personId) ?? null, personScore };
