@@ -84,7 +84,7 @@ it('hands a worker’s cameras over at the press of a button, and asks first whe
 
     await someone.press(`Drain ${heir}`);
     const question = page.getByRole('alertdialog', { name: `Drain ${heir}?` });
-    await question.getByText('No other worker has room').waitFor();
+    await question.getByText('No other worker can take its cameras now').waitFor();
     await question.getByRole('button', { name: 'Cancel' }).click();
     expect(await workerOf(door)).toBe(heir);
     await someone.press(`Resume ${leaving}`);
