@@ -48,8 +48,9 @@ export class ApiClient {
     return Person.parse((await this.call('GET', `/api/people/${id}`)).body);
   }
 
-  async createCamera(name: string, source: object): Promise<Camera> {
-    const answer = await this.call('POST', '/api/cameras', { name, source });
+  /** @param settings such as `analysis` and `zones` */
+  async createCamera(name: string, source: object, settings: object = {}): Promise<Camera> {
+    const answer = await this.call('POST', '/api/cameras', { name, source, ...settings });
     if (answer.status !== 201) throw new Error(`Not created: ${JSON.stringify(answer)}`);
     return Camera.parse(answer.body);
   }

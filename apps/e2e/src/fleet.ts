@@ -9,15 +9,18 @@ const ONLINE_TIMEOUT_MS = 30_000;
 export class Fleet implements AsyncDisposable {
   private constructor(
     private readonly processes: ProcessFleet,
-    readonly api: ApiClient,
+    /** One for each replica. */
+    readonly apis: readonly [ApiClient, ...ApiClient[]],
   ) {}
 
-  static async start(workerIds: readonly string[]): Promise<Fleet> {
+  static async start(workerIds: readonly string[], { replicas = 1 } = {}): Promise<Fleet> {
     const processes = await ProcessFleet.start({
-      replicas: 1,
+      replicas,
       startDatabase: (options) => startEmbeddedPostgres({ ...options, durable: false }),
     });
-    const fleet = new Fleet(processes, new ApiClient(processes.replica(0).url, processes.adminKey));
+    const apiOf = (index: number) => new ApiClient(processes.replica(index).url, processes.adminKey);
+    const others = processes.replicas.slice(1).map((_, index) => apiOf(index + 1));
+    const fleet = new Fleet(processes, [apiOf(0), ...others]);
     try {
       await Promise.all(workerIds.map((id) => fleet.addWorker(id)));
       return fleet;
@@ -25,6 +28,18 @@ export class Fleet implements AsyncDisposable {
       await fleet[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** Of the first replica. */
+  get api(): ApiClient {
+    return this.apis[0];
+  }
+
+  /** What a worker counts under a name, of all its children together. */
+  async counted(workerId: string, metric: string): Promise<number> {
+    const text = await (await fetch(`${this.processes.worker(workerId).url}/metrics`)).text();
+    const series = text.split('\n').filter((line) => line.startsWith(`${metric}{`));
+    return series.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
   }
 
   get workers(): ReadonlyMap<string, Program> {

@@ -6,7 +6,7 @@ import { visitsClip } from './clips/face-clip';
 import { facePhotos, noPhotos } from './clips/face-photos';
 import { Fleet } from './fleet';
 
-/** A visit of the clip comes every 8 seconds. */
+/** A visit of the clip comes every 9 seconds. */
 const VISIT_TIMEOUT_MS = 40_000;
 
 let fleet: Fleet;

