@@ -15,6 +15,7 @@ export interface Portrait {
 }
 
 export interface SpoiltPhoto {
+  kind: 'blurred' | 'small' | 'small, enlarged';
   /** How it was spoilt, in words. */
   how: string;
   photo: Buffer;
@@ -42,7 +43,8 @@ export async function portrait(
 }
 
 export function blurred({ path, facePx }: Portrait): Promise<SpoiltPhoto>[] {
-  return BLURS.map(async (share) => ({
+  return BLURS.map(async (share): Promise<SpoiltPhoto> => ({
+    kind: 'blurred',
     how: `a sigma of ${share * 100} % of the face`,
     photo: await drawPhoto(`${source(path)},gblur=sigma=${share * facePx}:steps=3`),
   }));
@@ -51,13 +53,18 @@ export function blurred({ path, facePx }: Portrait): Promise<SpoiltPhoto>[] {
 export function small({ path, width, height, facePx }: Portrait): Promise<SpoiltPhoto>[] {
   const scaledTo = (px: number) =>
     `scale=${even((width * px) / facePx)}:${even((height * px) / facePx)}:flags=area`;
-  const plain = SMALL_PX.map(async (px) => ({
+  const plain = SMALL_PX.map(async (px): Promise<SpoiltPhoto> => ({
+    kind: 'small',
     how: `${px} px`,
     photo: await drawPhoto(`${source(path)},${scaledTo(px)}`),
   }));
   const back = `scale=${even(width)}:${even(height)}:flags=bicubic`;
-  const enlarged = drawPhoto(`${source(path)},${scaledTo(ENLARGED_PX)},${back}`);
-  return [...plain, enlarged.then((photo) => ({ how: `${ENLARGED_PX} px, enlarged`, photo }))];
+  const enlarged = async (): Promise<SpoiltPhoto> => ({
+    kind: 'small, enlarged',
+    how: `${ENLARGED_PX} px`,
+    photo: await drawPhoto(`${source(path)},${scaledTo(ENLARGED_PX)},${back}`),
+  });
+  return [...plain, enlarged()];
 }
 
 /** Two faces side by side. */

@@ -22,24 +22,22 @@ export const poisonedEnrolments: BenchRow = {
   async run(context) {
     await fetchModels({ directory: join(context.root, '.models') });
     await using fleet = await Fleet.start(context);
-    const good = new EnrolmentTrial(fleet.api);
-    const poisoned = new EnrolmentTrial(fleet.api);
+    const good = new EnrolmentTrial(fleet.api, 'acceptance');
+    const poisoned = new EnrolmentTrial(fleet.api, 'refusal');
     const members = await enrolAll(context, { fleet, good });
     const nobodyYet = await fleet.api.addPerson('Nobody yet');
     for (const [index, { personId, portraits }] of members.entries()) {
       const [first] = portraits;
       const other = members[(index + 1) % members.length];
       if (!other || other.personId === personId) throw new Error('It takes two people at least.');
-      for (const spoilt of await Promise.all(blurred(first)))
-        await poisoned.offer(personId, { kind: 'blurred', ...spoilt });
-      for (const spoilt of await Promise.all(small(first)))
-        await poisoned.offer(personId, { kind: 'small', ...spoilt });
-      const both = { kind: 'double', how: 'side by side', photo: await double(first, other.portraits[0]) };
-      await poisoned.offer(personId, both);
-      for (const photo of await others(other))
-        await poisoned.offer(personId, { kind: 'wrong', how: 'for a known person', photo });
-      for (const photo of await others(other))
-        await poisoned.offer(nobodyYet, { kind: 'wrong', how: 'for somebody new', photo });
+      for (const spoilt of await Promise.all([...blurred(first), ...small(first)]))
+        await poisoned.offer({ personId, ...spoilt });
+      const both = await double(first, other.portraits[0]);
+      await poisoned.offer({ personId, kind: 'double', how: 'side by side', photo: both });
+      for (const photo of await others(other)) {
+        await poisoned.offer({ personId, kind: 'wrong', how: 'for a known person', photo });
+        await poisoned.offer({ personId: nobodyYet, kind: 'wrong', how: 'for somebody new', photo });
+      }
     }
     return [
       {
@@ -83,12 +81,12 @@ async function enrolAll(
     const [photo, ...furtherPhotos] = photos;
     if (!first || !photo) continue;
     const personId = await api.addPerson(person);
-    const how = person;
-    if (!(await good.offer(personId, { kind: 'the first of a person', how, photo }))) continue;
+    const offer = { personId, how: person };
+    if (!(await good.offer({ ...offer, kind: 'the first of a person', photo }))) continue;
     members.push({ personId, portraits: [first, ...further] });
     // A person of one photo: that one flipped, in other light.
     const second = furtherPhotos.length > 0 ? furtherPhotos : [await inOtherLight(first)];
-    for (const more of second) await good.offer(personId, { kind: 'further ones', how, photo: more });
+    for (const more of second) await good.offer({ ...offer, kind: 'further ones', photo: more });
   }
   return members;
 }
