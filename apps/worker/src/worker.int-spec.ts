@@ -71,9 +71,9 @@ describe('a worker in its fleet', () => {
     await api.stop();
   });
 
-  async function start(data = 'data'): Promise<RunningWorker> {
+  async function start(data = 'data', childEntry = CHILD_ENTRY): Promise<RunningWorker> {
     worker = await startWorker({
-      childEntry: CHILD_ENTRY,
+      childEntry,
       logger: createLogger({ service: 'worker', level: 'silent' }),
       config: {
         apiUrls: [api.url],
@@ -127,6 +127,12 @@ describe('a worker in its fleet', () => {
 
   const streaming = (cameraId: string) =>
     until(`${cameraId} streams`, () => api.report(cameraId)?.state === 'streaming');
+
+  it('says what its models’ scores mean, also when its children are slow: else nobody is ever recognised', async () => {
+    await start('slow', join(__dirname, '../fixtures/slow-child.cjs'));
+    const embedder = api.registrations[0]?.models.find(({ kind }) => kind === 'face-embedder');
+    expect(embedder).toMatchObject({ name: expect.any(String), calibration: { points: expect.any(Array) } });
+  });
 
   it('shows moving pictures of an RTSP camera, with the fleet’s time on them', async () => {
     await start();

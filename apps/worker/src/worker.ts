@@ -4,6 +4,7 @@ import type { WorkerConfig } from '@camfleet/config';
 import type { CommandQueue } from '@camfleet/queue';
 import { AlreadyRunningError, type InstanceLock, lockDataFolder } from '@camfleet/storage';
 import { type Logger, createMetrics } from '@camfleet/telemetry';
+import { describeModels } from '@camfleet/vision';
 import { FleetMember } from './fleet/fleet-member';
 import { loadIdentity } from './fleet/identity';
 import { FeedHub } from './live/feed-hub';
@@ -91,6 +92,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
     identity,
     logger,
     queue: options.queue,
+    models: describeModels(models),
     outboxDirectory,
     pool,
     hub,

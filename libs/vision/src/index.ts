@@ -26,7 +26,14 @@ export { sampleRegion } from './pictures/sample-region';
 export { prepareModels } from './runtime/check-models';
 export type { FaceDescription, ObjectsWanted } from './runtime/jobs';
 export { describePicture, type PictureFace } from './runtime/picture-faces';
-export { type DescribeRequest, MAX_FACES, startVision, Vision, type VisionTimings } from './runtime/vision';
+export {
+  describeModels,
+  type DescribeRequest,
+  MAX_FACES,
+  startVision,
+  Vision,
+  type VisionTimings,
+} from './runtime/vision';
 export { VisionError, type VisionErrorCode } from './runtime/vision-error';
 export { type CrossingDirection, LineCrossing } from './tracking/line-crossing';
 export { type ObjectTrack, ObjectTracker, type ObjectTrackerOptions } from './tracking/object-tracker';

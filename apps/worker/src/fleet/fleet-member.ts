@@ -34,7 +34,7 @@ import { version } from './worker-version';
 
 /** On stopping, what waits in the outbox has so long to be delivered. */
 const LAST_DELIVERY_MS = 2_000;
-/** Models are loaded by then; without them the worker registers all the same. */
+/** Children are ready by then; before that the worker registers all the same, with the models that they will have. */
 const CHILDREN_READY_MS = 5_000;
 /** A picture that took longer from its child lay there while this process stood still. */
 const MAX_PICTURE_DELAY_MS = 1_000;
@@ -44,6 +44,8 @@ export interface FleetMemberOptions {
   identity: WorkerIdentity;
   logger: Logger;
   queue: CommandQueue | undefined;
+  /** What its children will have; one that says otherwise before it registers is believed. */
+  models: RegisterRequest['models'];
   outboxDirectory: string;
   pool: ChildPool;
   hub: FeedHub;
@@ -66,7 +68,7 @@ export class FleetMember {
   private registration: RegisterAnswer | undefined;
   private heartbeats: HeartbeatLoop | undefined;
   private link: WakeLink | undefined;
-  private models: RegisterRequest['models'] = [];
+  private models: RegisterRequest['models'];
   private publicUrl = '';
   private draining = false;
   private starting: Promise<void> = Promise.resolve();
@@ -75,6 +77,7 @@ export class FleetMember {
   constructor(private readonly options: FleetMemberOptions) {
     const { config, identity, logger, pool, hub, outbox, outboxDirectory } = options;
     const { workerId } = identity;
+    this.models = options.models;
     this.ended = new Promise((resolve) => (this.end = resolve));
     this.api = new ApiClient({ apiUrls: config.apiUrls, apiKey: config.workerApiKey });
     this.cameras = new CameraTable({

@@ -50,7 +50,7 @@ export interface VisionOptions {
  * in it is rejected and the next call starts another.
  */
 export class Vision implements AsyncDisposable {
-  /** What a worker tells of them when it registers. */
+  /** As {@link describeModels} says. */
   readonly models: ModelDescription[];
   readonly embedder: { model: string; version: string };
   /** The cosine above which two faces before one camera within seconds show one person. */
@@ -74,7 +74,7 @@ export class Vision implements AsyncDisposable {
     private readonly start: ThreadStart,
   ) {
     const { faceDetector, faceEmbedder, objectDetector } = start.models;
-    this.models = entriesOf(start.models).map(describeModel);
+    this.models = describeModels(start.models);
     this.embedder = { model: faceEmbedder.name, version: faceEmbedder.version };
     this.samePersonScore = faceEmbedder.calibration
       ? thresholdAt(faceEmbedder.calibration, SAME_PERSON_RATE)
@@ -212,6 +212,11 @@ export interface ModelDescription {
   name: string;
   version: string;
   calibration?: FaceEmbedderEntry['calibration'];
+}
+
+/** What a worker tells of its models when it registers. */
+export function describeModels(models: ChosenModels): ModelDescription[] {
+  return entriesOf(models).map(describeModel);
 }
 
 function describeModel(entry: CatalogueEntry): ModelDescription {
