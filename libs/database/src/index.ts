@@ -56,7 +56,7 @@ export {
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres';
 export { EmbeddedPostgresError } from './embedded/embedded-error';
 export { type EmbedderRow, EmbeddersRepository } from './people/embedders.repository';
-export { type VisitFace, FaceVisitsRepository } from './people/face-visits.repository';
+export { type VisitFace, FaceVisitsRepository, type FaceEvent } from './people/face-visits.repository';
 export type { NewGroup } from './people/group-rows';
 export {
   type ChangedFace,

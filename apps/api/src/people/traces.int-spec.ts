@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { WebSocket } from 'ws';
 import { ADMIN_KEY, eventually } from '../../testing/api-harness';
 import { CALIBRATION, MODEL, PeopleStage, look } from '../../testing/people-stage';
+import { TestWorker } from '../../testing/test-worker';
 
 describe('what must not stay behind, and what must hold', () => {
   let stage: PeopleStage;
@@ -90,6 +91,24 @@ describe('what must not stay behind, and what must hold', () => {
     await stage.shows(eventId, null);
   });
 
+  it('what was said of a visit can be taken back: it is unknown, known or found again as if nothing had been said', async () => {
+    const ira = await stage.person('Ira', look(7));
+    const known = await stage.visit(look(7, 0.9));
+    await stage.shows(known.eventId, ira);
+    await stage.correct(known.eventId, { not: [ira] });
+    await stage.shows(known.eventId, null);
+    expect((await call('DELETE', `/api/events/${known.eventId}/person`)).status).toBe(204);
+    expect((await stage.event(known.eventId)).personId).toBe(ira);
+    const unknown = await stage.visit(look(8, 0.9));
+    await stage.groupOf(unknown.trackId);
+    await stage.correct(unknown.eventId, { personId: ira });
+    await call('DELETE', `/api/events/${unknown.eventId}/person`);
+    await stage.groupOf(unknown.trackId);
+    const jan = await stage.person('Jan', look(8));
+    await stage.shows(unknown.eventId, jan);
+    expect((await call('DELETE', '/api/events/never-was/person')).status).toBe(404);
+  });
+
   it('a crowd of corrections that wait for the recogniser leaves connections to everybody else', async () => {
     const one = await stage.person('Eve');
     const other = await stage.person('Fay');
@@ -136,5 +155,15 @@ describe('what must not stay behind, and what must hold', () => {
         20_000,
       );
     await expect(denied()).resolves.toBeDefined();
+  });
+
+  it('the library does not turn back to an older embedder because a worker is late', async () => {
+    const old = new TestWorker(stage.api, 'old');
+    old.models = [{ name: MODEL.model, version: MODEL.version, calibration: CALIBRATION }];
+    await old.online();
+    await database.query(`UPDATE workers SET state = 'suspect' WHERE id = 'w'`);
+    const { body } = await call<{ version: string }>('GET', '/api/people/model');
+    await old.die();
+    expect(body.version).toBe('2');
   });
 });

@@ -30,7 +30,7 @@ export class EmbeddersRepository {
 
   /**
    * What the tenant's library is to be embedded with: of the embedders that its workers now have the one that came
-   * last, so that two kinds of workers never send it to and fro. Without workers: the one that came last.
+   * last, so that two kinds of workers never send it to and fro, nor one that is late with a heartbeat. Without workers: the one that came last.
    */
   async current(tenantId: string): Promise<EmbedderRow | null> {
     const rows = await this.database.prisma.$queryRaw<EmbedderRow[]>`
@@ -38,7 +38,7 @@ export class EmbeddersRepository {
       WHERE e.tenant_id = ${tenantId}
       ORDER BY EXISTS (
         SELECT FROM workers w CROSS JOIN LATERAL jsonb_array_elements(w.models) m
-        WHERE w.tenant_id = e.tenant_id AND w.state IN ('online', 'draining', 'drained')
+        WHERE w.tenant_id = e.tenant_id AND w.state IN ('registered', 'online', 'suspect', 'draining', 'drained')
           AND m ->> 'name' = e.name AND m ->> 'version' = e.version
       ) DESC, e.created_at DESC LIMIT 1`;
     return rows[0] ?? null;

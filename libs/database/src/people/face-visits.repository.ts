@@ -85,6 +85,23 @@ export class FaceVisitsRepository {
       return { visit: after, assetKeys };
     });
   }
+
+  /** Forgets what users said of a visit, and of its face: it is judged anew. */
+  takeBack({ tenantId, trackId }: Pick<FaceVisitRow, 'tenantId' | 'trackId'>): Promise<void> {
+    return changeIdentities(this.database, async (tx) => {
+      const denied = await tx.$queryRaw<{ personId: string }[]>`
+        DELETE FROM person_faces WHERE tenant_id = ${tenantId} AND track_id = ${trackId} AND is_negative
+        RETURNING person_id AS "personId"`;
+      await tx.$executeRaw`
+        UPDATE person_faces SET is_pending = true
+        WHERE person_id = ANY(${denied.map(({ personId }) => personId)}::text[]) AND NOT is_negative`;
+      await tx.$executeRaw`
+        UPDATE face_visits SET not_person_ids = '{}', is_pending = true,
+          person_id = CASE WHEN decided_by = 'user' THEN NULL ELSE person_id END,
+          decided_by = CASE WHEN decided_by = 'user' THEN NULL ELSE decided_by END
+        WHERE tenant_id = ${tenantId} AND track_id = ${trackId}`;
+    });
+  }
 }
 
 interface EventFace {

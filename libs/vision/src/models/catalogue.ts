@@ -9,6 +9,7 @@ import {
   ObjectDetectorEntry,
 } from './entry';
 import { FACE_ENTRIES } from './face-entries';
+import { urlFileName } from './fetch-files';
 import { OBJECT_ENTRIES } from './object-entries';
 
 /** What comes with Camfleet. */
@@ -154,7 +155,7 @@ const CONVERTED_BY = 1;
 /** Where the file of a model lies that was fetched into a folder, or a user's own. */
 export function modelPath({ source, format, input }: CatalogueEntry, directory: string): string {
   if (source.type === 'file' && format === 'onnx') return source.path;
-  const path = source.type === 'url' ? new URL(source.url).pathname : source.path;
+  const path = source.type === 'url' ? urlFileName(source) : source.path;
   const made = `-${input.width}x${input.height}.v${CONVERTED_BY}.onnx`;
   return join(directory, format === 'onnx' ? basename(path) : basename(path).replace(/(\.json)?$/, made));
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toFetchError } from './fetch-error';
-import { fetchNpmFiles, type FetchProgress } from './fetch-files';
+import { fetchNpmFiles, type FetchProgress, fetchUrl, urlFileName } from './fetch-files';
 
 const CONTENT = 'a model';
 const sha256 = createHash('sha256').update(CONTENT).digest('hex');
@@ -107,4 +107,21 @@ it.each([
   ['npm error code EWHATEVER', 'MODEL_FETCH_FAILED'],
 ])('names the cause of %j', (text, code) => {
   expect(toFetchError(new Error(text), { what: 'a.onnx', directory: '/models' })).toMatchObject({ code });
+});
+
+describe('fetchUrl', () => {
+  it('keeps two models apart that have the same file name at their makers', async () => {
+    const other = 'another model';
+    const sources = [CONTENT, other].map((body) => ({
+      url: `${baseUrl}${body.length}/model.onnx`,
+      sha256: createHash('sha256').update(body).digest('hex'),
+      body,
+    }));
+    for (const source of sources) {
+      served.body = source.body;
+      expect(await fetchUrl(source, { directory })).toBe(1);
+    }
+    for (const source of sources)
+      expect(await readFile(join(directory, urlFileName(source)), 'utf8')).toBe(source.body);
+  });
 });

@@ -54,17 +54,24 @@ export function fetchNpmFiles(wanted: NpmFiles, options: FetchOptions): Promise<
   );
 }
 
-/** As `fetchNpmFiles`, one file by its URL, or from `baseUrl` under its base name. */
-export function fetchUrl(
-  { url, sha256 }: { url: string; sha256: string },
-  options: FetchOptions,
-): Promise<number> {
-  const path = new URL(url).pathname;
+interface UrlSource {
+  url: string;
+  sha256: string;
+}
+
+/** What a file that was fetched by its URL is called here: half the world's models are called `model.onnx`. */
+export function urlFileName({ url, sha256 }: UrlSource): string {
+  return `${sha256.slice(0, 12)}-${basename(new URL(url).pathname)}`;
+}
+
+/** As `fetchNpmFiles`, one file by its URL, or from `baseUrl` under its base name; kept as `urlFileName` says. */
+export function fetchUrl(wanted: UrlSource, options: FetchOptions): Promise<number> {
+  const { url, sha256 } = wanted;
   const { baseUrl } = options;
-  const source = baseUrl === undefined ? url : `${baseUrl.replace(/\/+$/, '')}/${basename(path)}`;
-  return fetchFiles({ from: url, files: [{ path, sha256 }] }, options, (files, place) =>
-    downloadAll(files, () => source, place),
-  );
+  const name = basename(new URL(url).pathname);
+  const source = baseUrl === undefined ? url : `${baseUrl.replace(/\/+$/, '')}/${name}`;
+  const files = [{ path: urlFileName(wanted), sha256 }];
+  return fetchFiles({ from: url, files }, options, (files, place) => downloadAll(files, () => source, place));
 }
 
 type Files = NpmFiles['files'];

@@ -1,5 +1,5 @@
 import { CorrectionRequest, VisitIdentity } from '@camfleet/protocol';
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../../auth/access.decorator';
@@ -20,5 +20,13 @@ export class CorrectionsController {
   @ZodResponse({ status: 200, type: VisitIdentityDto })
   correct(@Param('id') id: string, @Body() request: CorrectionDto, @Caller() caller: Principal) {
     return this.corrections.correct(caller.tenantId, id, request);
+  }
+
+  /** Takes back all that users said of the visit: it is judged anew, as if nobody had said anything. */
+  @Delete()
+  @Access('operator')
+  @HttpCode(204)
+  takeBack(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
+    return this.corrections.takeBack(caller.tenantId, id);
   }
 }

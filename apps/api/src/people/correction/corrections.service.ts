@@ -1,6 +1,7 @@
 import { CamfleetError } from '@camfleet/domain';
 import {
   EventsRepository,
+  type FaceEvent,
   type FaceVisitRow,
   FaceVisitsRepository,
   PeopleRepository,
@@ -27,21 +28,34 @@ export class CorrectionsService {
   /** Throws `EVENT_NOT_FOUND`, `PERSON_NOT_FOUND`, and `VALIDATION_FAILED` for an event that shows no face. */
   async correct(tenantId: string, eventId: string, request: CorrectionRequest): Promise<VisitIdentity> {
     const { personId, not = [] } = request;
-    const event = await this.events.find(tenantId, eventId);
-    if (!event) throw new CamfleetError('EVENT_NOT_FOUND', 'There is no such event.');
-    const { type, trackId, cameraId, occurredAt } = event;
-    if (type !== 'face' || trackId === null)
-      throw new CamfleetError('VALIDATION_FAILED', 'This event does not show a face.');
+    const said = await this.faceEvent(tenantId, eventId);
+    const { trackId } = said;
     const named = [...new Set([...not, ...(personId ? [personId] : [])])];
     if ((await this.people.known(tenantId, named)).size < named.length) throw personNotFound();
     // The visit's face must be known, so that the word holds for later ones.
     await this.recogniser.settle();
-    const said = { tenantId, trackId, cameraId, occurredAt };
     const { visit, assetKeys } = await this.visits.correct(said, { personId, not });
     for (const key of assetKeys) await this.assets.delete(key);
     if (visit.isPending) await this.recogniser.settle();
     await this.library.follow();
     return this.toIdentity((await this.visits.find(tenantId, trackId)) ?? visit);
+  }
+
+  /** Everything that users said of the visit, and the recogniser judges alone. Throws as {@link correct}. */
+  async takeBack(tenantId: string, eventId: string): Promise<void> {
+    const { trackId } = await this.faceEvent(tenantId, eventId);
+    await this.visits.takeBack({ tenantId, trackId });
+    await this.recogniser.settle();
+    await this.library.follow();
+  }
+
+  private async faceEvent(tenantId: string, eventId: string): Promise<FaceEvent> {
+    const event = await this.events.find(tenantId, eventId);
+    if (!event) throw new CamfleetError('EVENT_NOT_FOUND', 'There is no such event.');
+    const { type, trackId, cameraId, occurredAt } = event;
+    if (type !== 'face' || trackId === null)
+      throw new CamfleetError('VALIDATION_FAILED', 'This event does not show a face.');
+    return { tenantId, trackId, cameraId, occurredAt };
   }
 
   private toIdentity(visit: FaceVisitRow): VisitIdentity {
