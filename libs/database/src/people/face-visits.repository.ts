@@ -68,12 +68,16 @@ export class FaceVisitsRepository {
     });
   }
 
-  /** A user's word; answers the visit after it, and the files that nobody needs any more. */
+  /**
+   * A user's word; answers the visit after it, and the files that nobody needs any more. `null`: somebody who is named
+   * is none of the tenant's people, or no more.
+   */
   correct(
     event: FaceEvent,
     { personId, not }: Correction,
-  ): Promise<{ visit: FaceVisitRow; assetKeys: string[] }> {
+  ): Promise<{ visit: FaceVisitRow; assetKeys: string[] } | null> {
     return changeIdentities(this.database, async (tx) => {
+      if (!(await areKnown(tx, event.tenantId, personId ? [...not, personId] : not))) return null;
       const visit = (await findVisit(tx, event)) ?? newVisit(event);
       const assetKeys: string[] = [];
       for (const id of not) assetKeys.push(...(await deny(tx, visit, id)));
@@ -102,6 +106,13 @@ export class FaceVisitsRepository {
         WHERE tenant_id = ${tenantId} AND track_id = ${trackId}`;
     });
   }
+}
+
+async function areKnown(tx: Queryable, tenantId: string, personIds: readonly string[]): Promise<boolean> {
+  const ids = [...new Set(personIds)];
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT FROM people WHERE tenant_id = ${tenantId} AND id = ANY(${ids}::text[])`;
+  return rows.length === ids.length;
 }
 
 interface EventFace {

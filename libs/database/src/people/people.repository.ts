@@ -83,13 +83,6 @@ export class PeopleRepository {
     return this.find(tenantId, id);
   }
 
-  /** Those of `ids` that are people of this tenant. */
-  async known(tenantId: string, ids: readonly string[]): Promise<Set<string>> {
-    const rows = await this.database.prisma.$queryRaw<{ id: string }[]>`
-      SELECT id FROM people WHERE tenant_id = ${tenantId} AND id = ANY(${[...ids]}::text[])`;
-    return new Set(rows.map(({ id }) => id));
-  }
-
   /**
    * Everything of `fromId` becomes `id`'s: faces, visits, what was said of either. Of two words of users that
    * contradict each other once both are one person («this is A», «this is not B») the yes stays; against what was only

@@ -43,9 +43,15 @@ const COLUMNS = Prisma.sql`id, tenant_id AS "tenantId", person_id AS "personId",
 export class PersonFacesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Answers the id, or `null` when the person is gone. */
-  add(face: NewPersonFace): Promise<string | null> {
-    return insertFace(this.database.prisma, face);
+  /**
+   * Answers the id, or `null` when the person is gone. `check` may refuse by throwing; until the face is added no other
+   * one is, so that of two who are to get the same face at once only one does.
+   */
+  add(face: NewPersonFace, check: () => Promise<void>): Promise<string | null> {
+    return changeIdentities(this.database, async (tx) => {
+      await check();
+      return insertFace(tx, face);
+    });
   }
 
   async find(tenantId: string, personId: string, id: string): Promise<PersonFaceRow | null> {

@@ -1,11 +1,5 @@
 import { CamfleetError } from '@camfleet/domain';
-import {
-  EventsRepository,
-  type FaceEvent,
-  type FaceVisitRow,
-  FaceVisitsRepository,
-  PeopleRepository,
-} from '@camfleet/database';
+import { EventsRepository, type FaceEvent, type FaceVisitRow, FaceVisitsRepository } from '@camfleet/database';
 import type { CorrectionRequest, VisitIdentity } from '@camfleet/protocol';
 import { DiskAssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
@@ -19,7 +13,6 @@ export class CorrectionsService {
   constructor(
     private readonly events: EventsRepository,
     private readonly visits: FaceVisitsRepository,
-    private readonly people: PeopleRepository,
     private readonly library: FaceLibrary,
     private readonly recogniser: Recogniser,
     private readonly assets: DiskAssetStore,
@@ -30,11 +23,11 @@ export class CorrectionsService {
     const { personId, not = [] } = request;
     const said = await this.faceEvent(tenantId, eventId);
     const { trackId } = said;
-    const named = [...new Set([...not, ...(personId ? [personId] : [])])];
-    if ((await this.people.known(tenantId, named)).size < named.length) throw personNotFound();
     // The visit's face must be known, so that the word holds for later ones.
     await this.recogniser.settle();
-    const { visit, assetKeys } = await this.visits.correct(said, { personId, not });
+    const corrected = await this.visits.correct(said, { personId, not });
+    if (!corrected) throw personNotFound();
+    const { visit, assetKeys } = corrected;
     for (const key of assetKeys) await this.assets.delete(key);
     if (visit.isPending) await this.recogniser.settle();
     await this.library.follow();

@@ -75,15 +75,20 @@ export class EnrolmentService {
     face: SeenFace,
     { personId, force }: Enrolment,
   ): Promise<EnrolledFace> {
-    if (!force) await this.checks.check(tenantId, { personId, face });
     const { crop, quality, ...rest } = face;
     const id = randomUUID();
     const key = crop && cropKey(tenantId, id);
     if (crop && key) await this.assets.put(key, crop);
-    const faceId = await this.faces.add({ ...rest, id, tenantId, personId, quality, cropKey: key });
-    if (faceId !== null) return { faceId, quality };
-    if (key) await this.assets.delete(key);
-    throw personNotFound();
+    let faceId: string | null = null;
+    try {
+      faceId = await this.faces.add({ ...rest, id, tenantId, personId, quality, cropKey: key }, async () => {
+        if (!force) await this.checks.check(tenantId, { personId, face });
+      });
+    } finally {
+      if (faceId === null && key) await this.assets.delete(key);
+    }
+    if (faceId === null) throw personNotFound();
+    return { faceId, quality };
   }
 }
 

@@ -66,6 +66,7 @@ export class UnknownService {
     const named = await this.groups.name(tenantId, { groupId, name, personId, faces });
     if (named !== null) return this.people.view(tenantId, named);
     for (const { cropKey: key } of faces) if (key) await this.assets.delete(key);
+    if (personId !== null) await this.people.view(tenantId, personId);
     throw groupNotFound();
   }
 
