@@ -31,6 +31,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     bodyLimit: LARGEST_BODY_BYTES,
     trustProxy: options.config.trustedProxies ?? false,
     forceCloseConnections: true,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
     // A path that cannot even be decoded names nothing.
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const known = toCamfleetError(error);
@@ -72,6 +73,9 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     },
   };
 }
+
+/** Of a path, in characters: the longest id, each of its characters percent-encoded. Fastify's own limit is 100. */
+const LONGEST_PARAMETER = 2_000;
 
 /** A batch of events; other bodies are held to less by `limitBodies`. */
 const LARGEST_BODY_BYTES = 16 * 1024 * 1024;

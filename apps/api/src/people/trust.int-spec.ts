@@ -181,6 +181,14 @@ describe('what may teach the library, and what users say', () => {
       expect((await stage.event(eventId)).personId).toBeUndefined();
     });
 
+    it('is taken of an event whose id is as long as ids may be', async () => {
+      const id = await stage.person('Far');
+      const trackId = 't'.repeat(196);
+      await stage.more(trackId, look(21));
+      expect(await stage.correct(`${trackId}:100`, { personId: id })).toMatchObject({ status: 200 });
+      await stage.shows(`${trackId}:100`, id);
+    });
+
     it('names only people who are there, and says something', async () => {
       const { eventId } = await stage.visit(look(7));
       expect((await stage.correct(eventId, { personId: 'nobody' })).status).toBe(404);
