@@ -32,6 +32,43 @@ export const Zone = z.strictObject({
     .max(100),
 });
 
+/**
+ * Zones as their owner draws them. Refused is what would look at nothing, or count nothing, without a word: an area
+ * without an inside, a line without a length, two zones of one id. Sides may cross each other.
+ */
+const DrawnZones = z
+  .array(Zone)
+  .max(100)
+  .superRefine((zones, context) => {
+    const ids = new Set<string>();
+    zones.forEach(({ id, kind, points }, index) => {
+      const refuse = (field: string, message: string) =>
+        context.addIssue({ code: 'custom', path: [index, field], message });
+      if (ids.has(id)) refuse('id', 'another zone has this id');
+      ids.add(id);
+      if (kind === 'line' ? !hasLength(points) : !hasInside(points))
+        refuse(
+          'points',
+          kind === 'line' ? 'a line needs two ends' : 'an area needs three corners, not in a row',
+        );
+    });
+  });
+
+type Points = z.infer<typeof Zone>['points'];
+
+function hasLength([first, ...others]: Points): boolean {
+  return others.some(([x, y]) => x !== first?.[0] || y !== first[1]);
+}
+
+/** Whether not all points lie on one line. */
+function hasInside(points: Points): boolean {
+  const [first] = points;
+  const far = points.find(([x, y]) => x !== first?.[0] || y !== first[1]);
+  if (!first || !far) return false;
+  const [dx, dy] = [far[0] - first[0], far[1] - first[1]];
+  return points.some(([x, y]) => Math.abs(dx * (y - first[1]) - dy * (x - first[0])) > 1e-9);
+}
+
 export const Output = z.strictObject({
   /** 1 (smallest) to 100 (best). */
   jpegQuality: z.number().int().min(1).max(100).default(75),
@@ -56,7 +93,7 @@ const settings = {
   prefer: Labels.optional(),
   priority: z.number().int().min(0).max(100).optional(),
   analysis: Analysis.optional(),
-  zones: z.array(Zone).max(100).optional(),
+  zones: DrawnZones.optional(),
   output: Output.optional(),
 };
 

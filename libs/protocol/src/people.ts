@@ -143,7 +143,7 @@ export const UnknownGroupPage = pageOf(UnknownGroup);
 
 export const UnknownListQuery = PageQuery.extend({
   /** Groups of fewer visits are left out. */
-  minVisits: z.coerce.number().int().min(1).default(1),
+  minVisits: z.coerce.number().int().min(1).max(1_000_000).default(1),
 });
 export type UnknownListQuery = z.infer<typeof UnknownListQuery>;
 

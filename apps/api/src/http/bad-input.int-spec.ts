@@ -5,7 +5,7 @@ import { ADMIN_KEY, ApiHarness, WORKER_KEY } from '../../testing/api-harness';
 const NUL = 'a\u0000b';
 const HALF_PAIR = 'a\ud800b';
 const source = { url: 'rtsp://127.0.0.1/x' };
-const zone = { id: 'z', name: 'z', kind: 'include', points: [[0, 0], [1, 1]] }; // prettier-ignore
+const zone = { id: 'z', name: 'z', kind: 'include', points: [[0, 0], [1, 0], [1, 1]] }; // prettier-ignore
 const registration = {
   workerId: 'w',
   instanceId: 'i',
@@ -25,6 +25,10 @@ describe('what cannot be stored or read', () => {
 
   it.each<[string, string, object]>([
     ['a zone', '/api/cameras', { name: 'c', source, zones: [{ ...zone, name: HALF_PAIR }] }],
+    ['an area of two corners', '/api/cameras', { name: 'c', source, zones: [{ ...zone, points: [[0, 0], [1, 1]] }] }], // prettier-ignore
+    ['an area in a row', '/api/cameras', { name: 'c', source, zones: [{ ...zone, points: [[0, 0], [0.5, 0.5], [1, 1]] }] }], // prettier-ignore
+    ['a line that is a point', '/api/cameras', { name: 'c', source, zones: [{ ...zone, kind: 'line', points: [[0, 0], [0, 0]] }] }], // prettier-ignore
+    ['two zones of one id', '/api/cameras', { name: 'c', source, zones: [zone, { ...zone, name: 'b' }] }],
     ['a job', '/api/cameras', { name: 'c', source, analysis: { jobs: [NUL] } }],
     ['a class', '/api/cameras', { name: 'c', source, analysis: { objects: { classes: [NUL] } } }],
     ['a user name', '/api/cameras', { name: 'c', source: { ...source, username: NUL } }],
@@ -53,6 +57,7 @@ describe('what cannot be stored or read', () => {
     `/api/cameras?${cursor({ at: 1, id: NUL })}`,
     `/api/events?${cursor({ at: 1.5, id: 'x' })}`,
     `/api/events?view=visits&${cursor({ at: 1e19, id: 'x' })}`,
+    '/api/people/unknown?minVisits=2147483648',
     // No zone lies so far from UTC; PostgreSQL takes none beyond 16 hours.
     `/api/events?from=${encodeURIComponent('1971-01-01T00:00:00.000-23:59')}`,
     `/api/events?to=2020-01-01T00:00:00.${'1'.repeat(200)}Z`,
@@ -61,6 +66,20 @@ describe('what cannot be stored or read', () => {
       status: 400,
       body: { error: { code: 'VALIDATION_FAILED' } },
     });
+  });
+
+  it('is found by no id that is longer than any', async () => {
+    const path = `/api/people/${'x'.repeat(3_000)}`;
+    expect(await api.call('PATCH', path, { body: { name: 'x' } })).toMatchObject({
+      status: 404,
+      body: { error: { code: 'NOT_FOUND' } },
+    });
+  });
+
+  it('is no zone whose sides cross: somebody drew it so', async () => {
+    const points = [[0, 0], [1, 1], [1, 0], [0, 1]]; // prettier-ignore
+    const body = { name: 'c', source, zones: [{ ...zone, points }] };
+    expect((await api.call('POST', '/api/cameras', { body })).status).toBe(201);
   });
 
   it.each(['/api/workers/%ff/link', '/api/workers/%00/link', '//'])(
