@@ -56,7 +56,7 @@ export {
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres';
 export { EmbeddedPostgresError } from './embedded/embedded-error';
 export { type EmbedderRow, EmbeddersRepository } from './people/embedders.repository';
-export { type VisitFace, FaceVisitsRepository, type FaceEvent } from './people/face-visits.repository';
+export { type VisitFace, FaceVisitsRepository } from './people/face-visits.repository';
 export type { NewGroup } from './people/group-rows';
 export {
   type ChangedFace,
@@ -81,4 +81,4 @@ export {
   type UnknownGroupRow,
   UnknownGroupsRepository,
 } from './people/unknown-groups.repository';
-export type { FaceVisitRow } from './people/visit-rows';
+export { type FaceEvent, type FaceVisitRow, newVisit } from './people/visit-rows';

@@ -4,7 +4,7 @@ import { settleGroups } from './group-rows';
 import { judgeAnew } from './people.repository';
 import { insertFace } from './person-faces.repository';
 import { changeIdentities } from './recognition-lock';
-import { type FaceVisitRow, saveVisits, selectVisits } from './visit-rows';
+import { type FaceEvent, type FaceVisitRow, newVisit, saveVisits, selectVisits } from './visit-rows';
 
 /** What a user said of a visit: who it is (`null`: nobody known; none: unsaid), and who it is not. */
 export interface Correction {
@@ -21,14 +21,6 @@ export interface VisitFace {
   model: string;
   modelVersion: string;
   embedding: Float32Array;
-}
-
-/** An event that shows a face, as far as a correction needs it. */
-export interface FaceEvent {
-  tenantId: string;
-  trackId: string;
-  cameraId: string | null;
-  occurredAt: Date;
 }
 
 /** Visits of faces, and whom they show. */
@@ -137,29 +129,6 @@ async function findVisit(
     Prisma.sql`WHERE v.tenant_id = ${tenantId} AND v.track_id = ${trackId}`,
   );
   return rows[0] ?? null;
-}
-
-/** A visit of which nothing is known but that it was. */
-function newVisit({ tenantId, trackId, cameraId, occurredAt }: FaceEvent): FaceVisitRow {
-  return {
-    tenantId,
-    trackId,
-    cameraId,
-    firstAt: occurredAt,
-    lastAt: occurredAt,
-    bestEventId: null,
-    bestQuality: 0,
-    model: null,
-    modelVersion: null,
-    embedding: new Float32Array(0),
-    weight: 0,
-    personId: null,
-    personScore: null,
-    decidedBy: null,
-    notPersonIds: [],
-    groupId: null,
-    isPending: false,
-  };
 }
 
 /** Keeps the visit's face as a veto, and takes back what says otherwise. Answers the pictures of what it took back. */

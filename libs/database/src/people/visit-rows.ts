@@ -25,6 +25,37 @@ export interface FaceVisitRow {
   isPending: boolean;
 }
 
+/** An event that shows a face; what a visit begins with. */
+export interface FaceEvent {
+  tenantId: string;
+  trackId: string;
+  cameraId: string | null;
+  occurredAt: Date;
+}
+
+/** A visit of which nothing is known but that it was. */
+export function newVisit({ tenantId, trackId, cameraId, occurredAt }: FaceEvent): FaceVisitRow {
+  return {
+    tenantId,
+    trackId,
+    cameraId,
+    firstAt: occurredAt,
+    lastAt: occurredAt,
+    bestEventId: null,
+    bestQuality: 0,
+    model: null,
+    modelVersion: null,
+    embedding: new Float32Array(0),
+    weight: 0,
+    personId: null,
+    personScore: null,
+    decidedBy: null,
+    notPersonIds: [],
+    groupId: null,
+    isPending: false,
+  };
+}
+
 type Stored = Omit<FaceVisitRow, 'embedding'> & { embedding: Uint8Array };
 
 const COLUMNS = Prisma.sql`v.tenant_id AS "tenantId", v.track_id AS "trackId", v.camera_id AS "cameraId",

@@ -1,5 +1,5 @@
-import type { FaceSighting } from '@camfleet/database';
-import { cosine, norm, visitOf, withSighting } from './pooling';
+import { type FaceSighting, newVisit } from '@camfleet/database';
+import { cosine, norm, withSighting } from './pooling';
 
 const sighting = (change: Partial<FaceSighting> = {}): FaceSighting => ({
   sequence: 1n,
@@ -15,7 +15,7 @@ const sighting = (change: Partial<FaceSighting> = {}): FaceSighting => ({
   ...change,
 });
 const pooled = (...sightings: FaceSighting[]) =>
-  sightings.reduce((visit, next) => withSighting(visit, next), visitOf(sighting()));
+  sightings.reduce((visit, next) => withSighting(visit, next), newVisit(sighting()));
 
 describe('the face of a visit', () => {
   it('is the mean of its sightings by their quality, whatever their vectors’ lengths', () => {

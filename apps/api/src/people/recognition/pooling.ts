@@ -4,29 +4,6 @@ import type { FaceSighting, FaceVisitRow } from '@camfleet/database';
 const DEFAULT_QUALITY = 0.1;
 const LEAST_QUALITY = 0.01;
 
-/** A visit before its first sighting is counted. */
-export function visitOf({ tenantId, trackId, cameraId, occurredAt }: FaceSighting): FaceVisitRow {
-  return {
-    tenantId,
-    trackId,
-    cameraId,
-    firstAt: occurredAt,
-    lastAt: occurredAt,
-    bestEventId: null,
-    bestQuality: 0,
-    model: null,
-    modelVersion: null,
-    embedding: new Float32Array(0),
-    weight: 0,
-    personId: null,
-    personScore: null,
-    decidedBy: null,
-    notPersonIds: [],
-    groupId: null,
-    isPending: false,
-  };
-}
-
 /**
  * The visit with one more sighting: the mean of the embeddings weighted by quality, length 1. One of another model
  * begins anew: embeddings of different models are never mixed.

@@ -3,12 +3,13 @@ import {
   type FaceVisitRow,
   RecognitionRepository,
   type RecognitionRound,
+  newVisit,
 } from '@camfleet/database';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { API_OPTIONS, type ApiOptions } from '../../core/api-options';
 import { ChangeFeed } from '../../core/change-feed';
 import { FaceLibrary } from '../library/face-library';
-import { visitOf, withSighting } from './pooling';
+import { withSighting } from './pooling';
 import { JudgingRound } from './round';
 import { ScoresService } from './scores.service';
 
@@ -126,7 +127,7 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
     for (const sighting of sightings) {
       const visit = visits.get(keyOf(sighting));
       if (!visit && sighting.embedding.length === 0) continue;
-      visits.set(keyOf(sighting), withSighting(visit ?? visitOf(sighting), sighting));
+      visits.set(keyOf(sighting), withSighting(visit ?? newVisit(sighting), sighting));
     }
     return [...visits.values()];
   }
