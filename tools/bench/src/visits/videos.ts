@@ -55,15 +55,23 @@ export async function watchVideos(
     ({ state, trackId, occurredAt }) =>
       enrolled && state === 'new' && trackId !== enrolled.trackId && Date.parse(occurredAt) > enrolled.atMs,
   );
+  const named = later.filter(({ personId }) => personId === enrolled?.personId);
+  const fileNames = (found: typeof later) =>
+    found.map(({ cameraId = '' }) => fileOf.get(cameraId)).join(', ') || 'none';
   const apart = files.filter((counts) => counts.told !== counts.shown);
   return {
     visits: sum('told'),
     passes: sum('shown'),
     flips: watch.flips,
     later: later.length,
-    named: later.filter(({ personId }) => personId === enrolled?.personId).length,
+    named: named.length,
     details: {
       videos: files.length,
+      'the first visitor was enrolled from': fileNames(
+        events.filter(({ trackId, state }) => state === 'new' && trackId === enrolled?.trackId),
+      ),
+      'later visits with that name': fileNames(named),
+      'without it': fileNames(later.filter((visit) => !named.includes(visit))),
       'other counts than shown':
         apart.map((counts) => `${counts.file} ${counts.told} for ${counts.shown}`).join(', ') || 'none',
     },
