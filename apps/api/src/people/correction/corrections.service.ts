@@ -1,5 +1,10 @@
 import { CamfleetError } from '@camfleet/domain';
-import { EventsRepository, type FaceEvent, type FaceVisitRow, FaceVisitsRepository } from '@camfleet/database';
+import {
+  EventsRepository,
+  type FaceEvent,
+  type FaceVisitRow,
+  FaceVisitsRepository,
+} from '@camfleet/database';
 import type { CorrectionRequest, VisitIdentity } from '@camfleet/protocol';
 import { DiskAssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
