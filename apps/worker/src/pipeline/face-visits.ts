@@ -199,7 +199,8 @@ export class FaceVisits {
   /** The track has passed from one person to another. */
   private exchange(visit: Visit, moment: FrameMoment, description: FaceDescription | undefined): void {
     this.finish(visit);
-    const next = new Visit(visit.track, this.options, moment.captureTimeMs);
+    const since = { firstSeenMs: moment.captureTimeMs, hitsBefore: visit.track.hits - 1 };
+    const next = new Visit(visit.track, this.options, since);
     this.visits.set(visit.track.id, next);
     this.learn(next, moment, description);
   }

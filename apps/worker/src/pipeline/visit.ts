@@ -46,8 +46,8 @@ export class Visit {
   private embeddings = 0;
   private toldWeight = 0;
   private isDoubtful = false;
-  /** Of the tracks that it had before this one. */
-  private earlierSightings = 0;
+  /** Of the tracks that it had before this one, less those of somebody else on this one. */
+  private earlierSightings: number;
   private lastDescribedMs = -Infinity;
   private lastEmbeddedMs = -Infinity;
   private lastEventMs = -Infinity;
@@ -55,11 +55,13 @@ export class Visit {
   constructor(
     public track: Track,
     options: VisitOptions,
-    firstSeenMs = track.firstSeenMs,
+    /** Where the track showed somebody else before. */
+    since?: { firstSeenMs: number; hitsBefore: number },
   ) {
     this.trackId = newTrackId(options);
     this.identity = new TrackIdentity(options.samePersonScore);
-    this.firstSeenMs = firstSeenMs;
+    this.firstSeenMs = since?.firstSeenMs ?? track.firstSeenMs;
+    this.earlierSightings = -(since?.hitsBefore ?? 0);
   }
 
   /** The track goes on. */

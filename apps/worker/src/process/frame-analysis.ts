@@ -113,7 +113,12 @@ export class FrameAnalysis implements CameraAnalysis, TurnTaker<AnalysisFrame> {
       if (this.closed) return;
       if (!this.isDue(stage, frame.captureTimeMs)) continue;
       this.lastLookMs.set(stage, frame.captureTimeMs);
-      await this.emitAll(await stage.look(frame), frame);
+      // One that fails takes nothing from the others.
+      const events = await stage.look(frame).catch((error: unknown) => {
+        this.options.onError(error);
+        return [];
+      });
+      await this.emitAll(events, frame);
     }
   }
 
