@@ -6,7 +6,7 @@ import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../../auth/access.decorator';
 import type { Principal } from '../../auth/principal';
 import { EnrolmentService } from './enrolment.service';
-import { PHOTO_BODY, bringsForm, readPhoto } from './photo-upload';
+import { PHOTO_BODY, bringsForm, withPhoto } from './photo-upload';
 
 class EnrolledFaceDto extends createZodDto(EnrolledFace) {}
 class EnrolQueryDto extends createZodDto(EnrolQuery) {}
@@ -38,7 +38,8 @@ export class FacesController {
     @Caller() { tenantId }: Principal,
   ) {
     const enrolment = { personId, force };
-    if (bringsForm(request)) return this.enrolment.fromPhoto(tenantId, await readPhoto(request), enrolment);
+    if (bringsForm(request))
+      return withPhoto(request, (photo) => this.enrolment.fromPhoto(tenantId, photo, enrolment));
     const { eventId } = FaceFromEvent.parse(request.body);
     return this.enrolment.fromEvent(tenantId, eventId, enrolment);
   }

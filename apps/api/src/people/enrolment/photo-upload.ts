@@ -1,6 +1,7 @@
 import { CamfleetError } from '@camfleet/domain';
 import { MAX_PHOTO_BYTES } from '@camfleet/protocol';
 import type { FastifyRequest } from 'fastify';
+import { ConcurrencyLimit } from '../../core/concurrency-limit';
 
 const FIELD = 'image';
 
@@ -14,8 +15,28 @@ export function bringsForm(request: FastifyRequest): boolean {
   return request.isMultipart();
 }
 
-/** The bytes of the form's one field `image`. @throws CamfleetError `VALIDATION_FAILED`, `BODY_TOO_LARGE` */
-export async function readPhoto(request: FastifyRequest): Promise<Buffer> {
+/** Photos in memory at once: the next senders wait. */
+const PHOTOS_AT_ONCE = 4;
+const photos = new ConcurrencyLimit(PHOTOS_AT_ONCE);
+/** Who sends more slowly is cut off, so that nobody waits behind them. */
+const MAX_SENDING_MS = 30_000;
+
+/**
+ * What `use` makes of the bytes of the form's one field `image`.
+ * @throws CamfleetError `VALIDATION_FAILED`, `BODY_TOO_LARGE`
+ */
+export function withPhoto<Result>(
+  request: FastifyRequest,
+  use: (photo: Buffer) => Promise<Result>,
+): Promise<Result> {
+  return photos.run(async () => {
+    const tooSlow = setTimeout(() => request.raw.destroy(), MAX_SENDING_MS);
+    const photo = await readPhoto(request).finally(() => clearTimeout(tooSlow));
+    return use(photo);
+  });
+}
+
+async function readPhoto(request: FastifyRequest): Promise<Buffer> {
   try {
     return await readParts(request);
   } catch (error) {

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../../auth/access.decorator';
 import type { Principal } from '../../auth/principal';
-import { PHOTO_BODY, bringsForm, readPhoto } from '../enrolment/photo-upload';
+import { PHOTO_BODY, bringsForm, withPhoto } from '../enrolment/photo-upload';
 import { SearchService } from './search.service';
 
 class FaceSearchQueryDto extends createZodDto(FaceSearchQuery) {}
@@ -28,7 +28,8 @@ export class SearchController {
     @Req() request: FastifyRequest,
     @Caller() { tenantId }: Principal,
   ) {
-    if (bringsForm(request)) return this.search.byPhoto(tenantId, await readPhoto(request), query);
+    if (bringsForm(request))
+      return withPhoto(request, (photo) => this.search.byPhoto(tenantId, photo, query));
     return this.search.byEvent(tenantId, FaceFromEvent.parse(request.body).eventId, query);
   }
 }
