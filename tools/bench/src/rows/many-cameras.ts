@@ -10,9 +10,14 @@ const WANTED = 12;
 const STEP = 2;
 const SETTLE_SECONDS = 15;
 const WINDOW_SECONDS = 60;
+const FACES_FPS = 5;
+/** Of the frames that are due; fewer tell of a camera whose video did not come, or was not decoded, in time. */
+const MAX_MISSING = 0.02;
 
 interface Window {
   cameras: number;
+  /** By the clock. */
+  due: number;
   analysed: number;
   /** Had waited for over 200 ms. */
   late: number;
@@ -31,10 +36,10 @@ export const manyCameras: BenchRow = {
       const window = await measure(context, cameras);
       windows.push(window);
       context.say(JSON.stringify(window));
-      if (window.late + window.dropped === 0) break;
+      if (isGood(window)) break;
     }
     const [most] = windows;
-    const best = windows.find(({ late, dropped }) => late + dropped === 0);
+    const best = windows.find(isGood);
     if (!most) throw new Error('Nothing was measured.');
     return [
       {
@@ -65,11 +70,14 @@ async function measure(context: BenchContext, count: number): Promise<Window> {
   await pauseSeconds(SETTLE_SECONDS);
   const before = await framesOf(fleet);
   const pids = [fleet.apiPid, ...processTree(fleet.worker.pid), cameras.pid];
+  const startedAt = performance.now();
   const use = await coreUse(pids, () => pauseSeconds(WINDOW_SECONDS));
   const after = await framesOf(fleet);
+  const seconds = (performance.now() - startedAt) / 1000;
   const simulator = use.get(cameras.pid) ?? 0;
   return {
     cameras: count,
+    due: Math.round(count * FACES_FPS * seconds),
     analysed: after.analysed - before.analysed,
     late: after.late - before.late,
     dropped: after.dropped - before.dropped,
@@ -83,7 +91,13 @@ async function framesOf({ worker }: Fleet) {
   return { analysed: await count('analysed'), late: await count('late'), dropped: await count('dropped') };
 }
 
-function inWords({ analysed, late, dropped }: Window): string {
-  const share = (100 * (late + dropped)) / (analysed + dropped);
-  return `of ${analysed + dropped} frames ${late} late, ${dropped} dropped: ${share.toFixed(2)} %`;
+const missingOf = ({ due, analysed, dropped }: Window) => Math.max(0, due - analysed - dropped);
+
+function isGood(window: Window): boolean {
+  return window.late + window.dropped === 0 && missingOf(window) <= MAX_MISSING * window.due;
+}
+
+function inWords(window: Window): string {
+  const { due, late, dropped } = window;
+  return `of ${due} frames due ${late} late, ${dropped} dropped, ${missingOf(window)} never offered`;
 }
