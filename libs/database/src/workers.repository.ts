@@ -63,9 +63,15 @@ export class WorkersRepository {
     });
   }
 
-  /** Those that can be asked for a probe or an embedding at `nowMs`, the fleet's time; heard of last, first. */
-  findServing(tenantId: string, nowMs: number): Promise<WorkerRow[]> {
-    return this.workers.findMany({
+  /**
+   * Those that can be asked for a probe or an embedding at `nowMs`, the fleet's time; those that have `model` first, then
+   * heard of last, first.
+   */
+  async findServing(
+    tenantId: string,
+    { nowMs, model }: { nowMs: number; model?: { name: string; version: string } | undefined },
+  ): Promise<WorkerRow[]> {
+    const serving = await this.workers.findMany({
       where: {
         tenantId,
         state: { in: ['online', 'draining', 'drained'] },
@@ -73,6 +79,9 @@ export class WorkersRepository {
       },
       orderBy: { lastHeartbeatAt: 'desc' },
     });
+    if (!model) return serving;
+    const has = new Set(serving.filter(({ models }) => includesModel(models, model)));
+    return [...has, ...serving.filter((worker) => !has.has(worker))];
   }
 
   /** Of each id, who registered under it and where; ids that nobody did under are left out. */
@@ -199,4 +208,13 @@ export class WorkersRepository {
       rows.map(({ id }): Change => ({ kind: 'worker', id })),
     );
   }
+}
+
+function includesModel(models: unknown, { name, version }: { name: string; version: string }): boolean {
+  return (
+    Array.isArray(models) &&
+    models.some(
+      (model: Partial<Record<string, unknown>> | null) => model?.name === name && model.version === version,
+    )
+  );
 }

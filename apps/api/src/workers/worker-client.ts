@@ -50,14 +50,21 @@ export class WorkerClient {
   }
 
   /**
-   * Posts to any worker that is online (JSON, or bytes as they are), and parses the answer.
+   * Posts to any worker that is online (JSON, or bytes as they are), to one that has `model` before others, and parses
+   * the answer.
    * Throws `NO_WORKER_AVAILABLE` when none answers, else the worker's own error.
    */
   async askAny<Answer extends z.ZodType>(
     tenantId: string,
-    question: { path: string; body: unknown; answer: Answer },
+    question: {
+      path: string;
+      body: unknown;
+      answer: Answer;
+      model?: { name: string; version: string } | undefined;
+    },
   ): Promise<z.infer<Answer>> {
-    for (const worker of await this.workers.findServing(tenantId, this.clock.nowMs())) {
+    const { model } = question;
+    for (const worker of await this.workers.findServing(tenantId, { nowMs: this.clock.nowMs(), model })) {
       const answer = await this.ask(worker, question).catch((error: unknown) => {
         // One that cannot do this leaves it to the others.
         if (error instanceof CamfleetError && error.code !== 'NO_WORKER_AVAILABLE') throw error;

@@ -1,5 +1,5 @@
 import { CamfleetError } from '@camfleet/domain';
-import { EventsRepository, FaceVisitsRepository } from '@camfleet/database';
+import { EmbeddersRepository, EventsRepository, FaceVisitsRepository } from '@camfleet/database';
 import { EmbedResult } from '@camfleet/protocol';
 import { DiskAssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
@@ -7,11 +7,12 @@ import { WorkerClient } from '../../workers/worker-client';
 import { Recogniser } from '../recognition/recogniser';
 import { type SeenFace, faceOfVisit } from './seen-face';
 
-/** Finds faces: on photos, which any worker looks at, and on events, whose faces are known. */
+/** Finds faces: on photos, which a worker looks at, and on events, whose faces are known. */
 @Injectable()
 export class FaceReader {
   constructor(
     private readonly worker: WorkerClient,
+    private readonly embedders: EmbeddersRepository,
     private readonly events: EventsRepository,
     private readonly visits: FaceVisitsRepository,
     private readonly recogniser: Recogniser,
@@ -20,7 +21,9 @@ export class FaceReader {
 
   /** Throws `NO_FACE`, `NO_WORKER_AVAILABLE`, and what a worker says of a picture that it cannot read. */
   async onPhoto(tenantId: string, photo: Buffer): Promise<EmbedResult['faces']> {
-    const question = { path: '/embed', body: photo, answer: EmbedResult };
+    // In a mixed fleet: the embedder that the library is in, for others' vectors are compared with nobody's.
+    const model = (await this.embedders.current(tenantId)) ?? undefined;
+    const question = { path: '/embed', body: photo, answer: EmbedResult, model };
     const { faces } = await this.worker.askAny(tenantId, question);
     if (faces.length === 0) throw new CamfleetError('NO_FACE', 'There is no face on this photo.');
     return faces;

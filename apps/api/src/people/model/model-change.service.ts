@@ -102,7 +102,8 @@ export class ModelChangeService implements OnApplicationBootstrap, OnApplication
     const picture = pictureKey === null ? null : await this.assets.get(pictureKey);
     if (!picture) return 'no face';
     try {
-      const question = { path: '/embed', body: picture, answer: EmbedResult };
+      const wanted = { name: to.model, version: to.version };
+      const question = { path: '/embed', body: picture, answer: EmbedResult, model: wanted };
       const face = largest((await this.worker.askAny(tenantId, question)).faces);
       if (!face) return 'no face';
       const { model, version, vector } = face.embedding;
