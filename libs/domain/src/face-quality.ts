@@ -27,7 +27,7 @@ export const ENROLMENT_LIMITS = {
   /** The embedder confuses people under it: equal error rate 0.7 % at 40 px, 2.8 % at 30. */
   minHeightPx: 48,
   /** Faces of the sample photos with 20 rows of detail have 0.13 to 0.46, with 40 rows 0.48 to 0.75. */
-  minSharpness: 0.5,
+  minSharpness: 0.7,
   /** Most of the face is black or burnt out under it. */
   minExposure: 0.25,
 } as const;
