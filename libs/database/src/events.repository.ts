@@ -95,6 +95,24 @@ export class EventsRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
+  /** Those of the events whose track shows somebody who was erased: nothing of their looks may be stored. */
+  async ofErased<Tracked extends { tenantId: string; trackId?: string | undefined }>(
+    events: readonly Tracked[],
+  ): Promise<Set<Tracked>> {
+    const tracked = events.flatMap(({ tenantId, trackId }) => (trackId ? [{ tenantId, trackId }] : []));
+    if (tracked.length === 0) return new Set();
+    const tenants = tracked.map(({ tenantId }) => tenantId);
+    const ids = tracked.map(({ trackId }) => trackId);
+    const rows = await this.database.prisma.$queryRaw<{ tenantId: string; trackId: string }[]>`
+      SELECT tenant_id AS "tenantId", track_id AS "trackId" FROM erased_tracks
+      WHERE (tenant_id, track_id) IN (SELECT * FROM unnest(${tenants}::text[], ${ids}::text[]))`;
+    return new Set(
+      events.filter(({ tenantId, trackId }) =>
+        rows.some((row) => row.tenantId === tenantId && row.trackId === trackId),
+      ),
+    );
+  }
+
   /** Oldest first, beginning after a sequence. */
   after(
     tenantId: string,

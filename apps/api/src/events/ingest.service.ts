@@ -50,13 +50,19 @@ export class IngestService {
     });
     const epochs = await this.epochsOf(tenantId, parsed);
     const fresh = await this.withoutKnown(parsed);
-    const stored: NewEvent[] = [];
+    const accepted: { tenantId: string; trackId?: string; event: WorkerEvent; record: EpochRecord }[] = [];
     for (const event of fresh) {
       const record = epochs.get(epochKey(event));
       const code = this.refusal(event, { record, workerId: batch.workerId });
       if (code)
         rejected.push({ id: event.id, code: code === 'STALE_EPOCH' ? await this.explain(event) : code });
-      else if (record) stored.push(await this.toNewEvent(event, record));
+      else if (record) accepted.push({ tenantId: record.tenantId, trackId: event.trackId, event, record });
+    }
+    const erased = await this.events.ofErased(accepted);
+    const stored: NewEvent[] = [];
+    for (const taken of accepted) {
+      const event = erased.has(taken) ? withoutLooks(taken.event) : taken.event;
+      stored.push(await this.toNewEvent(event, taken.record));
     }
     const added = await this.events.append(stored);
     this.count(stored, { added, rejected });
@@ -135,4 +141,9 @@ function epochKey({ cameraId, epoch }: { cameraId: string; epoch: number }): str
 
 function idOf(raw: unknown): string {
   return typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id).slice(0, 200) : '';
+}
+
+/** The person was erased while the worker still saw them, or had it in its outbox. */
+function withoutLooks(event: WorkerEvent): WorkerEvent {
+  return { ...event, snapshot: undefined, embedding: undefined };
 }

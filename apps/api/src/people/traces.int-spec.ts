@@ -35,6 +35,31 @@ describe('what must not stay behind, and what must hold', () => {
     expect(rows).toEqual([]);
   });
 
+  it('what a worker still sends of somebody who was erased is stored without how they look', async () => {
+    const lea = await stage.person('Lea', look(9));
+    const { eventId, trackId } = await stage.visit(look(9, 0.9));
+    await stage.shows(eventId, lea);
+    expect((await call('DELETE', `/api/people/${lea}?erase=true`)).status).toBe(204);
+    const before = files();
+    await stage.more(trackId, look(9, 0.9));
+    // One that was taken before the erasing, and is recognised after it.
+    const late = `INSERT INTO events (id, tenant_id, type, occurred_at, track_id, embedding, snapshot_key, box, data)
+      SELECT 'late', tenant_id, type, occurred_at, track_id, '{1,0}', 'late.jpg', box, data FROM events WHERE id = $1`;
+    await database.query(late, [eventId]);
+    const stranger = await stage.visit(look(10));
+    await stage.groupOf(stranger.trackId);
+    const { rows } = await database.query(
+      'SELECT id FROM events WHERE track_id = $1 AND (cardinality(embedding) > 0 OR snapshot_key IS NOT NULL)',
+      [trackId],
+    );
+    expect(rows).toEqual([]);
+    expect((await database.query('SELECT 1 FROM face_visits WHERE track_id = $1', [trackId])).rows).toEqual(
+      [],
+    );
+    const pictures = files().filter((path) => path.endsWith('.jpg') && !before.includes(path));
+    expect(pictures).toHaveLength(1);
+  });
+
   it('erasing somebody takes their name from what readers are shown, and from what they are told later', async () => {
     const told: { type: string; trackId?: string; personId?: string | null; event?: { trackId: string } }[] =
       [];

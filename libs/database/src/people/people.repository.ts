@@ -144,7 +144,7 @@ export class PeopleRepository {
 
   /**
    * Their visits are judged anew, as those of somebody unknown. With `erase` nothing stays of how they look: the
-   * visits go, and the pictures and embeddings of the visits' events. `null` when there is no such person.
+   * visits go, and the pictures and embeddings of the visits' events, those that are still to come as well. `null` when there is no such person.
    */
   delete(tenantId: string, id: string, { erase }: { erase: boolean }): Promise<DeletedPerson | null> {
     return changeIdentities(this.database, async (tx) => {
@@ -182,6 +182,9 @@ async function eraseVisits(tx: Queryable, tenantId: string, id: string): Promise
     SELECT track_id AS "trackId" FROM face_visits WHERE person_id = ${id}
     UNION SELECT track_id FROM person_faces WHERE person_id = ${id} AND NOT is_negative AND track_id IS NOT NULL`;
   const ids = tracks.map(({ trackId }) => trackId);
+  await tx.$executeRaw`
+    INSERT INTO erased_tracks (tenant_id, track_id) SELECT ${tenantId}, unnest(${ids}::text[])
+    ON CONFLICT (tenant_id, track_id) DO UPDATE SET erased_at = now()`;
   const snapshots = await tx.$queryRaw<{ key: string }[]>`
     SELECT snapshot_key AS key FROM events
     WHERE tenant_id = ${tenantId} AND track_id = ANY(${ids}::text[]) AND snapshot_key IS NOT NULL`;

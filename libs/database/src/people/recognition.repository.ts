@@ -37,12 +37,15 @@ export class RecognitionRound {
     readonly sequence: bigint,
   ) {}
 
-  /** Faces seen after `sequence`, oldest first, and the sequence up to which that is all. */
-  async sightings(limit: number): Promise<{ sightings: FaceSighting[]; upTo: bigint }> {
+  /**
+   * Faces seen after `sequence`, oldest first, and the sequence up to which that is all. Those of people who were erased
+   * while they were on their way lose what they tell of looks; `assetKeys`: their files, not needed after the round.
+   */
+  async sightings(limit: number): Promise<{ sightings: FaceSighting[]; upTo: bigint; assetKeys: string[] }> {
     const [newest] = await this.tx.$queryRaw<{ sequence: bigint }[]>`
       SELECT coalesce(max(sequence), 0) AS sequence FROM events`;
     const upTo = newest?.sequence ?? 0n;
-    if (upTo <= this.sequence) return { sightings: [], upTo: this.sequence };
+    if (upTo <= this.sequence) return { sightings: [], upTo: this.sequence, assetKeys: [] };
     const rows = await this.tx.$queryRaw<(Omit<FaceSighting, 'embedding'> & { embedding: Uint8Array })[]>`
       SELECT e.sequence, e.id, e.tenant_id AS "tenantId", e.track_id AS "trackId", e.camera_id AS "cameraId",
         e.occurred_at AS "occurredAt", e.quality, e.model, e.model_version AS "modelVersion",
@@ -50,8 +53,28 @@ export class RecognitionRound {
       FROM events e
       WHERE e.sequence > ${this.sequence} AND e.sequence <= ${upTo} AND e.type = 'face' AND e.track_id IS NOT NULL
       ORDER BY e.sequence LIMIT ${limit}`;
-    const sightings = rows.map((row) => ({ ...row, embedding: decodeRealArray(row.embedding) }));
-    return { sightings, upTo: rows.length === limit ? (rows.at(-1)?.sequence ?? upTo) : upTo };
+    const erased = await this.eraseLooks(rows.map(({ id }) => id));
+    const sightings = rows
+      .filter(({ id }) => !erased.has(id))
+      .map((row) => ({ ...row, embedding: decodeRealArray(row.embedding) }));
+    return {
+      sightings,
+      upTo: rows.length === limit ? (rows.at(-1)?.sequence ?? upTo) : upTo,
+      assetKeys: [...erased.values()].flatMap((key) => key ?? []),
+    };
+  }
+
+  /** Of the events those whose track was erased, with the picture that each had. */
+  private async eraseLooks(eventIds: readonly string[]): Promise<Map<string, string | null>> {
+    const erased = await this.tx.$queryRaw<{ id: string; key: string | null }[]>`
+      SELECT e.id, e.snapshot_key AS key FROM events e
+      JOIN erased_tracks t ON t.tenant_id = e.tenant_id AND t.track_id = e.track_id
+      WHERE e.id = ANY(${[...eventIds]}::text[])`;
+    if (erased.length > 0)
+      await this.tx.$executeRaw`
+        UPDATE events SET snapshot_key = NULL, embedding = '{}', model = NULL, model_version = NULL
+        WHERE id = ANY(${erased.map(({ id }) => id)}::text[])`;
+    return new Map(erased.map(({ id, key }) => [id, key]));
   }
 
   visitsOf(tracks: readonly Pick<FaceVisitRow, 'tenantId' | 'trackId'>[]): Promise<FaceVisitRow[]> {
@@ -119,9 +142,14 @@ export class RecognitionRepository {
     return recogniseAlone(this.database, (tx, sequence) => work(new RecognitionRound(tx, sequence)));
   }
 
-  /** Forgets what was deleted more than a day ago: every replica has followed, or reads all when it starts. */
+  /**
+   * Forgets what was deleted more than a day ago: every replica has followed, or reads all when it starts. Erased tracks
+   * are kept for a week: an outbox may hold some of them for so long.
+   */
   async forgetTombstones(): Promise<void> {
     await this.database.prisma.$executeRaw`
       DELETE FROM vector_tombstones WHERE deleted_at < now() - interval '1 day'`;
+    await this.database.prisma.$executeRaw`
+      DELETE FROM erased_tracks WHERE erased_at < now() - interval '7 days'`;
   }
 }

@@ -5,6 +5,7 @@ import {
   type RecognitionRound,
   newVisit,
 } from '@camfleet/database';
+import { DiskAssetStore } from '@camfleet/storage';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { API_OPTIONS, type ApiOptions } from '../../core/api-options';
 import { ChangeFeed } from '../../core/change-feed';
@@ -42,6 +43,7 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly recognition: RecognitionRepository,
     private readonly library: FaceLibrary,
     private readonly scores: ScoresService,
+    private readonly assets: DiskAssetStore,
     private readonly changes: ChangeFeed,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
@@ -95,16 +97,17 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
   private async round(): Promise<Progress> {
     // What may be much is read before others have to wait for it.
     await this.library.follow();
-    const progress = await this.recognition.round(async (round) => {
+    const done = await this.recognition.round(async (round) => {
       await this.library.follow();
       return this.recognise(round);
     });
+    for (const key of done?.assetKeys ?? []) await this.assets.delete(key);
     this.roundSize = Math.min(MAX_ROUND, this.roundSize * 2);
-    return progress ?? 'elsewhere';
+    return done?.progress ?? 'elsewhere';
   }
 
-  private async recognise(round: RecognitionRound): Promise<Progress> {
-    const { sightings, upTo } = await round.sightings(this.roundSize);
+  private async recognise(round: RecognitionRound): Promise<{ progress: Progress; assetKeys: string[] }> {
+    const { sightings, upTo, assetKeys } = await round.sightings(this.roundSize);
     const pending = await round.pendingVisits(this.roundSize);
     const faces = await round.pendingFaces(FACES_A_ROUND);
     const visits = await this.visitsAfter(round, { sightings, pending });
@@ -113,8 +116,8 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
     await round.save(await judging.judgeAll(visits));
     for (const face of faces) await round.lookedBack(face, await judging.lookBack(face, LOOK_BACK));
     await round.advance(upTo);
-    const isMore = sightings.length > 0 || pending.length > 0 || faces.length > 0;
-    return isMore ? 'more' : 'done';
+    const isMore = upTo !== round.sequence || pending.length > 0 || faces.length > 0;
+    return { progress: isMore ? 'more' : 'done', assetKeys };
   }
 
   /** The visits that there is something new of, and those that are to be judged anew. */
