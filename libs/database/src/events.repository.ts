@@ -25,6 +25,21 @@ export interface NewEvent {
   data?: unknown;
 }
 
+/** What the end of a visit is made of that nobody told. */
+export interface InterruptedVisit {
+  tenantId: string;
+  type: string;
+  cameraId: string;
+  workerId: string;
+  epoch: number;
+  occurredAt: Date;
+  trackId: string;
+  label: string;
+  score: number;
+  box: number[];
+  data: Record<string, unknown>;
+}
+
 /** A stored event without its embedding, which is never given out. */
 export interface EventRow {
   id: string;
@@ -86,6 +101,27 @@ export class EventsRepository {
         ${JSON.stringify(toRows(events))}::jsonb, ${encodeRealArray(events.map(({ embedding = [] }) => embedding))}::real[]
       )`;
     return new Set(rows.map(({ id }) => id));
+  }
+
+  /**
+   * The newest of each visit that has no end though its camera's epoch ended at least so long ago, and not longer than
+   * an hour before that. At most 500.
+   */
+  interrupted(endedBeforeMs: number): Promise<InterruptedVisit[]> {
+    return this.database.prisma.$queryRaw<InterruptedVisit[]>`
+      SELECT last.* FROM assignments a
+      JOIN events begun ON begun.camera_id = a.camera_id AND begun.epoch = a.epoch AND begun.state = 'new'
+      CROSS JOIN LATERAL (
+        SELECT t.tenant_id AS "tenantId", t.type, t.camera_id AS "cameraId", t.worker_id AS "workerId", t.epoch,
+          t.occurred_at AS "occurredAt", t.track_id AS "trackId", t.label, t.score, t.box, t.data
+        FROM events t
+        WHERE t.track_id = begun.track_id AND t.tenant_id = begun.tenant_id AND t.state IS NOT NULL
+        ORDER BY t.sequence DESC LIMIT 1
+      ) last
+      WHERE a.ended_at BETWEEN now() - make_interval(secs => ${endedBeforeMs / 1000 + 3600})
+          AND now() - make_interval(secs => ${endedBeforeMs / 1000})
+        AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = begun.track_id || ':end')
+      LIMIT 500`;
   }
 
   /** Those of `ids` that are stored. */

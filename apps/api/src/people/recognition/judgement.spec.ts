@@ -35,13 +35,13 @@ describe('whom a face shows', () => {
 
 describe('thresholds', () => {
   const points = [
-    { falseMatchRate: 1e-2, score: 0.2 },
-    { falseMatchRate: 1e-3, score: 0.3 },
-    { falseMatchRate: 1e-5, score: 0.4 },
+    { falseMatchRate: 1e-3, score: 0.2 },
+    { falseMatchRate: 1e-4, score: 0.3 },
+    { falseMatchRate: 1e-6, score: 0.4 },
   ];
   const calibration = { impostorMean: 0, impostorDeviation: 0.1, data: 'made up', points };
 
-  it('grow with the number of people: one false name in 1,000 strangers, however many are known', () => {
+  it('grow with the number of people: one false name in 10,000 strangers, however many are known', () => {
     expect(thresholdsOf(calibration, 1)?.person).toBeCloseTo(0.3, 6);
     expect(thresholdsOf(calibration, 0)?.person).toBeCloseTo(0.3, 6);
     expect(thresholdsOf(calibration, 100)?.person).toBeCloseTo(0.4, 6);

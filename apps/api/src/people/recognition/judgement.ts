@@ -18,8 +18,11 @@ export interface Thresholds {
   group: number;
 }
 
-/** Of 1,000 strangers one is given a name, whatever the number of people. */
-const FALSE_NAMES = 1e-3;
+/**
+ * Of 10,000 strangers one is given a name, whatever the number of people: by the calibration's photos. Two people before
+ * one bad camera are more alike than two on good photos.
+ */
+const FALSE_NAMES = 1e-4;
 /** Of 10,000 pairs of strangers one is put together: a group is seen by a human before it bears a name. */
 const FALSE_GROUPS = 1e-4;
 /** In deviations of strangers' scores: whom chance alone would set apart less is not told from the other. */
