@@ -1,3 +1,4 @@
+import { CamfleetError } from '@camfleet/domain';
 import {
   type FaceSighting,
   type FaceVisitRow,
@@ -62,14 +63,27 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
     await this.working;
   }
 
-  /** Everything that was stored before the call is recognised after it, unless the database fails. */
+  /**
+   * Everything that was stored before the call is recognised after it. Throws `DATABASE_UNAVAILABLE` when it takes too
+   * long: what hangs on it is to be tried again, for without it a word of a user's would be taken without the face.
+   */
   async settle(): Promise<void> {
+    if (await this.isSettled()) return;
+    throw new CamfleetError(
+      'DATABASE_UNAVAILABLE',
+      'What was seen before is still being recognised; try again.',
+    );
+  }
+
+  /** As {@link settle}; answers whether it could. */
+  async isSettled(): Promise<boolean> {
     const deadline = performance.now() + SETTLE_TIMEOUT_MS;
     while (!this.isStopped && performance.now() < deadline) {
       const progress = await this.round();
-      if (progress === 'done') return;
+      if (progress === 'done') return true;
       if (progress === 'elsewhere') await new Promise((resolve) => setTimeout(resolve, SETTLE_RETRY_MS));
     }
+    return false;
   }
 
   private wake(): void {
@@ -107,7 +121,7 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private async recognise(round: RecognitionRound): Promise<{ progress: Progress; assetKeys: string[] }> {
-    const { sightings, upTo, assetKeys } = await round.sightings(this.roundSize);
+    const { sightings, upTo, isAll, assetKeys } = await round.sightings(this.roundSize);
     const pending = await round.pendingVisits(this.roundSize);
     const faces = await round.pendingFaces(FACES_A_ROUND);
     const visits = await this.visitsAfter(round, { sightings, pending });
@@ -116,7 +130,7 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
     await round.save(await judging.judgeAll(visits));
     for (const face of faces) await round.lookedBack(face, await judging.lookBack(face, LOOK_BACK));
     await round.advance(upTo);
-    const isMore = upTo !== round.sequence || pending.length > 0 || faces.length > 0;
+    const isMore = !isAll || pending.length > 0 || faces.length > 0;
     return { progress: isMore ? 'more' : 'done', assetKeys };
   }
 
