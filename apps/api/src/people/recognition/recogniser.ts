@@ -17,6 +17,7 @@ import { ScoresService } from './scores.service';
 
 /** Faces, and as many visits to be judged anew: with 100,000 groups each takes some 20 ms. */
 const MAX_ROUND = 128;
+const ROUND_STEP = 8;
 const FACES_A_ROUND = 20;
 /** Unknown visits that one new face may give a name to; the nearest of them. */
 const LOOK_BACK = 10_000;
@@ -36,7 +37,10 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
   private working?: Promise<void>;
   private again = false;
   private isStopped = false;
-  /** Halved by a round that fails, for it may have taken too long; a round that succeeds doubles it. */
+  /**
+   * Halved by a round that fails, for it may have taken too long; one that succeeds adds a little: doubling would have
+   * every second round fail while the database is slow.
+   */
   private roundSize = MAX_ROUND;
   private forgetting?: NodeJS.Timeout;
 
@@ -116,7 +120,7 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
       return this.recognise(round);
     });
     for (const key of done?.assetKeys ?? []) await this.assets.delete(key);
-    this.roundSize = Math.min(MAX_ROUND, this.roundSize * 2);
+    this.roundSize = Math.min(MAX_ROUND, this.roundSize + ROUND_STEP);
     return done?.progress ?? 'elsewhere';
   }
 
