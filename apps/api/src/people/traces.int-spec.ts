@@ -103,6 +103,19 @@ describe('what must not stay behind, and what must hold', () => {
     expect(pictures()).toEqual([]);
   });
 
+  it('a face that was enrolled for the wrong one is taken from them when a user says who it is', async () => {
+    const wrong = await stage.person('Kai');
+    const right = await stage.person('Lou');
+    const { eventId } = await stage.visit(look(11));
+    const faceId = await enrolFrom(wrong, eventId);
+    const later = await stage.visit(look(11, 0.9));
+    await stage.shows(later.eventId, wrong);
+    await stage.correct(eventId, { personId: right });
+    expect((await call<{ faces: number }>('GET', `/api/people/${wrong}`)).body.faces).toBe(0);
+    expect(files().filter((path) => path.endsWith(`${faceId}.jpg`))).toEqual([]);
+    await stage.shows(later.eventId, null);
+  });
+
   it('«this is not» holds when somebody else, whom the visit was taken for, turns out to be that person', async () => {
     const cem = await stage.person('Cem', look(2));
     const dan = await stage.person('Dan', look(3));
@@ -132,6 +145,19 @@ describe('what must not stay behind, and what must hold', () => {
     const jan = await stage.person('Jan', look(8));
     await stage.shows(unknown.eventId, jan);
     expect((await call('DELETE', '/api/events/never-was/person')).status).toBe(404);
+  });
+
+  it('a word about a face that could not be recognised in time is refused, and taken later', async () => {
+    const mio = await stage.person('Mio');
+    const { eventId } = await stage.visit(look(12));
+    const recogniser = new Client({ connectionString: stage.api.databaseUrl });
+    await recogniser.connect();
+    await recogniser.query('BEGIN');
+    await recogniser.query(`SELECT 1 FROM recognition WHERE task = 'events' FOR UPDATE`);
+    const refused = await stage.correct(eventId, { not: [mio] });
+    await recogniser.end();
+    expect(refused).toMatchObject({ status: 503, body: { error: { code: 'DATABASE_UNAVAILABLE' } } });
+    expect((await stage.correct(eventId, { not: [mio] })).status).toBe(200);
   });
 
   it('a crowd of corrections that wait for the recogniser leaves connections to everybody else', async () => {

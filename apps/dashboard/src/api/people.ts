@@ -1,5 +1,6 @@
 import {
   EnrolledFace,
+  EventView,
   FaceSearchAnswer,
   PeopleModel,
   Person,
@@ -99,6 +100,13 @@ export const dismissGroup = (id: string, dismissed: boolean) =>
 
 export const correctVisit = (eventId: string, body: CorrectionRequest) =>
   call(`/api/events/${encodeURIComponent(eventId)}/person`, { method: 'POST', body, answer: VisitIdentity });
+
+/** Takes back all that users said of the visit; answers its event as it was judged anew. */
+export async function takeBackCorrections(eventId: string): Promise<EventView> {
+  const event = `/api/events/${encodeURIComponent(eventId)}`;
+  await call(`${event}/person`, { method: 'DELETE' });
+  return call(event, { answer: EventView });
+}
 
 /** Filters concern visits; people are found whenever they were seen. */
 export interface FaceSearchFilter {

@@ -73,7 +73,7 @@ export class FaceVisitsRepository {
       const visit = (await findVisit(tx, event)) ?? newVisit(event);
       const assetKeys: string[] = [];
       for (const id of not) assetKeys.push(...(await deny(tx, visit, id)));
-      if (personId) await affirm(tx, visit, personId);
+      if (personId) assetKeys.push(...(await affirm(tx, visit, personId)));
       const { groupId } = visit;
       const after = spoken(visit, { personId, not });
       await saveVisits(tx, [after]);
@@ -148,10 +148,19 @@ async function deny(tx: Queryable, visit: FaceVisitRow, personId: string): Promi
   return faces.flatMap(({ key }) => key ?? []);
 }
 
-async function affirm(tx: Queryable, { tenantId, trackId }: FaceVisitRow, personId: string): Promise<void> {
-  await tx.$executeRaw`
+/** Takes back what says that it is not them, and the visit's face from others. Answers the pictures of what it took back. */
+async function affirm(
+  tx: Queryable,
+  { tenantId, trackId }: FaceVisitRow,
+  personId: string,
+): Promise<string[]> {
+  const faces = await tx.$queryRaw<{ personId: string; key: string | null }[]>`
     DELETE FROM person_faces
-    WHERE tenant_id = ${tenantId} AND track_id = ${trackId} AND person_id = ${personId} AND is_negative`;
+    WHERE tenant_id = ${tenantId} AND track_id = ${trackId} AND (person_id = ${personId}) = is_negative
+    RETURNING person_id AS "personId", crop_key AS key`;
+  for (const other of new Set(faces.map((face) => face.personId)))
+    if (other !== personId) await judgeAnew(tx, other);
+  return faces.flatMap(({ key }) => key ?? []);
 }
 
 /** The visit after a user's word. «Not these», without more, leaves it to be judged by what is left. */

@@ -29,6 +29,16 @@ export interface PendingFace {
   embedding: Float32Array;
 }
 
+interface Sightings {
+  sightings: FaceSighting[];
+  /** Up to which sequence these are all. */
+  upTo: bigint;
+  /** Nothing was stored after them when they were read. */
+  isAll: boolean;
+  /** Files of erased people, not needed after the round. */
+  assetKeys: string[];
+}
+
 /** What one round of recognising reads and writes, within its transaction. */
 export class RecognitionRound {
   constructor(
@@ -38,14 +48,14 @@ export class RecognitionRound {
   ) {}
 
   /**
-   * Faces seen after `sequence`, oldest first, and the sequence up to which that is all. Those of people who were erased
-   * while they were on their way lose what they tell of looks; `assetKeys`: their files, not needed after the round.
+   * Faces seen after `sequence`, oldest first. Those of people who were erased while they were on their way lose what they
+   * tell of looks.
    */
-  async sightings(limit: number): Promise<{ sightings: FaceSighting[]; upTo: bigint; assetKeys: string[] }> {
+  async sightings(limit: number): Promise<Sightings> {
     const [newest] = await this.tx.$queryRaw<{ sequence: bigint }[]>`
       SELECT coalesce(max(sequence), 0) AS sequence FROM events`;
     const upTo = newest?.sequence ?? 0n;
-    if (upTo <= this.sequence) return { sightings: [], upTo: this.sequence, assetKeys: [] };
+    if (upTo <= this.sequence) return { sightings: [], upTo: this.sequence, isAll: true, assetKeys: [] };
     const rows = await this.tx.$queryRaw<(Omit<FaceSighting, 'embedding'> & { embedding: Uint8Array })[]>`
       SELECT e.sequence, e.id, e.tenant_id AS "tenantId", e.track_id AS "trackId", e.camera_id AS "cameraId",
         e.occurred_at AS "occurredAt", e.quality, e.model, e.model_version AS "modelVersion",
@@ -53,13 +63,15 @@ export class RecognitionRound {
       FROM events e
       WHERE e.sequence > ${this.sequence} AND e.sequence <= ${upTo} AND e.type = 'face' AND e.track_id IS NOT NULL
       ORDER BY e.sequence LIMIT ${limit}`;
+    const isAll = rows.length < limit;
     const erased = await this.eraseLooks(rows.map(({ id }) => id));
     const sightings = rows
       .filter(({ id }) => !erased.has(id))
       .map((row) => ({ ...row, embedding: decodeRealArray(row.embedding) }));
     return {
       sightings,
-      upTo: rows.length === limit ? (rows.at(-1)?.sequence ?? upTo) : upTo,
+      upTo: isAll ? upTo : (rows.at(-1)?.sequence ?? upTo),
+      isAll,
       assetKeys: [...erased.values()].flatMap((key) => key ?? []),
     };
   }

@@ -23,7 +23,7 @@ export class CorrectionsService {
     private readonly assets: DiskAssetStore,
   ) {}
 
-  /** Throws `EVENT_NOT_FOUND`, `PERSON_NOT_FOUND`, and `VALIDATION_FAILED` for an event that shows no face. */
+  /** Throws `EVENT_NOT_FOUND`, `PERSON_NOT_FOUND`, `DATABASE_UNAVAILABLE`, and `VALIDATION_FAILED` for an event that shows no face. */
   async correct(tenantId: string, eventId: string, request: CorrectionRequest): Promise<VisitIdentity> {
     const { personId, not = [] } = request;
     const said = await this.faceEvent(tenantId, eventId);
@@ -34,7 +34,8 @@ export class CorrectionsService {
     if (!corrected) throw personNotFound();
     const { visit, assetKeys } = corrected;
     for (const key of assetKeys) await this.assets.delete(key);
-    if (visit.isPending) await this.recogniser.settle();
+    // The word is stored: that it is not judged yet is no failure.
+    if (visit.isPending) await this.recogniser.isSettled();
     await this.library.follow();
     return this.toIdentity((await this.visits.find(tenantId, trackId)) ?? visit);
   }
@@ -43,7 +44,7 @@ export class CorrectionsService {
   async takeBack(tenantId: string, eventId: string): Promise<void> {
     const { trackId } = await this.faceEvent(tenantId, eventId);
     await this.visits.takeBack({ tenantId, trackId });
-    await this.recogniser.settle();
+    await this.recogniser.isSettled();
     await this.library.follow();
   }
 

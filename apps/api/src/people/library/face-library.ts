@@ -139,6 +139,11 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
     if (performance.now() - this.readAtMs > FORGOTTEN_MS) await this.beginAnew();
     const index = (this.index ??= await this.openIndex());
     const isFirst = this.since === null;
+    if (isFirst) {
+      // A read of everything is not told of what was deleted: who is gone would stay.
+      this.names.clear();
+      this.visits.clear();
+    }
     const { renamed, changed } = this.untold;
     const since = await this.repository.read(
       this.since,
@@ -179,8 +184,6 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
     await this.index?.close();
     this.index = undefined;
     this.since = null;
-    this.names.clear();
-    this.visits.clear();
   }
 
   private async openIndex(): Promise<VectorIndex> {

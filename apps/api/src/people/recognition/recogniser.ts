@@ -1,3 +1,4 @@
+import { CamfleetError } from '@camfleet/domain';
 import {
   type FaceSighting,
   type FaceVisitRow,
@@ -16,6 +17,7 @@ import { ScoresService } from './scores.service';
 
 /** Faces, and as many visits to be judged anew: with 100,000 groups each takes some 20 ms. */
 const MAX_ROUND = 128;
+const ROUND_STEP = 8;
 const FACES_A_ROUND = 20;
 /** Unknown visits that one new face may give a name to; the nearest of them. */
 const LOOK_BACK = 10_000;
@@ -35,7 +37,10 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
   private working?: Promise<void>;
   private again = false;
   private isStopped = false;
-  /** Halved by a round that fails, for it may have taken too long; a round that succeeds doubles it. */
+  /**
+   * Halved by a round that fails, for it may have taken too long; one that succeeds adds a little: doubling would have
+   * every second round fail while the database is slow.
+   */
   private roundSize = MAX_ROUND;
   private forgetting?: NodeJS.Timeout;
 
@@ -62,14 +67,27 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
     await this.working;
   }
 
-  /** Everything that was stored before the call is recognised after it, unless the database fails. */
+  /**
+   * Everything that was stored before the call is recognised after it. Throws `DATABASE_UNAVAILABLE` when it takes too
+   * long: what hangs on it is to be tried again, for without it a word of a user's would be taken without the face.
+   */
   async settle(): Promise<void> {
+    if (await this.isSettled()) return;
+    throw new CamfleetError(
+      'DATABASE_UNAVAILABLE',
+      'What was seen before is still being recognised; try again.',
+    );
+  }
+
+  /** As {@link settle}; answers whether it could. */
+  async isSettled(): Promise<boolean> {
     const deadline = performance.now() + SETTLE_TIMEOUT_MS;
     while (!this.isStopped && performance.now() < deadline) {
       const progress = await this.round();
-      if (progress === 'done') return;
+      if (progress === 'done') return true;
       if (progress === 'elsewhere') await new Promise((resolve) => setTimeout(resolve, SETTLE_RETRY_MS));
     }
+    return false;
   }
 
   private wake(): void {
@@ -102,12 +120,12 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
       return this.recognise(round);
     });
     for (const key of done?.assetKeys ?? []) await this.assets.delete(key);
-    this.roundSize = Math.min(MAX_ROUND, this.roundSize * 2);
+    this.roundSize = Math.min(MAX_ROUND, this.roundSize + ROUND_STEP);
     return done?.progress ?? 'elsewhere';
   }
 
   private async recognise(round: RecognitionRound): Promise<{ progress: Progress; assetKeys: string[] }> {
-    const { sightings, upTo, assetKeys } = await round.sightings(this.roundSize);
+    const { sightings, upTo, isAll, assetKeys } = await round.sightings(this.roundSize);
     const pending = await round.pendingVisits(this.roundSize);
     const faces = await round.pendingFaces(FACES_A_ROUND);
     const visits = await this.visitsAfter(round, { sightings, pending });
@@ -116,7 +134,7 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
     await round.save(await judging.judgeAll(visits));
     for (const face of faces) await round.lookedBack(face, await judging.lookBack(face, LOOK_BACK));
     await round.advance(upTo);
-    const isMore = upTo !== round.sequence || pending.length > 0 || faces.length > 0;
+    const isMore = !isAll || pending.length > 0 || faces.length > 0;
     return { progress: isMore ? 'more' : 'done', assetKeys };
   }
 

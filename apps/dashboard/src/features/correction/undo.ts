@@ -1,10 +1,14 @@
-import type { CorrectionRequest } from '@camfleet/protocol';
+import type { CorrectionRequest, EventView } from '@camfleet/protocol';
 import type { Visit } from '../events/visit';
 
 /**
- * What takes a word back: the visit shows again whom it showed before. A denial of somebody holds for later visits too,
- * and is taken back by saying that it was them; so the denied one is preferred over whom the visit showed.
+ * What is still to be said once a word was taken back and the visit was judged anew (`now`): whom it showed before, where
+ * that was a user's word, too, or is judged otherwise by now. `null`: nothing. «Nobody» is a word as well, which would
+ * hold against every later face: a visit that showed nobody is left to be judged.
  */
-export function undoOf({ person }: Visit, { not }: CorrectionRequest): CorrectionRequest {
-  return { personId: not?.[0] ?? person?.id ?? null };
+export function restOfUndo(
+  { person }: Pick<Visit, 'person'>,
+  now: Pick<EventView, 'personId'>,
+): CorrectionRequest | null {
+  return person && now.personId !== person.id ? { personId: person.id } : null;
 }

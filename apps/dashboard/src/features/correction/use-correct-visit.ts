@@ -1,29 +1,28 @@
-import type { CorrectionRequest } from '@camfleet/protocol';
+import type { CorrectionRequest, VisitIdentity } from '@camfleet/protocol';
 import { useMutation } from '@tanstack/react-query';
-import { correctVisit, createPerson } from '../../api/people';
+import { correctVisit, createPerson, takeBackCorrections } from '../../api/people';
 import { notifyDone, notifyError } from '../../components/notify';
 import { notifyUndoable } from '../../components/notify-undoable';
 import type { Visit } from '../events/visit';
 import { useLiveClient } from '../live/live-provider';
 import type { PersonChoice } from '../people/person-picker';
 import { useWhoIsWhoChanged } from '../people/use-people';
-import { undoOf } from './undo';
+import { restOfUndo } from './undo';
 
 export interface Correction {
   visit: Visit;
   says: { is: PersonChoice } | { isNot: { id: string; name: string } };
 }
 
+type ToldIdentity = Pick<VisitIdentity, 'trackId' | 'cameraId' | 'personId' | 'personName' | 'personScore'>;
+
 /** «This is», «this is not»: the visit follows at once, everywhere on the page, and it can be taken back. */
 export function useCorrectVisit() {
   const client = useLiveClient();
   const changed = useWhoIsWhoChanged();
 
-  async function say(visit: Visit, request: CorrectionRequest) {
-    const { trackId, cameraId, personId, personName, personScore } = await correctVisit(
-      visit.best.id,
-      request,
-    );
+  async function tell(identity: ToldIdentity) {
+    const { trackId, cameraId, personId, personName, personScore } = identity;
     client.tell({
       ...{ type: 'visit', trackId, personId, personName, personScore },
       cameraId: cameraId ?? null,
@@ -31,8 +30,17 @@ export function useCorrectVisit() {
     await changed();
   }
 
-  function takeBack({ visit, says }: Correction, request: CorrectionRequest) {
-    say(visit, undoOf(visit, request))
+  async function undo({ best: { id }, ...visit }: Visit) {
+    const event = await takeBackCorrections(id);
+    const rest = restOfUndo(visit, event);
+    const { cameraId, trackId = visit.key, personId = null, personName = null, personScore = null } = event;
+    await tell(
+      rest ? await correctVisit(id, rest) : { cameraId, trackId, personId, personName, personScore },
+    );
+  }
+
+  function takeBack({ visit, says }: Correction) {
+    undo(visit)
       .then(() => notifyDone('Taken back.'))
       .catch((error: unknown) => notifyError(`«${words(says)}» could not be taken back`, error));
   }
@@ -40,11 +48,9 @@ export function useCorrectVisit() {
   return useMutation({
     mutationFn: async (correction: Correction) => {
       const request = await requestOf(correction.says);
-      await say(correction.visit, request);
-      return request;
+      await tell(await correctVisit(correction.visit.best.id, request));
     },
-    onSuccess: (request, correction) =>
-      notifyUndoable(words(correction.says), () => takeBack(correction, request)),
+    onSuccess: (_, correction) => notifyUndoable(words(correction.says), () => takeBack(correction)),
     onError: (error) => notifyError('This was not saved', error),
   });
 }
