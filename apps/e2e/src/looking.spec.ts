@@ -104,7 +104,11 @@ it(
     };
     const analysis = { faces: { enabled: false }, objects: { enabled: true, fps: 5, classes: ['person'] } };
     const id = await start('/walk', { zones: [line], analysis });
-    const crossing = await until('the line is crossed', async () => (await eventsOf(id, 'line'))[0], 40_000);
+    const crossing = await until(
+      'the line is crossed',
+      async () => (await eventsOf(id, 'line')).at(-1),
+      40_000,
+    );
     expect(crossing).toMatchObject({
       label: 'person',
       data: {
@@ -114,10 +118,11 @@ it(
         counts: { leftToRight: 1, rightToLeft: 0 },
       },
     });
-    const seen = (await eventsOf(id, 'object')).find(({ state }) => state === 'new');
+    const seen = (await eventsOf(id, 'object')).find(
+      ({ state, trackId }) => state === 'new' && trackId === crossing.trackId,
+    );
     expect(seen).toMatchObject({
       label: 'person',
-      trackId: crossing.trackId,
       snapshotUrl: expect.any(String),
     });
     const isOver = async () =>
