@@ -11,6 +11,7 @@ import {
 } from '@camfleet/vision';
 import { LostVisits } from './lost-visits';
 import { insideFrame, type VisitEvent } from './track-event';
+import { trackerTimes } from './tracker-times';
 import { Visit } from './visit';
 import { endEvent, type FaceOrigin, sightingEvent } from './visit-event';
 
@@ -23,8 +24,6 @@ const OVERLAY_FRAMES = 2;
 const MAX_OVERLAY_AGE_MS = 1_500;
 /** Somebody new may be one of those who were just lost: their face is waited for, no longer than this. */
 const RECOGNITION_MS = 1_000;
-/** Above this interval two sightings must do: a third would come too late. */
-const SLOW_INTERVAL_MS = 500;
 
 export interface FaceVisitsOptions extends FaceOrigin {
   /** Between two analysed frames. */
@@ -78,12 +77,7 @@ export class FaceVisits {
   private analysedMs: number[] = [];
 
   constructor(private readonly options: FaceVisitsOptions) {
-    const { analysisIntervalMs } = options;
-    this.tracker = new FaceTracker({
-      confirmHits: analysisIntervalMs > SLOW_INTERVAL_MS ? 2 : 3,
-      maxTentativeGapMs: Math.max(600, 2.5 * analysisIntervalMs),
-      maxGapMs: Math.max(2_000, 3.5 * analysisIntervalMs),
-    });
+    this.tracker = new FaceTracker(trackerTimes(options.analysisIntervalMs));
   }
 
   observe(detections: readonly FaceDetection[], { captureTimeMs, frame }: FrameMoment): VisitPlan {

@@ -16,6 +16,7 @@ import {
   trackFields,
   type VisitEvent,
 } from './track-event';
+import { trackerTimes } from './tracker-times';
 import type { ZoneFilter } from './zone-filter';
 import type { ZoneWatch } from './zone-watch';
 
@@ -27,8 +28,6 @@ const OVERLAY_INTERVALS = 2;
 const MAX_OVERLAY_AGE_MS = 1_500;
 /** The share of the sure score that a faint box still needs. */
 export const FAINT_SHARE = 0.4;
-/** Above this interval two sightings must do: a third would come too late. */
-const SLOW_INTERVAL_MS = 500;
 
 export interface ObjectVisitsOptions extends EventOrigin {
   /** Between two analysed frames. */
@@ -61,9 +60,7 @@ export class ObjectVisits {
     this.tracker = new ObjectTracker({
       highScore: sureScore,
       lowScore: FAINT_SHARE * sureScore,
-      confirmHits: analysisIntervalMs > SLOW_INTERVAL_MS ? 2 : 3,
-      maxTentativeGapMs: Math.max(600, 2.5 * analysisIntervalMs),
-      maxGapMs: Math.max(2_000, 3.5 * analysisIntervalMs),
+      ...trackerTimes(analysisIntervalMs),
     });
   }
 

@@ -75,12 +75,10 @@ export class FaceStage implements AnalysisStage {
       x: area.x + tile.x,
       y: area.y + tile.y,
     }));
-    const isWhole =
-      tiles.length === 1 && area.width === frame.size.width && area.height === frame.size.height;
-    if (isWhole) return vision.detectFaces(rgb);
     const found: TileDetections[] = [];
     for (const tile of tiles) {
-      const picture = await frame.cutRegion(tile, fitInput(tile, vision.faceInput));
+      const isWhole = tile.width === frame.size.width && tile.height === frame.size.height;
+      const picture = isWhole ? rgb : await frame.cutRegion(tile, fitInput(tile, vision.faceInput));
       found.push({ tile, detections: await vision.detectFaces(picture) });
     }
     return mergeTileDetections(found, frame.size);

@@ -55,8 +55,8 @@ export function CameraAnalysisFields({ form }: { form: UseFormReturnType<CameraF
             />
             <MultiSelect
               label="Which objects"
-              description="None chosen: all that it knows."
-              placeholder={objectClasses.length === 0 ? 'All' : ''}
+              description="None chosen: people, vehicles and animals."
+              placeholder={objectClasses.length === 0 ? 'People, vehicles, animals' : ''}
               data={[...new Set([...OBJECT_CLASSES, ...objectClasses])]}
               searchable
               clearable

@@ -1,0 +1,11 @@
+/** Above this interval two sightings must do: a third would come too late. */
+const SLOW_INTERVAL_MS = 500;
+
+/** When a track counts, and how long it may be out of sight, at this interval between two analysed frames. */
+export function trackerTimes(analysisIntervalMs: number) {
+  return {
+    confirmHits: analysisIntervalMs > SLOW_INTERVAL_MS ? 2 : 3,
+    maxTentativeGapMs: Math.max(600, 2.5 * analysisIntervalMs),
+    maxGapMs: Math.max(2_000, 3.5 * analysisIntervalMs),
+  };
+}
