@@ -24,7 +24,7 @@ const MAX_EMBEDDING_LENGTH = 4096;
 const MAX_FLOAT32 = 3.4e38;
 
 /** Checked in one go: a schema for each of 512 numbers would cost more than all the rest of an event. */
-const Vector = z
+export const Vector = z
   .custom<number[]>(isVector, `must be 1 to ${MAX_EMBEDDING_LENGTH} numbers in single precision`)
   .meta({ type: 'array', items: { type: 'number' }, minItems: 1, maxItems: MAX_EMBEDDING_LENGTH });
 

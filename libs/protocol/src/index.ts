@@ -3,6 +3,7 @@ export * from './assignments';
 export * from './cameras';
 export * from './common';
 export * from './events';
+export * from './findings';
 export * from './live';
 export * from './people';
 export * from './schemas';

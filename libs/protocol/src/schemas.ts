@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AssignmentView } from './assignments';
 import { CreateCameraRequest, Camera, StreamStatus } from './cameras';
 import { EventBatch, EventBatchAnswer, EventView, WorkerEvent } from './events';
+import { FacesResult, FramesResult, ObjectsResult } from './findings';
 import { LiveMessage, LiveSubscribe, VideoClientMessage, VideoPartHeader } from './live';
 import {
   CommandMessage,
@@ -30,6 +31,9 @@ const PUBLISHED = {
   live_message: LiveMessage,
   video_client_message: VideoClientMessage,
   video_part_header: VideoPartHeader,
+  frames_result: FramesResult,
+  objects_result: ObjectsResult,
+  faces_result: FacesResult,
 } satisfies Record<string, z.ZodType>;
 
 export const SCHEMA_NAMES = Object.keys(PUBLISHED);

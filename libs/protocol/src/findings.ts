@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { BoxSchema, PageQuery, pageOf, Text } from './common';
+import { Vector } from './events';
+
+/** From the first frame, whole milliseconds. */
+const Milliseconds = z.int().min(0);
+const TrackId = z.int().min(1);
+const AssetKey = Text.min(1).max(1024);
+const Score = z.number().min(0).max(1);
+/** As {@link BoxSchema}; what is nearly outside may lie a little beyond the frame. */
+const TimedBoxes = z.array(z.object({ timestamp_ms: Milliseconds, box: BoxSchema }));
+/** The video ended before it said it would: this is what there was until then. */
+const Truncated = z.boolean().default(false);
+
+const trackFields = {
+  /** Counts from 1, in the order in which they were sure to be tracks. */
+  track_id: TrackId,
+  score: Score,
+  start_ms: Milliseconds,
+  end_ms: Milliseconds,
+  /** Between two of them the track moved evenly. */
+  boxes: TimedBoxes,
+};
+
+/** The `raw_response` of the analysis `frames`. */
+export const FramesResult = z.object({
+  video: z.object({
+    duration_ms: Milliseconds,
+    fps: z.number().min(0).nullable(),
+    codec: Text.max(50),
+    width: z.int().min(1),
+    height: z.int().min(1),
+  }),
+  truncated: Truncated,
+  frames: z.array(
+    z.object({
+      index: z.int().min(0),
+      timestamp_ms: Milliseconds,
+      width: z.int().min(1),
+      height: z.int().min(1),
+      key: AssetKey,
+    }),
+  ),
+  thumbnails: z.object({ first: AssetKey, best: AssetKey }).partial().default({}),
+});
+export type FramesResult = z.infer<typeof FramesResult>;
+
+/** The `raw_response` of the analysis `objects`. */
+export const ObjectsResult = z.object({
+  truncated: Truncated,
+  tracks: z.array(
+    z.object({
+      ...trackFields,
+      label: Text.min(1).max(200),
+      /** 640 x 640 JPEG of its best frame. */
+      snapshot: z
+        .object({
+          key: AssetKey,
+          offset_ms: Milliseconds,
+          box: BoxSchema,
+          score: Score,
+          sharpness: z.number().min(0),
+        })
+        .optional(),
+    }),
+  ),
+});
+export type ObjectsResult = z.infer<typeof ObjectsResult>;
+
+/** The `raw_response` of the analysis `faces`. */
+export const FacesResult = z.object({
+  truncated: Truncated,
+  tracks: z.array(
+    z.object({
+      ...trackFields,
+      /** Of its best picture: `score` 0 to 1, and what it is made of. */
+      quality: z.record(z.string(), z.unknown()),
+      best_ms: Milliseconds,
+      /** JPEG of its best picture. */
+      key: AssetKey.optional(),
+      /** The mean of its pictures, weighted by quality; none of a face that was too small or too blurred. */
+      embedding: z.object({ model: Text.max(200), version: Text.max(100), vector: Vector }).optional(),
+    }),
+  ),
+});
+export type FacesResult = z.infer<typeof FacesResult>;
+
+export const FrameView = z.object({
+  index: z.int(),
+  timestampMs: z.int(),
+  width: z.int(),
+  height: z.int(),
+  /** Presigned. */
+  url: z.string(),
+});
+export type FrameView = z.infer<typeof FrameView>;
+export const FramePage = pageOf(FrameView);
+
+export const TRACK_ANALYSES = ['objects', 'faces'] as const;
+
+export const TrackView = z.object({
+  trackId: z.int(),
+  analysis: z.enum(TRACK_ANALYSES),
+  label: z.string(),
+  score: z.number(),
+  startMs: z.int(),
+  endMs: z.int(),
+  /** Left out with `?boxes=false`. */
+  boxes: z.array(z.object({ timestampMs: z.int(), box: BoxSchema })).optional(),
+  /** Its events' `trackId`. */
+  eventTrackId: z.string(),
+  personId: z.string().optional(),
+  personName: z.string().optional(),
+});
+export type TrackView = z.infer<typeof TrackView>;
+export const TrackPage = pageOf(TrackView);
+
+export const TrackListQuery = PageQuery.extend({
+  analysis: z.enum(TRACK_ANALYSES).optional(),
+  boxes: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((value) => value === 'true'),
+});
+export type TrackListQuery = z.infer<typeof TrackListQuery>;
+
+export const SnapshotView = z.object({
+  key: z.string(),
+  /** Presigned. */
+  url: z.string(),
+  trackId: z.int(),
+  offsetMs: z.int(),
+  label: z.string(),
+  score: z.number(),
+  box: BoxSchema,
+});
+export type SnapshotView = z.infer<typeof SnapshotView>;
+export const SnapshotPage = pageOf(SnapshotView);
