@@ -35,6 +35,7 @@ const Variables = z.object({
   LEASE_TTL_MS: Milliseconds.default(5000),
   HEARTBEAT_INTERVAL_MS: Milliseconds.default(1000),
   TRUSTED_PROXIES: AddressRanges.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: HttpUrl.optional(),
   USE_ENHANCED_WORKER: EnhancedWorker,
   S3_BUCKET: notYet('files are kept in DATA_DIR'),
   SQS_ENDPOINT: notYet('commands go over Redis'),
@@ -55,6 +56,8 @@ export interface ApiConfig {
   heartbeatIntervalMs: number;
   /** Addresses and ranges (CIDR) of proxies whose word of the client's address and protocol is taken. */
   trustedProxies?: string[];
+  /** An OTLP/HTTP receiver of traces; none: they go nowhere. */
+  tracesUrl?: string;
 }
 
 /** A variable that will mean something: silently doing without it would surprise. */
@@ -82,5 +85,6 @@ export function readApiConfig(env: Environment): ApiConfig {
     leaseTtlMs: read.LEASE_TTL_MS,
     heartbeatIntervalMs: read.HEARTBEAT_INTERVAL_MS,
     trustedProxies: read.TRUSTED_PROXIES,
+    tracesUrl: read.OTEL_EXPORTER_OTLP_ENDPOINT,
   };
 }

@@ -42,6 +42,7 @@ const Variables = z.object({
   OBJECT_DETECTOR: ModelId,
   REDIS_URL: RedisUrl.optional(),
   DRAIN_TIMEOUT_MS: Milliseconds.default(20_000),
+  OTEL_EXPORTER_OTLP_ENDPOINT: HttpUrl.optional(),
   OUTBOX_MAX_MIB: z.coerce.number().int().min(32).max(1_000_000).default(512),
   DECODER_PROCESSES: z.coerce.number().int().min(1).max(256).optional(),
   USE_ENHANCED_WORKER: EnhancedWorker,
@@ -73,6 +74,8 @@ export interface WorkerConfig {
   /** What the events that wait for the API may take on disk. */
   outboxMaxBytes: number;
   decoderProcesses: number;
+  /** An OTLP/HTTP receiver of traces; none: they go nowhere. */
+  tracesUrl?: string;
 }
 
 /** The environment of one worker. Throws `ConfigError`. */
@@ -102,5 +105,6 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     drainTimeoutMs: read.DRAIN_TIMEOUT_MS,
     outboxMaxBytes: read.OUTBOX_MAX_MIB * 1024 * 1024,
     decoderProcesses: read.DECODER_PROCESSES ?? availableParallelism(),
+    tracesUrl: read.OTEL_EXPORTER_OTLP_ENDPOINT,
   };
 }

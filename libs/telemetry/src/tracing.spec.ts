@@ -1,0 +1,77 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createTracer } from './tracing';
+
+interface ReceivedSpan {
+  service: string;
+  name: string;
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  status: { code?: number };
+}
+
+interface Export {
+  resourceSpans: {
+    resource: { attributes: { key: string; value: { stringValue?: string } }[] };
+    scopeSpans: { spans: Omit<ReceivedSpan, 'service'>[] }[];
+  }[];
+}
+
+async function receiver() {
+  const spans: ReceivedSpan[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as Export;
+      for (const { resource, scopeSpans } of body.resourceSpans)
+        for (const scope of scopeSpans)
+          for (const span of scope.spans)
+            spans.push({ ...span, service: resource.attributes[0]?.value.stringValue ?? '' });
+      response.end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { spans, endpoint, [Symbol.asyncDispose]: async () => void server.close() };
+}
+
+describe('a trace', () => {
+  it('goes on in another process from the words that were handed over', async () => {
+    await using otlp = await receiver();
+    const api = createTracer({ service: 'api', endpoint: otlp.endpoint });
+    const worker = createTracer({ service: 'worker', endpoint: otlp.endpoint });
+
+    const handed = await api.run({ name: 'upload' }, (span) => Promise.resolve(span.traceparent));
+    await worker.run({ name: 'job', parent: handed }, (job) =>
+      worker.run({ name: 'decode', parent: job.traceparent }, () => Promise.resolve()),
+    );
+    await Promise.all([api.stop(), worker.stop()]);
+
+    const named = (name: string) => otlp.spans.find((span) => span.name === name);
+    expect(named('job')).toMatchObject({
+      service: 'camfleet-worker',
+      traceId: named('upload')?.traceId,
+      parentSpanId: named('upload')?.spanId,
+    });
+    expect(named('decode')?.parentSpanId).toBe(named('job')?.spanId);
+  });
+
+  it('shows what failed, and lets the failure through', async () => {
+    await using otlp = await receiver();
+    const tracer = createTracer({ service: 'api', endpoint: otlp.endpoint });
+    await expect(tracer.run({ name: 'job' }, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await tracer.stop();
+    expect(otlp.spans[0]).toMatchObject({ name: 'job', status: { code: 2 } });
+  });
+
+  it('begins anew where the parent makes no sense, and costs nobody the work when nothing receives it', async () => {
+    const tracer = createTracer({ service: 'api', endpoint: 'http://127.0.0.1:1' });
+    const traceparent = await tracer.run({ name: 'job', parent: '00-zz' }, (span) =>
+      Promise.resolve(span.traceparent),
+    );
+    expect(traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    await tracer.stop();
+  });
+});
