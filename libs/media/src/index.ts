@@ -18,3 +18,4 @@ export * from './pictures/draw';
 export * from './pictures/slate';
 export * from './probing/inspect-file';
 export * from './probing/probe-source';
+export * from './recorded';

@@ -1,0 +1,2 @@
+export * from './sampled-frame';
+export * from './sampling';
