@@ -5,6 +5,7 @@ export * from './common';
 export * from './events';
 export * from './findings';
 export * from './live';
+export * from './messages';
 export * from './people';
 export * from './schemas';
 export * from './signature';

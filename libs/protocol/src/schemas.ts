@@ -4,6 +4,7 @@ import { CreateCameraRequest, Camera, StreamStatus } from './cameras';
 import { EventBatch, EventBatchAnswer, EventView, WorkerEvent } from './events';
 import { FacesResult, FramesResult, ObjectsResult } from './findings';
 import { LiveMessage, LiveSubscribe, VideoClientMessage, VideoPartHeader } from './live';
+import { ProcessVideoMessage, SnapshotReadyMessage } from './messages';
 import {
   CommandMessage,
   HeartbeatAnswer,
@@ -34,6 +35,8 @@ const PUBLISHED = {
   frames_result: FramesResult,
   objects_result: ObjectsResult,
   faces_result: FacesResult,
+  process_video: ProcessVideoMessage,
+  snapshot_ready: SnapshotReadyMessage,
 } satisfies Record<string, z.ZodType>;
 
 export const SCHEMA_NAMES = Object.keys(PUBLISHED);

@@ -1,0 +1,53 @@
+/**
+ * Messages between systems, at least once and in no order: SQS, or BullMQ on Redis. A message that was received is
+ * invisible to others until it is deleted or its visibility runs out; after {@link MAX_RECEIVES} it goes to the queue's
+ * dead letters.
+ */
+export interface MessageQueue {
+  /** Resolves when the queue has the message. Bodies are text, at most 256 KiB. */
+  send(queue: string, body: string): Promise<void>;
+  /** Up to `maxMessages` (1-10); none when none came within `waitSeconds` (0-20) or the signal said stop. */
+  receive(queue: string, options: ReceiveOptions): Promise<ReceivedMessage[]>;
+  /** What was received and not given back, and why it is dead: newest last, at most `limit`. They stay. */
+  deadLetters(queue: string, limit: number): Promise<DeadLetter[]>;
+  /** Dead letters back into their queue, as new; answers how many. */
+  redrive(queue: string): Promise<number>;
+  /** True when a message sent now would go out. */
+  ready(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface ReceiveOptions {
+  maxMessages: number;
+  waitSeconds: number;
+  /** How long nobody else sees them. */
+  visibilitySeconds: number;
+  signal: AbortSignal;
+}
+
+export interface ReceivedMessage {
+  readonly body: string;
+  /** 1 the first time. */
+  readonly receiveCount: number;
+  /** Invisible for so long from now. Rejects when it is no longer ours. */
+  extend(visibilitySeconds: number): Promise<void>;
+  /** It is done with. Harmless when it is gone already. */
+  delete(): Promise<void>;
+  /** To the dead letters at once: no further try would help. */
+  bury(reason: string): Promise<void>;
+}
+
+export interface DeadLetter {
+  body: string;
+  reason: string;
+}
+
+/** Receives that a message has before it is a dead letter. */
+export const MAX_RECEIVES = 5;
+/** What a queue keeps nobody fetched for, dead letters too. */
+export const RETENTION_SECONDS = 14 * 24 * 3600;
+export const VISIBILITY_SECONDS = 300;
+export const EXTEND_EVERY_SECONDS = 60;
+export const WAIT_SECONDS = 10;
+/** A queue's dead letters are in the queue of this name. */
+export const deadLetterQueue = (queue: string): string => `${queue}-dlq`;
