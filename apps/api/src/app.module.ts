@@ -8,6 +8,7 @@ import { EventsModule } from './events/events.module';
 import { HealthController } from './health/health.controller';
 import { HttpModule } from './http/http.module';
 import { SchemasController } from './http/schemas.controller';
+import { JobsModule } from './jobs/jobs.module';
 import { LiveModule } from './live/live.module';
 import { PeopleModule } from './people/people.module';
 import { PlacementModule } from './placement/placement.module';
@@ -27,6 +28,7 @@ export class AppModule {
         WorkersModule,
         CamerasModule,
         EventsModule,
+        JobsModule,
         LiveModule,
         PeopleModule,
       ],

@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
-import { PrismaClient } from './generated/client';
+import { type Prisma, PrismaClient } from './generated/client';
 
 /** Connections that one process holds at most. */
 const MAX_CONNECTIONS = 20;
@@ -11,6 +11,9 @@ const QUERY_TIMEOUT_MS = 10_000;
 
 /** What repositories query: the client itself, or a transaction of it. */
 export type Queryable = Pick<PrismaClient, '$queryRaw' | '$executeRaw'>;
+
+/** A transaction of the client, models included. */
+export type Transaction = Prisma.TransactionClient;
 
 /** The database of one process. */
 export class Database {

@@ -12,9 +12,10 @@ export {
   type IssuedCommand,
   type OpenCommand,
 } from './commands.repository';
-export { Database } from './database';
+export { Database, type Transaction } from './database';
 export { type EventFilter, type EventRow, EventsRepository, type NewEvent } from './events.repository';
 export { type FeedSource, type FeedSources, FeedSourcesRepository } from './feed-sources.repository';
+export { type EnqueuedJob, JobsRepository, type NewJob } from './jobs/jobs.repository';
 export { toJson } from './json';
 export { type KeyRow, KeysRepository } from './keys.repository';
 export {
@@ -28,6 +29,7 @@ export {
   CHANGES_CHANNEL,
   type Channel,
   EVENTS_CHANNEL,
+  JOBS_CHANNEL,
   LISTENER_NAME,
   Notifications,
   PEOPLE_CHANNEL,

@@ -8,7 +8,10 @@ export const CHANGES_CHANNEL = 'camfleet_changes';
 /** People, their faces, visits or groups changed: no payload. */
 export const PEOPLE_CHANNEL = 'camfleet_people';
 
-const CHANNELS = [EVENTS_CHANNEL, CHANGES_CHANNEL, PEOPLE_CHANNEL] as const;
+/** Jobs may be claimed: no payload. */
+export const JOBS_CHANNEL = 'camfleet_jobs';
+
+const CHANNELS = [EVENTS_CHANNEL, CHANGES_CHANNEL, PEOPLE_CHANNEL, JOBS_CHANNEL] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** What PostgreSQL's `pg_stat_activity` calls the connection. */

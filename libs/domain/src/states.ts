@@ -92,3 +92,17 @@ export const COMMAND_TRANSITIONS: Transitions<CommandState> = {
   failed: [],
   expired: [],
 };
+
+export const JOB_STATES = ['queued', 'leased', 'done', 'dead'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/**
+ * `leased → queued`: it failed with attempts left; one whose lease ran out stays `leased` until somebody claims it, which they may at
+ * once. `dead → queued`: driven again. `done → queued`: asked for again with other parameters, which any state may be.
+ */
+export const JOB_TRANSITIONS: Transitions<JobState> = {
+  queued: ['leased'],
+  leased: ['queued', 'done', 'dead'],
+  done: ['queued'],
+  dead: ['queued'],
+};

@@ -4,6 +4,7 @@ export * from './cameras';
 export * from './common';
 export * from './events';
 export * from './findings';
+export * from './jobs';
 export * from './live';
 export * from './messages';
 export * from './people';

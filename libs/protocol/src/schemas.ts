@@ -3,6 +3,18 @@ import { AssignmentView } from './assignments';
 import { CreateCameraRequest, Camera, StreamStatus } from './cameras';
 import { EventBatch, EventBatchAnswer, EventView, WorkerEvent } from './events';
 import { FacesResult, FramesResult, ObjectsResult } from './findings';
+import {
+  AssetsAnswer,
+  AssetsRequest,
+  ClaimAnswer,
+  ClaimRequest,
+  EnqueueTestRequest,
+  JobFailure,
+  JobFailureAnswer,
+  JobHeartbeat,
+  JobResult,
+  JobView,
+} from './jobs';
 import { LiveMessage, LiveSubscribe, VideoClientMessage, VideoPartHeader } from './live';
 import { ProcessVideoMessage, SnapshotReadyMessage } from './messages';
 import {
@@ -37,6 +49,16 @@ const PUBLISHED = {
   faces_result: FacesResult,
   process_video: ProcessVideoMessage,
   snapshot_ready: SnapshotReadyMessage,
+  vision_claim: ClaimRequest,
+  vision_claim_answer: ClaimAnswer,
+  vision_heartbeat: JobHeartbeat,
+  vision_result: JobResult,
+  vision_fail: JobFailure,
+  vision_fail_answer: JobFailureAnswer,
+  vision_assets: AssetsRequest,
+  vision_assets_answer: AssetsAnswer,
+  vision_enqueue_test: EnqueueTestRequest,
+  job: JobView,
 } satisfies Record<string, z.ZodType>;
 
 export const SCHEMA_NAMES = Object.keys(PUBLISHED);

@@ -3,6 +3,7 @@ import {
   Database,
   EVENTS_CHANNEL,
   Notifications,
+  JOBS_CHANNEL,
   PEOPLE_CHANNEL,
   parseAccess,
   parseChange,
@@ -16,6 +17,8 @@ interface Feed {
   events: [];
   /** People, their faces, visits or groups changed; also now and then without cause. */
   people: [];
+  /** Jobs may be claimed; also now and then without cause. */
+  jobs: [];
   change: [Change];
   /** A key or user, by its id, was deleted, has another role, or lost a session. */
   access: [string];
@@ -39,6 +42,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
       onMessage: (channel, payload) => {
         if (channel === EVENTS_CHANNEL) this.emitter.emit('events');
         else if (channel === PEOPLE_CHANNEL) this.emitter.emit('people');
+        else if (channel === JOBS_CHANNEL) this.emitter.emit('jobs');
         else {
           const change = parseChange(payload);
           if (change) this.emitter.emit('change', change);
@@ -50,6 +54,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
         logger.warn('notifications.reconnected');
         this.emitter.emit('events');
         this.emitter.emit('people');
+        this.emitter.emit('jobs');
         this.emitter.emit('resync');
       },
     });
@@ -60,6 +65,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
     this.poll = setInterval(() => {
       this.emitter.emit('events');
       this.emitter.emit('people');
+      this.emitter.emit('jobs');
     }, POLL_MS);
   }
 
