@@ -45,6 +45,7 @@ export class ApiHarness {
       publicUrl: 'http://127.0.0.1:1',
       leaseTtlMs: 5000,
       heartbeatIntervalMs: 1000,
+      assetPrefix: 'demo_user',
       ...change,
     };
     const queue = new MemoryCommandQueue();

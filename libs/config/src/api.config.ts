@@ -37,7 +37,18 @@ const Variables = z.object({
   TRUSTED_PROXIES: AddressRanges.optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: HttpUrl.optional(),
   USE_ENHANCED_WORKER: EnhancedWorker,
-  S3_BUCKET: notYet('files are kept in DATA_DIR'),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket')
+    .optional(),
+  S3_PREFIX: z
+    .string()
+    .regex(/^[\w-]+(\/[\w-]+)*$/, 'may hold letters, digits, "_", "-" and "/" only')
+    .default('demo_user'),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ENDPOINT: HttpUrl.optional(),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
   SQS_ENDPOINT: notYet('commands go over Redis'),
   AMQP_URL: notYet('there are no alerts'),
 });
@@ -58,6 +69,19 @@ export interface ApiConfig {
   trustedProxies?: string[];
   /** An OTLP/HTTP receiver of traces; none: they go nowhere. */
   tracesUrl?: string;
+  /** The first part of the keys of videos' files. */
+  assetPrefix: string;
+  /** None: files are kept in the data folder. */
+  s3?: S3Config;
+}
+
+export interface S3Config {
+  bucket: string;
+  region: string;
+  /** None: Amazon's own. */
+  endpoint?: string;
+  /** None: what the machine's role, or the AWS variables, give. */
+  credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
 /** A variable that will mean something: silently doing without it would surprise. */
@@ -73,6 +97,7 @@ export function readApiConfig(env: Environment): ApiConfig {
   const read = readEnvironment(Variables, env);
   if (read.LEASE_TTL_MS < read.HEARTBEAT_INTERVAL_MS * LEAST_HEARTBEATS_A_LEASE)
     throw new ConfigError(['LEASE_TTL_MS: must be at least twice HEARTBEAT_INTERVAL_MS']);
+  const s3 = readS3(read);
   return {
     port: read.PORT,
     dataDirectory: resolve(read.DATA_DIR),
@@ -86,5 +111,25 @@ export function readApiConfig(env: Environment): ApiConfig {
     heartbeatIntervalMs: read.HEARTBEAT_INTERVAL_MS,
     trustedProxies: read.TRUSTED_PROXIES,
     tracesUrl: read.OTEL_EXPORTER_OTLP_ENDPOINT,
+    assetPrefix: read.S3_PREFIX,
+    ...(s3 && { s3 }),
+  };
+}
+
+function readS3(read: z.infer<typeof Variables>): S3Config | undefined {
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = read;
+  if (!read.S3_BUCKET) {
+    if (read.S3_ENDPOINT) throw new ConfigError(['S3_BUCKET is required with S3_ENDPOINT.']);
+    return undefined;
+  }
+  if (!accessKeyId !== !secretAccessKey)
+    throw new ConfigError([
+      `${accessKeyId ? 'S3_SECRET_ACCESS_KEY' : 'S3_ACCESS_KEY_ID'} is required: both or none.`,
+    ]);
+  return {
+    bucket: read.S3_BUCKET,
+    region: read.S3_REGION,
+    ...(read.S3_ENDPOINT && { endpoint: read.S3_ENDPOINT }),
+    ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
   };
 }

@@ -56,10 +56,27 @@ describe('the environment', () => {
     ]);
   });
 
-  it('refuses what it would silently do without, and a lease that a single lost heartbeat ends', () => {
-    expect(linesOf(() => readApiConfig({ ...api, S3_BUCKET: 'b' }))).toEqual([
-      'S3_BUCKET: is not supported yet; files are kept in DATA_DIR',
+  it('keeps files on S3 where a bucket is named, and does not guess what is missing', () => {
+    expect(readApiConfig(api)).toMatchObject({ assetPrefix: 'demo_user' });
+    expect(readApiConfig(api).s3).toBeUndefined();
+    const S3 = { ...api, S3_BUCKET: 'files', S3_ENDPOINT: 'http://minio:9000/' };
+    expect(readApiConfig(S3).s3).toEqual({
+      bucket: 'files',
+      region: 'us-east-1',
+      endpoint: 'http://minio:9000',
+    });
+    expect(linesOf(() => readApiConfig({ ...S3, S3_BUCKET: '' }))).toEqual([
+      'S3_BUCKET is required with S3_ENDPOINT.',
     ]);
+    expect(linesOf(() => readApiConfig({ ...S3, S3_ACCESS_KEY_ID: 'a' }))).toEqual([
+      'S3_SECRET_ACCESS_KEY is required: both or none.',
+    ]);
+    expect(linesOf(() => readApiConfig({ ...S3, S3_BUCKET: 'Not A Bucket' }))).toEqual([
+      'S3_BUCKET: must be the name of a bucket',
+    ]);
+  });
+
+  it('refuses a lease that a single lost heartbeat ends', () => {
     expect(linesOf(() => readApiConfig({ ...api, LEASE_TTL_MS: '1500' }))[0]).toMatch(/^LEASE_TTL_MS: /);
   });
 

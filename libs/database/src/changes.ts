@@ -1,7 +1,7 @@
 import { CHANGES_CHANNEL } from './notifications';
 import type { Queryable } from './database';
 
-export type Change = { kind: 'camera' | 'worker'; id: string };
+export type Change = { kind: 'camera' | 'worker' | 'video'; id: string };
 
 /** Tells every replica, once the transaction is committed, that something changed. */
 export async function announce(tx: Queryable, changes: readonly Change[]): Promise<void> {
@@ -13,7 +13,9 @@ export async function announce(tx: Queryable, changes: readonly Change[]): Promi
 export function parseChange(payload: string): Change | null {
   const at = payload.indexOf(':');
   const kind = payload.slice(0, at);
-  return kind === 'camera' || kind === 'worker' ? { kind, id: payload.slice(at + 1) } : null;
+  return kind === 'camera' || kind === 'worker' || kind === 'video'
+    ? { kind, id: payload.slice(at + 1) }
+    : null;
 }
 
 /** The key or user whose access changed: `announce_access()` in the migrations tells it. */

@@ -9,6 +9,7 @@ export interface NewEvent {
   tenantId: string;
   type: string;
   cameraId?: string;
+  videoId?: string;
   workerId?: string;
   epoch?: number;
   occurredAt: string;
@@ -272,6 +273,7 @@ function toColumns(event: NewEvent): Record<string, unknown> {
     tenant_id: event.tenantId,
     type: event.type,
     camera_id: event.cameraId,
+    video_id: event.videoId,
     worker_id: event.workerId,
     epoch: event.epoch,
     occurred_at: event.occurredAt,

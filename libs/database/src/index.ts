@@ -84,3 +84,5 @@ export {
   UnknownGroupsRepository,
 } from './people/unknown-groups.repository';
 export { type FaceEvent, type FaceVisitRow, newVisit } from './people/visit-rows';
+export { settleVideo } from './videos/video-status';
+export { type TenantRow, type VideoRow, VideosRepository } from './videos/videos.repository';

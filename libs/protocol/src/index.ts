@@ -11,5 +11,6 @@ export * from './people';
 export * from './schemas';
 export * from './signature';
 export * from './source';
+export * from './videos';
 export * from './worker-server';
 export * from './workers';

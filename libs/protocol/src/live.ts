@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Camera } from './cameras';
 import { Id } from './common';
 import { EVENT_TYPES, EventView } from './events';
+import { Video } from './videos';
 import { WorkerView } from './workers';
 
 /** `WS /api/live`, from the client. */
@@ -19,6 +20,7 @@ export const LiveMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), event: EventView }),
   z.object({ type: z.literal('camera'), camera: Camera.nullable(), cameraId: z.string() }),
   z.object({ type: z.literal('worker'), worker: WorkerView.nullable(), workerId: z.string() }),
+  z.object({ type: z.literal('video'), video: Video.nullable(), videoId: z.string() }),
   /** Whom a visit shows is known, or known otherwise: it concerns all its events. */
   z.object({
     type: z.literal('visit'),

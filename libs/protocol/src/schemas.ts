@@ -17,6 +17,7 @@ import {
 } from './jobs';
 import { LiveMessage, LiveSubscribe, VideoClientMessage, VideoPartHeader } from './live';
 import { ProcessVideoMessage, SnapshotReadyMessage } from './messages';
+import { PresignRequest, ProcessRequest, Video, VideoJobParams } from './videos';
 import {
   CommandMessage,
   HeartbeatAnswer,
@@ -42,6 +43,10 @@ const PUBLISHED = {
   event_batch_answer: EventBatchAnswer,
   live_subscribe: LiveSubscribe,
   live_message: LiveMessage,
+  video: Video,
+  video_presign: PresignRequest,
+  video_process: ProcessRequest,
+  video_job_params: VideoJobParams,
   video_client_message: VideoClientMessage,
   video_part_header: VideoPartHeader,
   frames_result: FramesResult,

@@ -1,2 +1,3 @@
+export * from './asset-store';
 export { DiskAssetStore } from './disk-asset-store';
 export { AlreadyRunningError, type InstanceLock, lockDataFolder } from './data-folder-lock';

@@ -1,0 +1,79 @@
+import type { Readable } from 'node:stream';
+
+export interface AssetInfo {
+  key: string;
+  sizeBytes: number;
+  modifiedAt: Date;
+}
+
+/** Both ends included, as in HTTP. `end` left out: to the last byte. */
+export interface ByteRange {
+  start: number;
+  end?: number;
+}
+
+export interface OpenAsset {
+  /** The bytes of the range; whoever opened it reads it to its end or destroys it. */
+  body: Readable;
+  /** Of the whole file. */
+  sizeBytes: number;
+}
+
+export interface PutOptions {
+  /** Default `application/octet-stream`. */
+  contentType?: string;
+}
+
+export interface PutStreamOptions extends PutOptions {
+  signal?: AbortSignal;
+}
+
+export interface PresignGetOptions {
+  expiresInSeconds: number;
+  contentType?: string;
+  /** The name under which a browser saves it. */
+  fileName?: string;
+  /** `https://host` in front of signed URLs of our own, where they must be whole. Without it they begin with `/api`. */
+  origin?: string;
+}
+
+export interface PresignPutOptions {
+  expiresInSeconds: number;
+  contentType: string;
+  /** Exactly so many bytes may be put. */
+  sizeBytes: number;
+  origin?: string;
+}
+
+/**
+ * Files by key: a relative path with `/`, without `.` and `..`, empty parts or control characters; others throw.
+ * A file appears whole or not at all, and replaces the one that was there. Errors of disk or network reject as they are.
+ */
+export interface AssetStore {
+  /** What stands before a key in messages: `s3://bucket/`. */
+  readonly uriPrefix: string;
+  /** For files that are in memory anyhow: pictures. */
+  put(key: string, content: Uint8Array, options?: PutOptions): Promise<void>;
+  /** Streamed, of any size: some MiB in memory at most. Rejects with what the stream fails with, and leaves nothing. */
+  putStream(
+    key: string,
+    content: AsyncIterable<Uint8Array>,
+    options?: PutStreamOptions,
+  ): Promise<{ sizeBytes: number }>;
+  /** The whole content, or `null`: for small files. */
+  get(key: string): Promise<Buffer | null>;
+  /** `null` when there is none. Throws `RangeError` when the range begins behind the end. */
+  open(key: string, range?: ByteRange): Promise<OpenAsset | null>;
+  stat(key: string): Promise<AssetInfo | null>;
+  /** Every file whose key begins with `prefix`. */
+  list(prefix: string): AsyncIterable<AssetInfo>;
+  /** A missing file is no error. */
+  delete(key: string): Promise<void>;
+  /** A URL that gives the file to whoever has it, for a while; `Range` works. */
+  presignGet(key: string, options: PresignGetOptions): Promise<string>;
+  /** A URL that takes the file by one PUT. */
+  presignPut(key: string, options: PresignPutOptions): Promise<string>;
+}
+
+/** Injection token of the {@link AssetStore}. */
+export const ASSET_STORE = Symbol('ASSET_STORE');
