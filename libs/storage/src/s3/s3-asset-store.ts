@@ -1,0 +1,180 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+  S3ServiceException,
+  paginateListObjectsV2,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { Readable } from 'node:stream';
+import { requireKey } from '../asset-key';
+import type {
+  AssetInfo,
+  AssetStore,
+  ByteRange,
+  OpenAsset,
+  PresignGetOptions,
+  PresignPutOptions,
+  PutOptions,
+  PutStreamOptions,
+} from '../asset-store';
+
+export interface S3Options {
+  bucket: string;
+  region: string;
+  /** Of a server that is not Amazon's; its buckets stand in the path. */
+  endpoint?: string;
+  /** None: what the machine's role, or the AWS variables, give. */
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+}
+
+/** S3 takes 10,000 parts: 80 GiB. Two are under way, so that an upload holds 24 MiB. */
+const PART_BYTES = 8 * 1024 * 1024;
+const PARTS_AT_ONCE = 2;
+const DEFAULT_TYPE = 'application/octet-stream';
+
+/** How any S3-compatible server is spoken to. */
+export function s3ClientConfig({ region, endpoint, credentials }: S3Options): S3ClientConfig {
+  return {
+    region,
+    ...(endpoint && { endpoint, forcePathStyle: true }),
+    ...(credentials && { credentials }),
+    // Newer checksums are not known to other servers, and would stand in presigned URLs.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  };
+}
+
+/** Files by key in one bucket. */
+export class S3AssetStore implements AssetStore {
+  readonly uriPrefix: string;
+  private readonly client: S3Client;
+  private readonly bucket: string;
+
+  constructor(options: S3Options) {
+    this.client = new S3Client(s3ClientConfig(options));
+    this.bucket = options.bucket;
+    this.uriPrefix = `s3://${options.bucket}/`;
+  }
+
+  async put(key: string, content: Uint8Array, { contentType }: PutOptions = {}): Promise<void> {
+    await this.client.send(
+      new PutObjectCommand({ ...this.at(key), Body: content, ContentType: contentType ?? DEFAULT_TYPE }),
+    );
+  }
+
+  async putStream(
+    key: string,
+    content: AsyncIterable<Uint8Array>,
+    { contentType, signal }: PutStreamOptions = {},
+  ): Promise<{ sizeBytes: number }> {
+    let sizeBytes = 0;
+    const counted = async function* () {
+      for await (const chunk of content) {
+        signal?.throwIfAborted();
+        sizeBytes += chunk.length;
+        yield chunk;
+      }
+      signal?.throwIfAborted();
+    };
+    // A part that fails ends the upload, and takes the parts away that were there.
+    const upload = new Upload({
+      client: this.client,
+      params: {
+        ...this.at(key),
+        Body: Readable.from(counted(), { objectMode: false }),
+        ContentType: contentType ?? DEFAULT_TYPE,
+      },
+      partSize: PART_BYTES,
+      queueSize: PARTS_AT_ONCE,
+      leavePartsOnError: false,
+    });
+    const abort = () => void upload.abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      await upload.done();
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+    return { sizeBytes };
+  }
+
+  async get(key: string): Promise<Buffer | null> {
+    const opened = await this.open(key);
+    return opened && Buffer.concat(await opened.body.toArray());
+  }
+
+  async open(key: string, range?: ByteRange): Promise<OpenAsset | null> {
+    try {
+      const Range = range && `bytes=${range.start}-${range.end ?? ''}`;
+      const { Body, ContentLength, ContentRange } = await this.client.send(
+        new GetObjectCommand({ ...this.at(key), Range }),
+      );
+      if (!(Body instanceof Readable)) throw new Error('S3 answered without a stream.');
+      const total = /\/(\d+)$/.exec(ContentRange ?? '')?.[1];
+      return { body: Body, sizeBytes: Number(total ?? ContentLength ?? 0) };
+    } catch (error) {
+      if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 416)
+        throw new RangeError('The range begins behind the end.', { cause: error });
+      return nullWhenMissing(error);
+    }
+  }
+
+  async stat(key: string): Promise<AssetInfo | null> {
+    try {
+      const { ContentLength, LastModified } = await this.client.send(new HeadObjectCommand(this.at(key)));
+      return { key, sizeBytes: ContentLength ?? 0, modifiedAt: LastModified ?? new Date(0) };
+    } catch (error) {
+      return nullWhenMissing(error);
+    }
+  }
+
+  async *list(prefix: string): AsyncIterable<AssetInfo> {
+    const pages = paginateListObjectsV2({ client: this.client }, { Bucket: this.bucket, Prefix: prefix });
+    for await (const { Contents = [] } of pages)
+      for (const { Key, Size, LastModified } of Contents)
+        if (Key !== undefined)
+          yield { key: Key, sizeBytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) };
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.client.send(new DeleteObjectCommand(this.at(key)));
+  }
+
+  presignGet(key: string, options: PresignGetOptions): Promise<string> {
+    const { expiresInSeconds, contentType, fileName } = options;
+    const command = new GetObjectCommand({
+      ...this.at(key),
+      ResponseContentType: contentType,
+      ResponseContentDisposition: fileName && `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+    });
+    return getSignedUrl(this.client, command, { expiresIn: expiresInSeconds });
+  }
+
+  presignPut(key: string, options: PresignPutOptions): Promise<string> {
+    const { expiresInSeconds, contentType, sizeBytes } = options;
+    const command = new PutObjectCommand({
+      ...this.at(key),
+      ContentType: contentType,
+      ContentLength: sizeBytes,
+    });
+    return getSignedUrl(this.client, command, {
+      expiresIn: expiresInSeconds,
+      signableHeaders: new Set(['host', 'content-type', 'content-length']),
+    });
+  }
+
+  private at(key: string): { Bucket: string; Key: string } {
+    requireKey(key);
+    return { Bucket: this.bucket, Key: key };
+  }
+}
+
+function nullWhenMissing(error: unknown): null {
+  if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return null;
+  throw error;
+}
