@@ -45,12 +45,15 @@ export class EnrolmentService {
   async fromPhoto(tenantId: string, photo: Buffer, enrolment: Enrolment): Promise<EnrolledFace> {
     await this.people.view(tenantId, enrolment.personId);
     const faces = await this.reader.onPhoto(tenantId, photo);
-    if (faces.length > 1 && !enrolment.force)
+    const face = largest(faces);
+    if (!face) throw new CamfleetError('NO_FACE', 'There is no face on this photo.');
+    if (faces.length > 1 && !enrolment.force) {
+      // On a tiny photo a smudge is a face as well: what is wrong with it is its size.
+      this.checks.checkSize(face.quality);
       throw new CamfleetError('SEVERAL_FACES', 'There are several faces on this photo.', {
         details: { boxes: faces.map(({ box }) => box) },
       });
-    const face = largest(faces);
-    if (!face) throw new CamfleetError('NO_FACE', 'There is no face on this photo.');
+    }
     return this.enrol(tenantId, faceOfPhoto(face), enrolment);
   }
 
