@@ -49,31 +49,28 @@ export interface PresignPutOptions {
  * Files by key: a relative path with `/`, without `.` and `..`, empty parts or control characters; others throw.
  * A file appears whole or not at all, and replaces the one that was there. Errors of disk or network reject as they are.
  */
-export interface AssetStore {
+export abstract class AssetStore {
   /** What stands before a key in messages: `s3://bucket/`. */
-  readonly uriPrefix: string;
+  abstract readonly uriPrefix: string;
   /** For files that are in memory anyhow: pictures. */
-  put(key: string, content: Uint8Array, options?: PutOptions): Promise<void>;
+  abstract put(key: string, content: Uint8Array, options?: PutOptions): Promise<void>;
   /** Streamed, of any size: some MiB in memory at most. Rejects with what the stream fails with, and leaves nothing. */
-  putStream(
+  abstract putStream(
     key: string,
     content: AsyncIterable<Uint8Array>,
     options?: PutStreamOptions,
   ): Promise<{ sizeBytes: number }>;
   /** The whole content, or `null`: for small files. */
-  get(key: string): Promise<Buffer | null>;
+  abstract get(key: string): Promise<Buffer | null>;
   /** `null` when there is none. Throws `RangeError` when the range begins behind the end. */
-  open(key: string, range?: ByteRange): Promise<OpenAsset | null>;
-  stat(key: string): Promise<AssetInfo | null>;
+  abstract open(key: string, range?: ByteRange): Promise<OpenAsset | null>;
+  abstract stat(key: string): Promise<AssetInfo | null>;
   /** Every file whose key begins with `prefix`. */
-  list(prefix: string): AsyncIterable<AssetInfo>;
+  abstract list(prefix: string): AsyncIterable<AssetInfo>;
   /** A missing file is no error. */
-  delete(key: string): Promise<void>;
+  abstract delete(key: string): Promise<void>;
   /** A URL that gives the file to whoever has it, for a while; `Range` works. */
-  presignGet(key: string, options: PresignGetOptions): Promise<string>;
+  abstract presignGet(key: string, options: PresignGetOptions): Promise<string>;
   /** A URL that takes the file by one PUT. */
-  presignPut(key: string, options: PresignPutOptions): Promise<string>;
+  abstract presignPut(key: string, options: PresignPutOptions): Promise<string>;
 }
-
-/** Injection token of the {@link AssetStore}. */
-export const ASSET_STORE = Symbol('ASSET_STORE');

@@ -1,5 +1,5 @@
 import { DoomedFilesRepository } from '@camfleet/database';
-import { DiskAssetStore } from '@camfleet/storage';
+import { AssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
 
 /** A file that nothing refers to yet. */
@@ -13,7 +13,7 @@ export interface StagedFile {
 export class AssetStaging {
   constructor(
     private readonly doomed: DoomedFilesRepository,
-    private readonly assets: DiskAssetStore,
+    private readonly assets: AssetStore,
   ) {}
 
   /**

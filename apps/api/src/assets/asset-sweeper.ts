@@ -1,5 +1,5 @@
 import { DoomedFilesRepository } from '@camfleet/database';
-import { DiskAssetStore } from '@camfleet/storage';
+import { AssetStore } from '@camfleet/storage';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 
@@ -21,7 +21,7 @@ export class AssetSweeper implements OnApplicationBootstrap, OnApplicationShutdo
 
   constructor(
     private readonly doomed: DoomedFilesRepository,
-    private readonly assets: DiskAssetStore,
+    private readonly assets: AssetStore,
     @Inject(API_OPTIONS) private readonly options: Pick<ApiOptions, 'logger'>,
   ) {}
 

@@ -23,10 +23,11 @@ import {
   TenantsRepository,
   UnknownGroupsRepository,
   UsersRepository,
+  VideosRepository,
   ViewerCountsRepository,
   WorkersRepository,
 } from '@camfleet/database';
-import { DiskAssetStore } from '@camfleet/storage';
+import { AssetStore, AssetUrls, DiskAssetStore, S3AssetStore } from '@camfleet/storage';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { join } from 'node:path';
 import { API_OPTIONS, type ApiOptions } from './api-options';
@@ -60,6 +61,7 @@ const REPOSITORIES = [
   TenantsRepository,
   UnknownGroupsRepository,
   UsersRepository,
+  VideosRepository,
   ViewerCountsRepository,
   WorkersRepository,
 ];
@@ -73,7 +75,20 @@ export class CoreModule {
     const providers = [
       { provide: API_OPTIONS, useValue: options },
       { provide: Database, useFactory: () => new Database(config.databaseUrl) },
-      { provide: DiskAssetStore, useFactory: () => new DiskAssetStore(join(config.dataDirectory, 'assets')) },
+      {
+        provide: AssetUrls,
+        inject: [SecretBox, FleetClock],
+        useFactory: (secrets: SecretBox, clock: FleetClock) =>
+          new AssetUrls({ sign: (text) => secrets.sign(text), nowMs: () => clock.nowMs() }),
+      },
+      {
+        provide: AssetStore,
+        inject: [AssetUrls],
+        useFactory: (urls: AssetUrls) =>
+          config.s3
+            ? new S3AssetStore(config.s3)
+            : new DiskAssetStore(join(config.dataDirectory, 'assets'), urls),
+      },
       { provide: SecretBox, useFactory: () => new SecretBox(config.secretKey) },
       ...REPOSITORIES.map((Repository) => ({
         provide: Repository,

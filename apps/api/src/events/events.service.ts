@@ -1,7 +1,7 @@
 import { CamfleetError } from '@camfleet/domain';
 import { type EventRow, EventsRepository, decodeCursor, pageOfRows } from '@camfleet/database';
 import type { EventListQuery, EventView, Page } from '@camfleet/protocol';
-import { DiskAssetStore } from '@camfleet/storage';
+import { AssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
 import { toEventView } from './event-view';
 
@@ -10,7 +10,7 @@ import { toEventView } from './event-view';
 export class EventsService {
   constructor(
     private readonly events: EventsRepository,
-    private readonly assets: DiskAssetStore,
+    private readonly assets: AssetStore,
   ) {}
 
   /** Oldest first with `after`, newest first without. Throws `CURSOR_EXPIRED`, with the `oldest` there is. */

@@ -1,5 +1,5 @@
 import { CamerasRepository, Database } from '@camfleet/database';
-import { DiskAssetStore } from '@camfleet/storage';
+import { AssetUrls, DiskAssetStore } from '@camfleet/storage';
 import { createLogger } from '@camfleet/telemetry';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ describe('last pictures', () => {
     const api = await ApiHarness.start();
     const folder = mkdtempSync(join(tmpdir(), 'camfleet-pictures-'));
     const database = new Database(api.databaseUrl);
-    const store = new WatchedStore(folder);
+    const store = new WatchedStore(folder, new AssetUrls({ sign: (text) => text, nowMs: Date.now }));
     const logger = createLogger({ service: 'test', level: 'error' });
     const pictures = new LastPictures(store, new CamerasRepository(database), { logger });
     const picture = { jpeg: Buffer.from('ffd8ffd9', 'hex'), timestampMs: 1 };

@@ -1,6 +1,6 @@
 import { MjpegPartParser, formatPart } from '@camfleet/domain';
 import { CamerasRepository } from '@camfleet/database';
-import { DiskAssetStore } from '@camfleet/storage';
+import { AssetStore } from '@camfleet/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 
@@ -16,7 +16,7 @@ export class LastPictures {
   private isClosed = false;
 
   constructor(
-    private readonly assets: DiskAssetStore,
+    private readonly assets: AssetStore,
     private readonly cameras: CamerasRepository,
     @Inject(API_OPTIONS) private readonly options: Pick<ApiOptions, 'logger'>,
   ) {}

@@ -1,7 +1,7 @@
 import { CamfleetError } from '@camfleet/domain';
 import { type PersonFaceRow, PersonFacesRepository } from '@camfleet/database';
 import type { EnrolledFace, Page, PageQuery, PersonFace } from '@camfleet/protocol';
-import { DiskAssetStore } from '@camfleet/storage';
+import { AssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { AssetStaging } from '../../assets/asset-staging';
@@ -31,7 +31,7 @@ export class EnrolmentService {
     private readonly faces: PersonFacesRepository,
     private readonly reader: FaceReader,
     private readonly checks: EnrolmentChecks,
-    private readonly assets: DiskAssetStore,
+    private readonly assets: AssetStore,
     private readonly staging: AssetStaging,
     private readonly sweeper: AssetSweeper,
   ) {}

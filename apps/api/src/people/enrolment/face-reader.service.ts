@@ -1,7 +1,7 @@
 import { CamfleetError } from '@camfleet/domain';
 import { EmbeddersRepository, EventsRepository, FaceVisitsRepository } from '@camfleet/database';
 import { EmbedResult } from '@camfleet/protocol';
-import { DiskAssetStore } from '@camfleet/storage';
+import { AssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
 import { WorkerClient } from '../../workers/worker-client';
 import { Recogniser } from '../recognition/recogniser';
@@ -16,7 +16,7 @@ export class FaceReader {
     private readonly events: EventsRepository,
     private readonly visits: FaceVisitsRepository,
     private readonly recogniser: Recogniser,
-    private readonly assets: DiskAssetStore,
+    private readonly assets: AssetStore,
   ) {}
 
   /** Throws `NO_FACE`, `NO_WORKER_AVAILABLE`, and what a worker says of a picture that it cannot read. */

@@ -6,7 +6,7 @@ import {
 } from '@camfleet/database';
 import { CamfleetError } from '@camfleet/domain';
 import { EmbedResult, type PeopleModel } from '@camfleet/protocol';
-import { DiskAssetStore } from '@camfleet/storage';
+import { AssetStore } from '@camfleet/storage';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { API_OPTIONS, type ApiOptions } from '../../core/api-options';
@@ -42,7 +42,7 @@ export class ModelChangeService implements OnApplicationBootstrap, OnApplication
     private readonly embedders: EmbeddersRepository,
     private readonly scores: ScoresService,
     private readonly worker: WorkerClient,
-    private readonly assets: DiskAssetStore,
+    private readonly assets: AssetStore,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 

@@ -13,7 +13,7 @@ import type {
   UnknownListQuery,
   UpdateGroupRequest,
 } from '@camfleet/protocol';
-import { DiskAssetStore } from '@camfleet/storage';
+import { AssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { AssetStaging } from '../../assets/asset-staging';
@@ -38,7 +38,7 @@ export class UnknownService {
     private readonly visits: FaceVisitsRepository,
     private readonly people: PeopleService,
     private readonly checks: EnrolmentChecks,
-    private readonly assets: DiskAssetStore,
+    private readonly assets: AssetStore,
     private readonly staging: AssetStaging,
     private readonly sweeper: AssetSweeper,
   ) {}
