@@ -1,3 +1,4 @@
+export { type ClipContent, writeClip } from './clips/write-clip';
 export * from './decoding/gop-buffer';
 export { isReasonableSize, MAX_PICTURE_PIXELS } from './decoding/limits';
 export * from './decoding/video-decoder';

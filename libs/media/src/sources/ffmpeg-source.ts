@@ -136,14 +136,21 @@ export class FfmpegSource implements MediaSource {
   }
 
   private wrap(packet: Packet): MediaPacket {
-    const time = packet.dts === AV_NOPTS_VALUE ? packet.pts : packet.dts;
-    const { num, den } = this.timeBase;
-    const mediaTimeMs = time === AV_NOPTS_VALUE ? undefined : (Number(time) * num * 1000) / den;
+    const { pts, dts } = packet;
+    const time = dts === AV_NOPTS_VALUE ? pts : dts;
+    const mediaTimeMs = time === AV_NOPTS_VALUE ? undefined : this.toMs(time);
+    const hasBoth = pts !== AV_NOPTS_VALUE && dts !== AV_NOPTS_VALUE;
+    const presentationDelayMs = hasBoth ? Math.max(0, this.toMs(pts - dts)) : 0;
     if (this.video.codecId !== AV_CODEC_ID_MJPEG)
-      return MediaPacket.fromNative(packet, this.video, mediaTimeMs);
+      return MediaPacket.fromNative(packet, this.video, { mediaTimeMs, presentationDelayMs });
     const jpeg = withHuffmanTables(Buffer.from(packet.data ?? []));
     packet.free();
     return MediaPacket.fromJpeg(jpeg, this.video, mediaTimeMs);
+  }
+
+  private toMs(time: bigint): number {
+    const { num, den } = this.timeBase;
+    return (Number(time) * num * 1000) / den;
   }
 }
 
