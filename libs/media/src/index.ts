@@ -15,6 +15,7 @@ export { parseSource, sourceKey, type ParsedSource } from './sources/parse-sourc
 export { sourceError } from './sources/source-failure';
 export * from './pictures/crop-jpeg';
 export * from './pictures/decode-image';
+export * from './pictures/letterbox';
 export * from './pictures/draw';
 export * from './pictures/slate';
 export * from './probing/inspect-file';
