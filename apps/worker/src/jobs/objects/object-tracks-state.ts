@@ -1,24 +1,6 @@
-import { BoxSchema } from '@camfleet/protocol';
 import type { ObjectTrackerState } from '@camfleet/vision';
 import { z } from 'zod';
-
-const BoxState = BoxSchema.readonly();
-const TimedBoxes = z.array(z.object({ timestampMs: z.int(), box: BoxState })).readonly();
-
-export const TrackLineSchema = z.object({ kept: TimedBoxes, waiting: TimedBoxes });
-
-/** The fields of every tracker's tracks. */
-export const trackStateFields = {
-  id: z.int(),
-  state: z.enum(['tentative', 'confirmed', 'lost', 'ended']),
-  box: BoxState,
-  velocity: z.tuple([z.number(), z.number()]),
-  score: z.number(),
-  detection: z.int().optional(),
-  firstSeenMs: z.number(),
-  lastSeenMs: z.number(),
-  hits: z.int(),
-};
+import { BoxState, liveFields, TimedBoxes, trackerFields, withDetection } from '../tracks/track-state';
 
 const Coordinate = z.object({
   value: z.number(),
@@ -33,42 +15,21 @@ const TrackerStateSchema = z
     nextId: z.int(),
     tracks: z.array(
       z.object({
-        ...trackStateFields,
+        ...trackerFields,
         label: z.string(),
         labelScores: z.record(z.string(), z.number()),
-        motion: z.tuple([Coordinate, Coordinate, Coordinate, Coordinate]),
+        motion: z.tuple([Coordinate, Coordinate, Coordinate, Coordinate]).readonly(),
       }),
     ),
   })
-  .transform(
-    ({ nextId, tracks }): ObjectTrackerState => ({
-      nextId,
-      tracks: tracks.map(({ detection, ...track }) => ({ ...track, detection })),
-    }),
-  );
+  .transform(({ nextId, tracks }): ObjectTrackerState => ({ nextId, tracks: tracks.map(withDetection) }));
 
 const Best = z.object({ offsetMs: z.int(), box: BoxState, score: z.number(), sharpness: z.number() });
 
-const LiveTrackSchema = z.object({
-  /** The tracker's. */
-  id: z.int(),
-  /** Its `track_id`, once it counts. */
-  number: z.int().optional(),
-  label: z.string(),
-  hits: z.int(),
-  /** The sum over its sightings. */
-  scores: z.number(),
-  startMs: z.int(),
-  endMs: z.int(),
-  line: TrackLineSchema,
-  best: Best.optional(),
-  /** Where its best picture is stored; before it counts, the picture itself, in base64. */
-  key: z.string().optional(),
-  jpeg: z.string().optional(),
-});
-export type LiveTrackState = z.infer<typeof LiveTrackSchema>;
+const LiveObjectSchema = z.object({ ...liveFields, label: z.string(), best: Best.optional() });
+export type LiveObjectState = z.infer<typeof LiveObjectSchema>;
 
-const FoundTrackSchema = z.object({
+const FoundObjectSchema = z.object({
   trackId: z.int(),
   label: z.string(),
   score: z.number(),
@@ -77,13 +38,15 @@ const FoundTrackSchema = z.object({
   boxes: TimedBoxes,
   snapshot: Best.extend({ key: z.string() }).optional(),
 });
-export type FoundTrack = z.infer<typeof FoundTrackSchema>;
+export type FoundObject = z.infer<typeof FoundObjectSchema>;
 
 /** All that `ObjectTracks` remembers between two frames, as JSON. */
-export const ObjectTracksStateSchema = z.object({
+export const ObjectTracksState = z.object({
   tracker: TrackerStateSchema,
-  live: z.array(LiveTrackSchema),
-  done: z.array(FoundTrackSchema),
+  live: z.array(LiveObjectSchema),
+  done: z.array(FoundObjectSchema),
   nextNumber: z.int(),
+  /** Keys of pictures that better ones took the place of after they were stored. */
+  superseded: z.array(z.string()),
 });
-export type ObjectTracksState = z.infer<typeof ObjectTracksStateSchema>;
+export type ObjectTracksState = z.infer<typeof ObjectTracksState>;

@@ -2,13 +2,12 @@ import type { RgbImage } from '@camfleet/domain';
 import { type ObjectDetection, type ObjectTrack, ObjectTracker } from '@camfleet/vision';
 import { FAINT_SHARE } from '../../pipeline';
 import { trackerTimes } from '../../pipeline/tracker-times';
+import { MIN_TRACK_MS, type RecordedFrame } from '../tracks/recorded-frame';
+import { TrackLine } from '../tracks/track-line';
 import { isBetter, mayBeBetter, type Sighting } from './best-picture';
-import { type CutFrame, cutOut, sharpnessIn, snapshotJpeg } from './snapshot-picture';
-import type { FoundTrack, LiveTrackState, ObjectTracksState } from './object-tracks-state';
-import { TrackLine } from './track-line';
+import type { FoundObject, LiveObjectState, ObjectTracksState } from './object-tracks-state';
+import { cutOut, sharpnessIn, snapshotJpeg } from './snapshot-picture';
 
-/** What is seen for less was an accident of the detector: as long as a live camera takes to be sure. */
-const MIN_TRACK_MS = 400;
 /** Cuts that are held as pixels, 1.2 MB each at the most; those beyond are held as JPEG. */
 const MAX_RAW_CUTS = 32;
 
@@ -21,11 +20,7 @@ export interface ObjectTracksOptions {
   store(snapshot: { trackId: number; offsetMs: number; jpeg: Buffer }): Promise<string>;
 }
 
-interface RecordedFrame extends CutFrame {
-  timestampMs: number;
-}
-
-interface LiveTrack extends Omit<LiveTrackState, 'line' | 'jpeg'> {
+interface LiveObject extends Omit<LiveObjectState, 'line' | 'jpeg'> {
   line: TrackLine;
   /** Of its best sighting, until it is stored. */
   cut?: RgbImage | Buffer;
@@ -38,9 +33,10 @@ interface LiveTrack extends Omit<LiveTrackState, 'line' | 'jpeg'> {
  */
 export class ObjectTracks {
   private readonly tracker: ObjectTracker;
-  private readonly live: Map<number, LiveTrack>;
-  private readonly done: FoundTrack[];
+  private readonly live: Map<number, LiveObject>;
+  private readonly done: FoundObject[];
   private nextNumber: number;
+  private readonly superseded: string[];
 
   constructor(
     private readonly options: ObjectTracksOptions,
@@ -54,6 +50,7 @@ export class ObjectTracks {
     this.live = new Map(state?.live.map((track) => [track.id, toLive(track)]));
     this.done = [...(state?.done ?? [])];
     this.nextNumber = state?.nextNumber ?? 1;
+    this.superseded = [...(state?.superseded ?? [])];
   }
 
   /** Frame by frame, in their order; the frame is not needed any more when it resolves. */
@@ -69,7 +66,7 @@ export class ObjectTracks {
 
   /** To be called between two frames. Stores the pictures that the state refers to. */
   async state(): Promise<ObjectTracksState> {
-    const live: LiveTrackState[] = [];
+    const live: LiveObjectState[] = [];
     for (const track of this.live.values()) {
       if (track.number !== undefined) await this.storeBest(track);
       const { line, cut, ...fields } = track;
@@ -79,14 +76,22 @@ export class ObjectTracks {
         jpeg: cut && (await toJpeg(cut)).toString('base64'),
       });
     }
-    return { tracker: this.tracker.state, live, done: [...this.done], nextNumber: this.nextNumber };
+    const { done, superseded, nextNumber } = this;
+    return {
+      tracker: this.tracker.state,
+      live,
+      done: [...done],
+      nextNumber,
+      superseded: [...superseded],
+    };
   }
 
-  /** The video is over. @returns all tracks, by their number */
-  async end(): Promise<FoundTrack[]> {
+  /** The video is over. @returns all tracks, by their number, and what was stored for nothing */
+  async end(): Promise<{ tracks: FoundObject[]; superseded: string[] }> {
     for (const { id } of this.tracker.end()) await this.finish(id);
     this.live.clear();
-    return this.done.sort((a, b) => a.trackId - b.trackId);
+    const tracks = this.done.sort((a, b) => a.trackId - b.trackId);
+    return { tracks, superseded: this.superseded };
   }
 
   private async see(track: ObjectTrack, frame: RecordedFrame): Promise<void> {
@@ -105,23 +110,24 @@ export class ObjectTracks {
     if (!live.best || isBetter(sighting, live.best)) await this.take(live, sighting, frame);
   }
 
-  private begin(id: number, timestampMs: number): LiveTrack {
+  private begin(id: number, timestampMs: number): LiveObject {
     const times = { startMs: timestampMs, endMs: timestampMs };
-    const live: LiveTrack = { id, label: '', hits: 0, scores: 0, ...times, line: new TrackLine() };
+    const live: LiveObject = { id, label: '', hits: 0, scores: 0, ...times, line: new TrackLine() };
     this.live.set(id, live);
     return live;
   }
 
-  private async take(live: LiveTrack, best: Sighting, frame: RecordedFrame): Promise<void> {
+  private async take(live: LiveObject, best: Sighting, frame: RecordedFrame): Promise<void> {
     live.cut = undefined;
     const raw = [...this.live.values()].filter(({ cut }) => cut && !Buffer.isBuffer(cut)).length;
     const cut = await cutOut(frame, best.box);
     live.cut = raw < MAX_RAW_CUTS ? cut : await toJpeg(cut);
     live.best = best;
+    if (live.key !== undefined) this.superseded.push(live.key);
     live.key = undefined;
   }
 
-  private async storeBest(live: LiveTrack): Promise<void> {
+  private async storeBest(live: LiveObject): Promise<void> {
     const { number, best, cut } = live;
     if (number === undefined || !best || !cut) return;
     const jpeg = await toJpeg(cut);
@@ -148,7 +154,7 @@ export class ObjectTracks {
   }
 }
 
-function toLive({ line, jpeg, ...fields }: LiveTrackState): LiveTrack {
+function toLive({ line, jpeg, ...fields }: LiveObjectState): LiveObject {
   return {
     ...fields,
     line: new TrackLine(line),

@@ -1,21 +1,15 @@
 import type { Box, PixelRect, RgbImage, Size } from '@camfleet/domain';
 import { cropJpeg, fitSquare, letterbox } from '@camfleet/media';
 import { sharpnessOf } from '@camfleet/vision';
+import type { RecordedFrame } from '../tracks/recorded-frame';
 
 /** Classifiers of the second stage take nothing else. */
-export const SNAPSHOT_SIDE = 640;
+const SNAPSHOT_SIDE = 640;
 /** Sharpness is compared at one size, whatever the object's own. */
 const LOOK_SIDE = 128;
 
-/** A frame out of which objects are cut. */
-export interface CutFrame {
-  /** Upright, square pixels. */
-  size: Size;
-  cutRegion(rect: PixelRect, size: Size): Promise<RgbImage>;
-}
-
 /** How sharp what the box holds is, 0 to 1. */
-export async function sharpnessIn(frame: CutFrame, box: Box): Promise<number> {
+export async function sharpnessIn(frame: RecordedFrame, box: Box): Promise<number> {
   const { data } = await frame.cutRegion(pixelsOf(box, frame.size), { width: LOOK_SIDE, height: LOOK_SIDE });
   const grey = new Float32Array(LOOK_SIDE * LOOK_SIDE);
   // ITU-R BT.601, as the quality of faces.
@@ -26,7 +20,7 @@ export async function sharpnessIn(frame: CutFrame, box: Box): Promise<number> {
 }
 
 /** What the box holds, as large as the snapshot shows it. */
-export function cutOut(frame: CutFrame, box: Box): Promise<RgbImage> {
+export function cutOut(frame: RecordedFrame, box: Box): Promise<RgbImage> {
   const rect = pixelsOf(box, frame.size);
   return frame.cutRegion(rect, fitSquare(rect, SNAPSHOT_SIDE));
 }

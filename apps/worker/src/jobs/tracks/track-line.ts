@@ -21,7 +21,7 @@ const round = (value: number) => Math.round(value * 1e4) / 1e4;
 
 /** Where a track was over time: its boxes, without those that a straight line between their neighbours tells as well. */
 export class TrackLine {
-  private readonly kept: TimedBox[];
+  private kept: TimedBox[];
   private waiting: TimedBox[];
 
   constructor(state?: TrackLineState) {
@@ -39,6 +39,12 @@ export class TrackLine {
       this.kept.push(before);
       this.waiting = [seen];
     } else this.waiting.push(seen);
+  }
+
+  /** Becomes what the other one is. */
+  replace({ kept, waiting }: TrackLine): void {
+    this.kept = [...kept];
+    this.waiting = [...waiting];
   }
 
   get boxes(): TimedBox[] {
