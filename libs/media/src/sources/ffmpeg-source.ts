@@ -154,7 +154,8 @@ export class FfmpegSource implements MediaSource {
   }
 }
 
-async function openVideo(context: FormatContext, input: FfmpegInput): Promise<Stream> {
+/** Opens what the context is given to read; its video stream, the others are left out. @throws SourceError */
+export async function openVideo(context: FormatContext, input: FfmpegInput): Promise<Stream> {
   const format = input.format ? InputFormat.findInputFormat(input.format) : null;
   if (input.format && !format)
     throw sourceError('SOURCE_UNSUPPORTED', 'This kind of source is not supported here.');
@@ -209,7 +210,7 @@ function findVideo(context: FormatContext): Stream | undefined {
   );
 }
 
-function describe(context: FormatContext, stream: Stream): VideoStream {
+export function describe(context: FormatContext, stream: Stream): VideoStream {
   const parameters = new CodecParameters();
   parameters.alloc();
   stream.codecpar.copy(parameters);
