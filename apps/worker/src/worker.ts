@@ -49,7 +49,9 @@ export interface RunningWorker {
 export async function startWorker({ config, logger, ...options }: WorkerOptions): Promise<RunningWorker> {
   const models = await usableModels(config);
   const outboxDirectory = join(config.dataDirectory, 'outbox');
+  const clipsDirectory = join(config.dataDirectory, 'clips');
   await mkdir(outboxDirectory, { recursive: true });
+  await mkdir(clipsDirectory, { recursive: true });
   const lock = await lockOutbox(outboxDirectory);
   const identity = await loadIdentity(config);
   const metrics = createMetrics({ service: 'worker' });
@@ -64,6 +66,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
   const settings: ChildSettings = {
     mediaDirectory: config.mediaDirectory,
     modelsDirectory: config.modelsDirectory,
+    clipsDirectory,
     models,
   };
   const objectModel = new ObjectModelSupply({ config, models, logger });
@@ -94,6 +97,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
     queue: options.queue,
     models: describeModels(models),
     outboxDirectory,
+    clipsDirectory,
     pool,
     hub,
     outbox: intake.outbox,

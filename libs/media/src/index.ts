@@ -1,3 +1,4 @@
+export { type ClipContent, writeClip } from './clips/write-clip';
 export * from './decoding/gop-buffer';
 export { isReasonableSize, MAX_PICTURE_PIXELS } from './decoding/limits';
 export * from './decoding/video-decoder';
@@ -15,6 +16,7 @@ export { parseSource, sourceKey, type ParsedSource } from './sources/parse-sourc
 export { sourceError } from './sources/source-failure';
 export * from './pictures/crop-jpeg';
 export * from './pictures/decode-image';
+export * from './pictures/letterbox';
 export * from './pictures/draw';
 export * from './pictures/slate';
 export * from './probing/inspect-file';

@@ -64,6 +64,8 @@ export const ObjectsResult = z.object({
         .optional(),
     }),
   ),
+  /** Stored on the way and not needed any more: they are deleted. */
+  superseded_keys: z.array(AssetKey).default([]),
 });
 export type ObjectsResult = z.infer<typeof ObjectsResult>;
 

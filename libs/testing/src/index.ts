@@ -12,6 +12,7 @@ export * from './peers/mjpeg-camera';
 export * from './peers/nginx-rtmp';
 export * from './peers/redis';
 export * from './peers/s3';
+export * from './peers/sqs';
 export * from './program/process-tree';
 export * from './program/program';
 export { decodePhoto } from './decode-photo';

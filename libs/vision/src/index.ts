@@ -18,7 +18,7 @@ export type { FaceDetection } from './faces/detection';
 export { faceRegion, type FaceRegion } from './faces/face-region';
 export type { FivePoints } from './faces/five-points';
 export { mergeTileDetections, planTiles, type TileDetections } from './faces/tiles';
-export { qualityBound } from './faces/quality';
+export { qualityBound, sharpnessOf } from './faces/quality';
 export { COCO_CLASSES } from './objects/coco-classes';
 export type { ObjectDetection } from './objects/object-detection';
 export { fitInput } from './pictures/letterbox';
@@ -36,8 +36,13 @@ export {
 } from './runtime/vision';
 export { VisionError, type VisionErrorCode } from './runtime/vision-error';
 export { type CrossingDirection, LineCrossing } from './tracking/line-crossing';
-export { type ObjectTrack, ObjectTracker, type ObjectTrackerOptions } from './tracking/object-tracker';
+export {
+  type ObjectTrack,
+  ObjectTracker,
+  type ObjectTrackerOptions,
+  type ObjectTrackerState,
+} from './tracking/object-tracker';
 export { footPoint, isInside } from './tracking/polygon';
 export { type ZoneChange, ZoneMembership, type ZoneOptions } from './tracking/zone-membership';
-export { FaceTracker } from './tracking/face-tracker';
+export { FaceTracker, type FaceTrackerState } from './tracking/face-tracker';
 export { predictBox, type Track, type TrackerOptions, type Velocity } from './tracking/track';

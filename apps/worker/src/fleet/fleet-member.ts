@@ -8,6 +8,7 @@ import type {
 } from '@camfleet/protocol';
 import type { CommandQueue } from '@camfleet/queue';
 import type { Logger } from '@camfleet/telemetry';
+import { ClipDelivery } from '../clips/clip-delivery';
 import { CommandIntake } from '../commands/command-intake';
 import type { FeedHub } from '../live/feed-hub';
 import { EventDelivery } from '../outbox/event-delivery';
@@ -47,6 +48,7 @@ export interface FleetMemberOptions {
   /** What its children will have; one that says otherwise before it registers is believed. */
   models: RegisterRequest['models'];
   outboxDirectory: string;
+  clipsDirectory: string;
   pool: ChildPool;
   hub: FeedHub;
   outbox: EventOutbox;
@@ -63,6 +65,7 @@ export class FleetMember {
   private readonly load = new LoadMeter();
   private readonly api: ApiClient;
   private readonly delivery: EventDelivery;
+  private readonly clips: ClipDelivery;
   private readonly commands: CommandIntake;
   private readonly stopping = new AbortController();
   private registration: RegisterAnswer | undefined;
@@ -75,7 +78,7 @@ export class FleetMember {
   private end: (code: string) => void = () => undefined;
 
   constructor(private readonly options: FleetMemberOptions) {
-    const { config, identity, logger, pool, hub, outbox, outboxDirectory } = options;
+    const { config, identity, logger, pool, hub, outbox, outboxDirectory, clipsDirectory } = options;
     const { workerId } = identity;
     this.models = options.models;
     this.ended = new Promise((resolve) => (this.end = resolve));
@@ -87,6 +90,7 @@ export class FleetMember {
     });
     const rejectedFile = new RejectedFile(outboxDirectory);
     this.delivery = new EventDelivery({ outbox, rejectedFile, api: this.api, workerId, logger });
+    this.clips = new ClipDelivery({ directory: clipsDirectory, api: this.api, workerId, logger });
     this.commands = new CommandIntake({
       api: this.api,
       workerId,
@@ -125,6 +129,7 @@ export class FleetMember {
     if (message.type === 'ready') this.models = message.models;
     if (message.type === 'status') this.cameras.update(message.camera);
     if (message.type === 'released') this.cameras.released(message.cameraId);
+    if (message.type === 'clip') this.clips.request();
   }
 
   /** False of pictures that this process, paused for a while, finds in the pipe: they would look live. */
@@ -170,7 +175,7 @@ export class FleetMember {
 
   /** To be called when the children are stopped. What is not delivered stays on disk. */
   async deliverLast(): Promise<void> {
-    await this.delivery.stop(this.registration ? LAST_DELIVERY_MS : 0);
+    await Promise.all([this.delivery.stop(this.registration ? LAST_DELIVERY_MS : 0), this.clips.stop()]);
   }
 
   /**

@@ -1,4 +1,5 @@
 export * from './face-visits';
+export { findFaces } from './find-faces';
 export type { VisitEvent } from './track-event';
 export { FAINT_SHARE, ObjectVisits } from './object-visits';
 export { MotionGate } from './motion-gate';

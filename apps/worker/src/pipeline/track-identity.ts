@@ -3,18 +3,40 @@ import { cosine } from '@camfleet/vision';
 /** One embedding that does not fit may be a bad picture; two in a row that fit each other are somebody else. */
 export type Fit = 'same' | 'odd' | 'other';
 
+export interface TrackIdentityState {
+  weight: number;
+  sum?: readonly number[] | undefined;
+  odd?: readonly number[] | undefined;
+}
+
 /**
  * Who a track shows, as far as its own pictures tell: the mean of its embeddings, weighted by quality, without
  * those that do not fit.
  */
 export class TrackIdentity {
   /** Sum of the qualities that went in: how sure the mean is. */
-  weight = 0;
+  weight: number;
   private sum: Float32Array | undefined;
   private odd: Float32Array | undefined;
 
-  /** @param samePersonScore the cosine above which two embeddings show one person */
-  constructor(private readonly samePersonScore: number) {}
+  /**
+   * @param samePersonScore the cosine above which two embeddings show one person
+   * @param state of another identity, to go on from
+   */
+  constructor(
+    private readonly samePersonScore: number,
+    state?: TrackIdentityState,
+  ) {
+    this.weight = state?.weight ?? 0;
+    this.sum = state?.sum && Float32Array.from(state.sum);
+    this.odd = state?.odd && Float32Array.from(state.odd);
+  }
+
+  /** All that it remembers, as JSON. */
+  get state(): TrackIdentityState {
+    const { weight, sum, odd } = this;
+    return { weight, sum: sum && Array.from(sum), odd: odd && Array.from(odd) };
+  }
 
   /** Of length 1; undefined before the first. */
   get vector(): Float32Array | undefined {

@@ -23,6 +23,7 @@ describe('a camera of a decoder child', () => {
       assignment: anAssignment({ cameraId: 'c', url: `http://127.0.0.1:${port}/video.ts` }),
       registry: new SourceRegistry({ clock: { nowMs: () => performance.now() } }),
       analysis: () => ({ ...NO_ANALYSIS, close: () => inference }),
+      clips: { directory: '/nowhere', onClip: () => undefined, onDropped: () => undefined },
       onPicture: () => undefined,
       onStatus: () => undefined,
       onError: (error) => errors.push(error),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Variant, lastPictureAt, variantKey } from '@camfleet/domain';
-import type { Assignment } from '@camfleet/protocol';
+import type { Assignment, WorkerEvent } from '@camfleet/protocol';
 import {
   type AnalysisDemand,
   type AnalysisFrame,
@@ -11,6 +11,7 @@ import {
   type SourceRegistry,
   type StreamStatus,
 } from '../capture';
+import { ClipRecorder, type ClipRecorderOptions } from '../clips/clip-recorder';
 import type { CameraStatus, PictureHeader, View } from './ipc';
 
 /** How often rates and times are told, and a slate is shown, while the state stays the same. */
@@ -37,8 +38,10 @@ export interface CameraAnalysis {
 export interface ChildCameraOptions {
   assignment: Assignment;
   registry: SourceRegistry;
-  /** The analysis that these settings ask for. */
-  analysis: (assignment: Assignment) => CameraAnalysis;
+  /** The analysis that these settings ask for. `onEvent` is told what it reports. */
+  analysis: (assignment: Assignment, onEvent: (event: WorkerEvent) => void) => CameraAnalysis;
+  /** Where and to whom clips of events go. */
+  clips: Pick<ClipRecorderOptions, 'directory' | 'onClip' | 'onDropped'>;
   onPicture: (header: PictureHeader, jpeg: Buffer) => void;
   onStatus: (status: CameraStatus) => void;
   onError: (error: unknown) => void;
@@ -58,6 +61,11 @@ function analysisBasis({ epoch, analysis, zones, desired }: Assignment) {
   return [epoch, analysis, zones, desired === 'standby'];
 }
 
+/** Jobs look at the clip of an event. A standby reports no events. */
+function wantsClips({ analysis, desired }: Assignment): boolean {
+  return analysis.jobs.length > 0 && desired !== 'standby';
+}
+
 /** One camera of this child while its lease runs. */
 export class ChildCamera {
   private readonly source: SourceLease;
@@ -67,6 +75,7 @@ export class ChildCamera {
   private analysis: CameraAnalysis;
   /** Those that were replaced have told the ends of their visits. */
   private replaced: Promise<unknown> = Promise.resolve();
+  private recorder: ClipRecorder | undefined;
   private views = new Map<string, { view: View; shown: Disposable }>();
   private analysing = true;
 
@@ -75,7 +84,8 @@ export class ChildCamera {
     const { assignment, registry } = options;
     this.assignment = assignment;
     this.source = registry.acquire(assignment.source);
-    this.analysis = options.analysis(assignment);
+    this.recordClips();
+    this.analysis = this.startAnalysis();
     this.session = new CameraSession({
       reader: this.source.reader,
       jpeg: jpegOf(assignment),
@@ -134,6 +144,7 @@ export class ChildCamera {
     if (isNewEpoch && this.session.status.state !== 'streaming') return false;
     this.assignment = assignment;
     if (!isDeepStrictEqual(analysisBasis(before), analysisBasis(assignment))) this.replaceAnalysis();
+    this.recordClips();
     this.session.encodeWith(jpegOf(assignment));
     if (isNewEpoch) this.tell(this.session.status);
     return true;
@@ -155,6 +166,7 @@ export class ChildCamera {
     // The session first: its listener is gone at once, so that the end of the reader is no news.
     const closing = [
       this.session.stop(),
+      this.recorder?.close(),
       this.source[Symbol.asyncDispose](),
       this.analysis.close(),
       this.replaced,
@@ -170,8 +182,25 @@ export class ChildCamera {
   /** The visits of the one before end with the epoch that they were seen in. */
   private replaceAnalysis(): void {
     this.replaced = Promise.all([this.replaced, this.analysis.close().catch(this.options.onError)]);
-    this.analysis = this.options.analysis(this.assignment);
+    this.analysis = this.startAnalysis();
     if (this.analysing) this.session.analyse(this.analysis.demand);
+  }
+
+  private startAnalysis(): CameraAnalysis {
+    return this.options.analysis(this.assignment, ({ id, state, occurredAt }) => {
+      if (state === 'new') this.recorder?.record(id, Date.parse(occurredAt));
+    });
+  }
+
+  private recordClips(): void {
+    const isWanted = wantsClips(this.assignment);
+    if (isWanted === (this.recorder !== undefined)) return;
+    const { clips, onError } = this.options;
+    const before = this.recorder;
+    this.recorder = isWanted
+      ? new ClipRecorder({ ...clips, reader: this.source.reader, onError })
+      : undefined;
+    if (before) this.replaced = Promise.all([this.replaced, before.close()]);
   }
 
   private header(variant: Variant, about: { timestampMs: number; slate: boolean }): PictureHeader {

@@ -39,6 +39,7 @@ describe('the cameras of a decoder child', () => {
           assignment,
           registry,
           analysis: () => NO_ANALYSIS,
+          clips: { directory: '/nowhere', onClip: () => undefined, onDropped: () => undefined },
           onPicture: () => undefined,
           onStatus: (status) => said.push({ type: 'status', camera: status }),
           onError,

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { variantKey } from '@camfleet/domain';
-import type { Assignment } from '@camfleet/protocol';
+import type { Assignment, WorkerEvent } from '@camfleet/protocol';
 import type { Logger } from '@camfleet/telemetry';
 import { type Vision, startVision } from '@camfleet/vision';
 import { type AnalysisFrame, OpeningTurns, SourceRegistry } from '../capture';
@@ -111,7 +111,12 @@ export class ChildHost {
     return new ChildCamera({
       assignment,
       registry: this.registry,
-      analysis: (settings) => cameraAnalysis(settings, this.analysisTools),
+      analysis: (settings, onEvent) => cameraAnalysis(settings, this.analysisTools(onEvent)),
+      clips: {
+        directory: this.options.settings.clipsDirectory,
+        onClip: (eventId) => this.options.send({ type: 'clip', eventId }),
+        onDropped: (eventId) => this.options.logger.warn({ eventId }, 'clip.dropped'),
+      },
       onPicture: (header, jpeg) => {
         const key = `${header.cameraId}/${variantKey(header.variant)}`;
         const sentAtMs = this.options.machine.nowMs();
@@ -122,7 +127,7 @@ export class ChildHost {
     });
   }
 
-  private get analysisTools(): AnalysisTools {
+  private analysisTools(onReported: (event: WorkerEvent) => void): AnalysisTools {
     const { vision, turns, onError } = this;
     return {
       vision,
@@ -130,7 +135,10 @@ export class ChildHost {
       hasLease: () => this.cameras.hasLease,
       onError,
       // Never dropped: the worker reads this pipe as long as it lives, and pauses the analysis when it must.
-      onEvent: (event, snapshot) => this.options.events.write(encodeMessage(event, snapshot)),
+      onEvent: (event, snapshot) => {
+        this.options.events.write(encodeMessage(event, snapshot));
+        onReported(event);
+      },
     };
   }
 

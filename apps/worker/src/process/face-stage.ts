@@ -1,16 +1,7 @@
 import type { Assignment } from '@camfleet/protocol';
-import {
-  type FaceDescription,
-  type FaceDetection,
-  fitInput,
-  mergeTileDetections,
-  planTiles,
-  type TileDetections,
-  VisionError,
-  type Vision,
-} from '@camfleet/vision';
+import { type FaceDescription, type FaceDetection, VisionError, type Vision } from '@camfleet/vision';
 import type { AnalysisFrame } from '../capture';
-import { FaceVisits, type VisitEvent, type VisitPlan, type ZoneFilter } from '../pipeline';
+import { FaceVisits, findFaces, type VisitEvent, type VisitPlan, type ZoneFilter } from '../pipeline';
 import type { AnalysisStage } from './frame-analysis';
 
 export interface FaceStageOptions {
@@ -66,22 +57,10 @@ export class FaceStage implements AnalysisStage {
     return this.visits.overlayAt(captureTimeMs);
   }
 
-  /** In the small picture that is there; only where that does not do, in parts of the full one. */
-  private async detect({ frame, rgb }: AnalysisFrame): Promise<FaceDetection[]> {
+  private detect({ frame, rgb }: AnalysisFrame): Promise<FaceDetection[]> {
     const { vision, zones, assignment } = this.options;
-    const area = zones.area(frame.size);
-    const tiles = planTiles(area, assignment.analysis.minFaceHeightPx, vision.faceInput).map((tile) => ({
-      ...tile,
-      x: area.x + tile.x,
-      y: area.y + tile.y,
-    }));
-    const found: TileDetections[] = [];
-    for (const tile of tiles) {
-      const isWhole = tile.width === frame.size.width && tile.height === frame.size.height;
-      const picture = isWhole ? rgb : await frame.cutRegion(tile, fitInput(tile, vision.faceInput));
-      found.push({ tile, detections: await vision.detectFaces(picture) });
-    }
-    return mergeTileDetections(found, frame.size);
+    const { minFaceHeightPx } = assignment.analysis;
+    return findFaces(frame, { vision, minFaceHeightPx, area: zones.area(frame.size), whole: rgb });
   }
 
   /** A face is where its middle is. */

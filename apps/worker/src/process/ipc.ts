@@ -77,6 +77,8 @@ export const FromChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('status'), camera: CameraStatus }),
   /** The camera's source is closed: the worker stops reporting it. */
   z.object({ type: z.literal('released'), cameraId: z.string(), epoch: z.number() }),
+  /** The clip of this event is in the folder of clips. */
+  z.object({ type: z.literal('clip'), eventId: z.string() }),
   z.object({ type: z.literal('task-done'), taskId: z.number(), value: z.unknown() }),
   z.object({ type: z.literal('task-failed'), taskId: z.number(), error: TaskError }),
   z.object({ type: z.literal('pong'), sequence: z.number(), figures: ChildFigures }),
@@ -111,6 +113,8 @@ export type SnapshotAnswer = z.infer<typeof SnapshotAnswer>;
 export const ChildSettings = z.object({
   mediaDirectory: z.string().optional(),
   modelsDirectory: z.string(),
+  /** Where clips of events are put until the API has them. */
+  clipsDirectory: z.string(),
   models: ChosenModels,
 });
 export type ChildSettings = z.infer<typeof ChildSettings>;

@@ -42,6 +42,14 @@ function rtsp(source: Network, { timeoutMs, withAudio }: FfmpegInputOptions): Ff
   };
 }
 
+/** A file whose bytes are handed to FFmpeg, which itself may open nothing: no address that the file may name. */
+export const GIVEN_BYTES: FfmpegInput = {
+  url: '',
+  format: undefined,
+  options: { probesize: '5000000', protocol_whitelist: 'none', format_whitelist: FILE_FORMATS },
+  needsStreamInfo: true,
+};
+
 /** How FFmpeg is to open each kind of source. `http` here is HLS, MPEG-TS and the like, never JPEGs. */
 export function ffmpegInput(source: ParsedSource, options: FfmpegInputOptions): FfmpegInput {
   const bounded = { probesize: '2000000', analyzeduration: '1500000', fpsprobesize: '4' };

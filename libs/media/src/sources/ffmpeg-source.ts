@@ -136,18 +136,26 @@ export class FfmpegSource implements MediaSource {
   }
 
   private wrap(packet: Packet): MediaPacket {
-    const time = packet.dts === AV_NOPTS_VALUE ? packet.pts : packet.dts;
-    const { num, den } = this.timeBase;
-    const mediaTimeMs = time === AV_NOPTS_VALUE ? undefined : (Number(time) * num * 1000) / den;
+    const { pts, dts } = packet;
+    const time = dts === AV_NOPTS_VALUE ? pts : dts;
+    const mediaTimeMs = time === AV_NOPTS_VALUE ? undefined : this.toMs(time);
+    const hasBoth = pts !== AV_NOPTS_VALUE && dts !== AV_NOPTS_VALUE;
+    const presentationDelayMs = hasBoth ? Math.max(0, this.toMs(pts - dts)) : 0;
     if (this.video.codecId !== AV_CODEC_ID_MJPEG)
-      return MediaPacket.fromNative(packet, this.video, mediaTimeMs);
+      return MediaPacket.fromNative(packet, this.video, { mediaTimeMs, presentationDelayMs });
     const jpeg = withHuffmanTables(Buffer.from(packet.data ?? []));
     packet.free();
     return MediaPacket.fromJpeg(jpeg, this.video, mediaTimeMs);
   }
+
+  private toMs(time: bigint): number {
+    const { num, den } = this.timeBase;
+    return (Number(time) * num * 1000) / den;
+  }
 }
 
-async function openVideo(context: FormatContext, input: FfmpegInput): Promise<Stream> {
+/** Opens what the context is given to read; its video stream, the others are left out. @throws SourceError */
+export async function openVideo(context: FormatContext, input: FfmpegInput): Promise<Stream> {
   const format = input.format ? InputFormat.findInputFormat(input.format) : null;
   if (input.format && !format)
     throw sourceError('SOURCE_UNSUPPORTED', 'This kind of source is not supported here.');
@@ -202,7 +210,7 @@ function findVideo(context: FormatContext): Stream | undefined {
   );
 }
 
-function describe(context: FormatContext, stream: Stream): VideoStream {
+export function describe(context: FormatContext, stream: Stream): VideoStream {
   const parameters = new CodecParameters();
   parameters.alloc();
   stream.codecpar.copy(parameters);

@@ -8,6 +8,8 @@ interface PacketContent {
   sizeBytes: number;
   /** The sender's decoding time in ms, for pacing files; undefined when it gave none. */
   mediaTimeMs: number | undefined;
+  /** Of pictures that are shown later than they are decoded (B-frames), by how much; 0 while unknown. */
+  presentationDelayMs: number;
 }
 
 /**
@@ -19,6 +21,7 @@ export class MediaPacket {
   readonly isKeyframe: boolean;
   readonly sizeBytes: number;
   readonly mediaTimeMs: number | undefined;
+  readonly presentationDelayMs: number;
   /** When it came in, by the worker's clock (Unix ms). Set once by the reader. */
   captureTimeMs = 0;
 
@@ -35,16 +38,21 @@ export class MediaPacket {
     this.isKeyframe = content.isKeyframe;
     this.sizeBytes = content.sizeBytes;
     this.mediaTimeMs = content.mediaTimeMs;
+    this.presentationDelayMs = content.presentationDelayMs;
     this.native = packet;
   }
 
-  static fromNative(packet: Packet, stream: VideoStream, mediaTimeMs: number | undefined): MediaPacket {
-    const content = { stream, isKeyframe: packet.isKeyframe, sizeBytes: packet.size, mediaTimeMs };
+  static fromNative(
+    packet: Packet,
+    stream: VideoStream,
+    times: Pick<PacketContent, 'mediaTimeMs' | 'presentationDelayMs'>,
+  ): MediaPacket {
+    const content = { stream, isKeyframe: packet.isKeyframe, sizeBytes: packet.size, ...times };
     return new MediaPacket(content, packet, undefined);
   }
 
   static fromJpeg(jpeg: Buffer, stream: VideoStream, mediaTimeMs?: number): MediaPacket {
-    const content = { stream, isKeyframe: true, sizeBytes: jpeg.length, mediaTimeMs };
+    const content = { stream, isKeyframe: true, sizeBytes: jpeg.length, mediaTimeMs, presentationDelayMs: 0 };
     return new MediaPacket(content, undefined, jpeg);
   }
 
@@ -57,6 +65,13 @@ export class MediaPacket {
     this.native.pts = BigInt(Math.round(this.captureTimeMs * 1000));
     this.native.dts = AV_NOPTS_VALUE;
     return this.native;
+  }
+
+  /** Another reference to the same bytes, for a muxer: the caller sets its times, and frees it. */
+  cloneNative(): Packet {
+    const clone = (this.native ?? this.wrapJpeg()).clone();
+    if (!clone) throw new Error('No memory for a packet.');
+    return clone;
   }
 
   retain(): this {

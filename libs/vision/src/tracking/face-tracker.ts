@@ -17,18 +17,31 @@ const VELOCITY_GAIN = 0.5;
 /** Steps shorter than this say more about jitter than about speed. */
 const MIN_STEP_MS = 20;
 
+/** As of an `ObjectTracker`. */
+export interface FaceTrackerState {
+  readonly tracks: readonly Track[];
+  readonly nextId: number;
+}
+
 /**
  * Follows boxes from frame to frame (as SORT does, with a smoothed velocity for its Kalman filter): tentative →
  * confirmed → lost → ended, lost → confirmed. No I/O, no clock of its own: the same detections at the same times
  * give the same tracks.
  */
 export class FaceTracker {
-  private tracks: Track[] = [];
-  private nextId = 1;
+  private tracks: Track[];
+  private nextId: number;
   private readonly options: TrackerOptions;
 
-  constructor(options: Partial<TrackerOptions> = {}) {
+  /** @param state of a tracker with the same options, to go on from */
+  constructor(options: Partial<TrackerOptions> = {}, state?: FaceTrackerState) {
     this.options = { ...DEFAULT_TRACKER, ...options };
+    this.tracks = [...(state?.tracks ?? [])];
+    this.nextId = state?.nextId ?? 1;
+  }
+
+  get state(): FaceTrackerState {
+    return { tracks: this.tracks, nextId: this.nextId };
   }
 
   /** @returns all tracks; one that ended is told once, a tentative one vanishes silently */

@@ -39,6 +39,12 @@ interface Followed extends ObjectTrack {
   readonly labelScores: Readonly<Record<string, number>>;
 }
 
+/** All that a tracker remembers: as JSON it goes to another process, which goes on from there. */
+export interface ObjectTrackerState {
+  readonly tracks: readonly Followed[];
+  readonly nextId: number;
+}
+
 interface Candidate {
   detection: ObjectDetection;
   index: number;
@@ -58,12 +64,19 @@ interface Round {
  * times are those of `FaceTracker`; the same detections at the same times give the same tracks.
  */
 export class ObjectTracker {
-  private tracks: Followed[] = [];
-  private nextId = 1;
+  private tracks: Followed[];
+  private nextId: number;
   private readonly options: ObjectTrackerOptions;
 
-  constructor(options: Partial<ObjectTrackerOptions> = {}) {
+  /** @param state of a tracker with the same options, to go on from */
+  constructor(options: Partial<ObjectTrackerOptions> = {}, state?: ObjectTrackerState) {
     this.options = { ...DEFAULT_OPTIONS, ...options };
+    this.tracks = [...(state?.tracks ?? [])];
+    this.nextId = state?.nextId ?? 1;
+  }
+
+  get state(): ObjectTrackerState {
+    return { tracks: this.tracks, nextId: this.nextId };
   }
 
   /** @returns all tracks; one that ended is told once, a tentative one vanishes silently */

@@ -1,0 +1,45 @@
+/** A step back that is longer is a new start of the sender's clock, not a frame out of order. */
+const NEW_START_MS = 1_000;
+
+/**
+ * Tells each picture's time since the first one, in whole ms, in the order in which they are shown. Where a container
+ * gives no times, by the frame rate; where its clock starts anew, on from the last picture.
+ */
+export class FrameClock {
+  private originMs: number | undefined;
+  private lastMs: number | undefined;
+
+  /** @param frameMs what a picture lasts where nothing else says so */
+  constructor(private readonly frameMs: number) {}
+
+  /** Of the first picture, in the container's own time; undefined before it and where it has none. */
+  get origin(): number | undefined {
+    return this.originMs;
+  }
+
+  /**
+   * @param mediaMs the container's time; undefined when it gave none
+   * @returns undefined of a picture that was shown already
+   */
+  next(mediaMs: number | undefined): number | undefined {
+    const exact = this.exact(mediaMs);
+    if (this.lastMs !== undefined && exact <= this.lastMs) return undefined;
+    this.lastMs = exact;
+    return Math.round(exact);
+  }
+
+  /** The next picture is from elsewhere in the video. */
+  jump(): void {
+    this.lastMs = undefined;
+  }
+
+  private exact(mediaMs: number | undefined): number {
+    const following = this.lastMs === undefined ? 0 : this.lastMs + this.frameMs;
+    if (mediaMs === undefined) return following;
+    this.originMs ??= mediaMs - following;
+    const time = mediaMs - this.originMs;
+    if (this.lastMs === undefined || time > this.lastMs - NEW_START_MS) return time;
+    this.originMs = mediaMs - following;
+    return following;
+  }
+}
