@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AssetsModule } from './assets/assets.module';
 import { AuthModule } from './auth/auth.module';
 import { CamerasModule } from './cameras/cameras.module';
 import { CommandsModule } from './commands/commands.module';
@@ -21,6 +22,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         CoreModule.with(options),
+        AssetsModule,
         HttpModule,
         AuthModule,
         CommandsModule,

@@ -94,13 +94,28 @@ export type EventFilter = Pick<EventListQuery, 'cameraId' | 'type' | 'personId' 
 export class EventsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Stores the batch in its order; ids that are there already are left alone. Answers the new ids. */
+  /**
+   * Stores the batch in its order; ids that are there already are left alone. Claims the pictures of those that are
+   * stored, in the same statement. Answers the new ids.
+   */
   async append(events: readonly NewEvent[]): Promise<Set<string>> {
     if (events.length === 0) return new Set();
+    const pictured = events.filter(({ snapshotKey }) => snapshotKey !== undefined);
     const rows = await this.database.prisma.$queryRaw<{ id: string }[]>`
-      SELECT new_id AS id FROM append_events(
-        ${JSON.stringify(toRows(events))}::jsonb, ${encodeRealArray(events.map(({ embedding = [] }) => embedding))}::real[]
-      )`;
+      WITH added AS MATERIALIZED (
+        SELECT new_id AS id FROM append_events(
+          ${JSON.stringify(toRows(events))}::jsonb, ${encodeRealArray(events.map(({ embedding = [] }) => embedding))}::real[]
+        )
+      ), claimed AS (
+        DELETE FROM doomed_files d USING unnest(
+          ${pictured.map(({ id }) => id)}::text[], ${pictured.map(({ snapshotKey }) => snapshotKey)}::text[]
+        ) AS picture (id, key)
+        WHERE d.key = picture.key AND (
+          picture.id IN (SELECT id FROM added)
+          OR EXISTS (SELECT 1 FROM events e WHERE e.id = picture.id AND e.snapshot_key = picture.key)
+        )
+      )
+      SELECT id FROM added`;
     return new Set(rows.map(({ id }) => id));
   }
 

@@ -13,6 +13,7 @@ export {
   type OpenCommand,
 } from './commands.repository';
 export { Database, type Transaction } from './database';
+export { DoomedFilesRepository } from './doomed-files.repository';
 export { type EventFilter, type EventRow, EventsRepository, type NewEvent } from './events.repository';
 export { type FeedSource, type FeedSources, FeedSourcesRepository } from './feed-sources.repository';
 export { type EnqueuedJob, JobsRepository, type NewJob } from './jobs/jobs.repository';

@@ -5,6 +5,7 @@ export * from './decoding/video-decoder';
 export * from './decoding/video-frame';
 export * from './pictures/jpeg-encoder';
 export * from './pictures/picture-scaler';
+export { rotateRgb } from './pictures/rotate';
 export * from './pictures/picture-size';
 export * from './pictures/yuv-picture';
 export { resolveMediaFile } from './sources/media-file';

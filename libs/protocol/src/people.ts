@@ -172,7 +172,7 @@ export type FaceSearchQuery = z.infer<typeof FaceSearchQuery>;
 
 export const FaceSearchHit = z.object({
   kind: z.enum(['person', 'visit']),
-  /** The cosine, -1 to 1. */
+  /** The cosine, -1 to 1; a person's: of the nearest of their faces and of the visits found. */
   score: z.number(),
   /** The person, or whom the visit shows. */
   personId: z.string().optional(),

@@ -12,8 +12,8 @@ import {
   MAX_SNAPSHOT_BYTES,
   WorkerEvent,
 } from '@camfleet/protocol';
-import { DiskAssetStore } from '@camfleet/storage';
 import { Inject, Injectable } from '@nestjs/common';
+import { AssetStaging, type StagedFile } from '../assets/asset-staging';
 import { ApiMetrics } from '../core/api-metrics';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { FleetClock } from '../core/fleet-clock';
@@ -31,7 +31,7 @@ export class IngestService {
     private readonly events: EventsRepository,
     private readonly assignments: AssignmentsRepository,
     private readonly cameras: CamerasRepository,
-    private readonly assets: DiskAssetStore,
+    private readonly staging: AssetStaging,
     private readonly metrics: ApiMetrics,
     private readonly clock: FleetClock,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
@@ -60,10 +60,16 @@ export class IngestService {
     }
     const erased = await this.events.ofErased(accepted);
     const stored: NewEvent[] = [];
+    const snapshots: StagedFile[] = [];
     for (const taken of accepted) {
-      const event = erased.has(taken) ? withoutLooks(taken.event) : taken.event;
-      stored.push(await this.toNewEvent(event, taken.record));
+      const { event, snapshot } = toNewEvent(
+        erased.has(taken) ? withoutLooks(taken.event) : taken.event,
+        taken.record,
+      );
+      stored.push(event);
+      if (snapshot) snapshots.push(snapshot);
     }
+    await this.staging.stage(snapshots);
     const added = await this.events.append(stored);
     this.count(stored, { added, rejected });
     return {
@@ -110,22 +116,6 @@ export class IngestService {
     return (await this.cameras.findAny(event.cameraId)) ? 'STALE_EPOCH' : 'CAMERA_NOT_FOUND';
   }
 
-  private async toNewEvent(event: WorkerEvent, record: EpochRecord): Promise<NewEvent> {
-    const { snapshot, embedding, ...fields } = event;
-    const key =
-      snapshot && snapshotKey({ tenantId: record.tenantId, id: event.id, occurredAt: event.occurredAt });
-    if (key) await this.assets.put(key, Buffer.from(snapshot, 'base64'));
-    return {
-      ...fields,
-      tenantId: record.tenantId,
-      workerId: record.workerId,
-      snapshotKey: key,
-      model: embedding?.model,
-      modelVersion: embedding?.version,
-      embedding: embedding?.vector,
-    };
-  }
-
   private count(
     stored: readonly NewEvent[],
     { added, rejected }: { added: Set<string>; rejected: readonly Rejected[] },
@@ -133,6 +123,23 @@ export class IngestService {
     for (const { id, type } of stored) if (added.has(id)) this.metrics.eventsStored.inc({ type });
     for (const { code } of rejected) this.metrics.eventsRejected.inc({ code });
   }
+}
+
+/** What is stored of an event, and its picture. */
+function toNewEvent(
+  { snapshot, embedding, ...fields }: WorkerEvent,
+  { tenantId, workerId }: EpochRecord,
+): { event: NewEvent; snapshot?: StagedFile } {
+  const key = snapshot && snapshotKey({ tenantId, id: fields.id, occurredAt: fields.occurredAt });
+  const event = {
+    ...fields,
+    ...{ tenantId, workerId },
+    snapshotKey: key,
+    model: embedding?.model,
+    modelVersion: embedding?.version,
+    embedding: embedding?.vector,
+  };
+  return { event, ...(key && { snapshot: { key, content: Buffer.from(snapshot, 'base64') } }) };
 }
 
 function epochKey({ cameraId, epoch }: { cameraId: string; epoch: number }): string {

@@ -34,8 +34,9 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
     });
   }
 
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
     for (const channels of this.channels.values()) for (const channel of channels.values()) channel.stop();
+    await this.lastPictures.close();
   }
 
   /** Answers what ends the viewing. A fifth variant of a camera gets the nearest of the four. */

@@ -34,6 +34,12 @@ describe('last pictures', () => {
     expect(await pictures.find(deleted)).toBeNull();
     expect(await eventually('the other', () => pictures.find(kept))).toEqual(picture);
 
+    const last = { ...picture, timestampMs: 2 };
+    pictures.keep(kept, last);
+    await pictures.close();
+    pictures.keep(kept, { ...picture, timestampMs: 3 });
+    expect(await pictures.find(kept)).toEqual(last);
+
     await database.close();
     await api.stop();
     rmSync(folder, { recursive: true });

@@ -12,6 +12,9 @@ export interface TimedPicture {
 /** The last good picture of each camera, which outlives its stream and its worker. */
 @Injectable()
 export class LastPictures {
+  private readonly writes = new Set<Promise<void>>();
+  private isClosed = false;
+
   constructor(
     private readonly assets: DiskAssetStore,
     private readonly cameras: CamerasRepository,
@@ -20,9 +23,17 @@ export class LastPictures {
 
   /** Writes in the background: a picture that is not kept is no reason to fail what brought it. */
   keep(cameraId: string, picture: TimedPicture): void {
-    this.write(cameraId, picture).catch((err: unknown) =>
-      this.options.logger.warn({ err, cameraId }, 'last_picture.not_kept'),
-    );
+    if (this.isClosed) return;
+    const write = this.write(cameraId, picture)
+      .catch((err: unknown) => this.options.logger.warn({ err, cameraId }, 'last_picture.not_kept'))
+      .finally(() => this.writes.delete(write));
+    this.writes.add(write);
+  }
+
+  /** Keeps nothing from now on. Resolves when what was being written is on disk. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.all(this.writes);
   }
 
   async find(cameraId: string): Promise<TimedPicture | null> {

@@ -8,8 +8,8 @@ import type {
   SplitRequest,
   UpdatePersonRequest,
 } from '@camfleet/protocol';
-import { DiskAssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
+import { AssetSweeper } from '../assets/asset-sweeper';
 import { Recogniser } from './recognition/recogniser';
 import { toPerson } from './person-view';
 
@@ -19,7 +19,7 @@ export class PeopleService {
   constructor(
     private readonly people: PeopleRepository,
     private readonly recogniser: Recogniser,
-    private readonly assets: DiskAssetStore,
+    private readonly sweeper: AssetSweeper,
   ) {}
 
   async create(tenantId: string, request: CreatePersonRequest): Promise<Person> {
@@ -64,7 +64,7 @@ export class PeopleService {
     if (erase) await this.recogniser.settle();
     const deleted = await this.people.delete(tenantId, id, { erase });
     if (!deleted) throw personNotFound();
-    for (const key of deleted.assetKeys) await this.assets.delete(key);
+    await this.sweeper.remove(deleted.assetKeys);
   }
 }
 

@@ -42,6 +42,14 @@ describe('what may teach the library, and what users say', () => {
         () => stage.photo({ vector: look(0), quality: { ...GOOD, heightPx: 20 } }),
       ],
       [
+        'tiny, with what is no face',
+        'FACE_TOO_SMALL',
+        () => {
+          const tiny = { vector: look(0), quality: { ...GOOD, heightPx: 12 } };
+          return stage.photo(tiny, tiny);
+        },
+      ],
+      [
         'blurred',
         'FACE_TOO_BLURRED',
         () => stage.photo({ vector: look(0), quality: { ...GOOD, sharpness: 0 } }),
@@ -257,7 +265,34 @@ describe('what may teach the library, and what users say', () => {
     expect(await kinds('from=2099-01-01T00:00:00.000Z')).toEqual(['person']);
     expect(await kinds('limit=1')).toEqual(['person']);
     const byEvent = await call<Hits>('POST', '/api/faces/search?minScore=0.5', { eventId: seen.eventId });
-    expect(byEvent.body.items[0]).toMatchObject({ kind: 'visit', eventId: seen.eventId });
+    expect(byEvent.body.items).toMatchObject([
+      { kind: 'person', personId: jan, score: expect.closeTo(1, 3) },
+      { kind: 'visit', eventId: seen.eventId, score: expect.closeTo(1, 3) },
+    ]);
+  });
+
+  it('names are given from the same score on, however many people are only names', async () => {
+    const threshold = async () =>
+      (await stage.post<{ threshold: number }>('/api/faces/search', stage.photo(look(20)))).body.threshold;
+    await stage.person('Mila', look(20));
+    const before = await threshold();
+    for (const name of ['Nia', 'Oda', 'Pia']) await stage.person(name);
+    expect(await threshold()).toBe(before);
+    await stage.person('Ria', look(21));
+    expect(await threshold()).toBeGreaterThan(before);
+  });
+
+  it('search shows who it is, however often they were seen: their visits do not push them out', async () => {
+    const lia = await stage.person('Lia', look(22));
+    const seen = [];
+    for (let count = 0; count < 4; count += 1) seen.push(await stage.visit(look(22, 0.9, 23)));
+    for (const { eventId } of seen) await stage.shows(eventId, lia);
+    const { body } = await stage.post<{ items: { kind: string; personId?: string }[] }>(
+      '/api/faces/search?limit=3',
+      stage.photo(look(22, 0.9, 23)),
+    );
+    expect(body.items.map(({ kind }) => kind)).toEqual(['person', 'visit', 'visit']);
+    expect(body.items[0]).toMatchObject({ personId: lia, score: expect.closeTo(1, 3) });
   });
 
   it('erased by law, nothing of a person’s looks is left on any replica, and nobody finds them', async () => {

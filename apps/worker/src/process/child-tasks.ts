@@ -9,9 +9,10 @@ import {
   resolveMediaFile,
 } from '@camfleet/media';
 import { type EmbedResult, type InspectResult, MAX_CROP_BYTES, type ProbeResult } from '@camfleet/protocol';
-import { type Vision, describePicture } from '@camfleet/vision';
+import type { Vision } from '@camfleet/vision';
 import type { ChildCameras } from './child-cameras';
 import type { ChildSettings, SnapshotAnswer, Task } from './ipc';
+import { boxAsSent, uprightPhoto } from './upright-photo';
 
 /** While streaming, a snapshot is not older. */
 const SNAPSHOT_MAX_AGE_MS = 2_000;
@@ -75,23 +76,23 @@ async function inspect(url: string, { mediaDirectory }: ChildSettings): Promise<
 
 async function embed(image: Uint8Array, vision: Vision | undefined): Promise<EmbedResult> {
   if (!vision) throw new CamfleetError('NO_WORKER_AVAILABLE', 'This worker has no models.');
-  const picture = await decodeImage(Buffer.from(image)).catch((error: unknown) => {
+  const photo = await decodeImage(Buffer.from(image)).catch((error: unknown) => {
     throw error instanceof ImageError ? pictureRefused(error) : error;
   });
+  const { picture, turn, faces } = await uprightPhoto(vision, photo);
   const found: EmbedResult['faces'] = [];
-  for (const { box, score, quality, embedding } of await describePicture(vision, picture)) {
+  for (const { box, score, quality, embedding } of faces) {
     if (!embedding) continue;
-    const [x, y, width, height] = box;
     const crop = await cropJpeg(picture, box, CROP);
     found.push({
-      box: [x, y, width, height],
+      box: boxAsSent(box, turn),
       score,
       quality: { ...quality },
       embedding: { ...vision.embedder, vector: Array.from(embedding) },
       ...(crop.length <= MAX_CROP_BYTES && { crop: crop.toString('base64') }),
     });
   }
-  return { width: picture.width, height: picture.height, faces: found };
+  return { width: photo.width, height: photo.height, faces: found };
 }
 
 const IMAGE_CODES = {

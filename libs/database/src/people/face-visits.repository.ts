@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../database';
 import { Prisma } from '../generated/client';
+import { doomFiles } from '../doomed-files.repository';
 import { settleGroups } from './group-rows';
 import { judgeAnew } from './people.repository';
 import { insertFace } from './person-faces.repository';
@@ -61,7 +62,7 @@ export class FaceVisitsRepository {
   }
 
   /**
-   * A user's word; answers the visit after it, and the files that nobody needs any more. `null`: somebody who is named
+   * A user's word; answers the visit after it, and the files that nobody needs any more and that are doomed. `null`: somebody who is named
    * is none of the tenant's people, or no more.
    */
   correct(
@@ -74,6 +75,7 @@ export class FaceVisitsRepository {
       const assetKeys: string[] = [];
       for (const id of not) assetKeys.push(...(await deny(tx, visit, id)));
       if (personId) assetKeys.push(...(await affirm(tx, visit, personId)));
+      await doomFiles(tx, assetKeys);
       const { groupId } = visit;
       const after = spoken(visit, { personId, not });
       await saveVisits(tx, [after]);

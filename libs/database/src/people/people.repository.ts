@@ -2,6 +2,7 @@ import type { Page, PersonListQuery } from '@camfleet/protocol';
 import { randomUUID } from 'node:crypto';
 import type { Database, Queryable } from '../database';
 import { Prisma } from '../generated/client';
+import { doomFiles } from '../doomed-files.repository';
 import { decodeCursor, pageOfRows } from '../page';
 import { settleGroups } from './group-rows';
 import { changeIdentities } from './recognition-lock';
@@ -36,7 +37,7 @@ const SELECT = Prisma.sql`
 
 /** What goes with a person besides their row. */
 export interface DeletedPerson {
-  /** Files that nobody needs any more. */
+  /** Files that nobody needs any more, and that are doomed. */
   assetKeys: string[];
 }
 
@@ -159,7 +160,9 @@ export class PeopleRepository {
         UPDATE face_visits SET not_person_ids = array_remove(not_person_ids, ${id}), is_pending = true
         WHERE tenant_id = ${tenantId} AND ${id} = ANY(not_person_ids)`;
       await tx.$executeRaw`DELETE FROM people WHERE id = ${id}`;
-      return { assetKeys: [...assetKeys, ...crops.map(({ key }) => key)] };
+      const doomed = [...assetKeys, ...crops.map(({ key }) => key)];
+      await doomFiles(tx, doomed);
+      return { assetKeys: doomed };
     });
   }
 

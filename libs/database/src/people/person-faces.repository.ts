@@ -2,6 +2,7 @@ import type { Page, PageQuery } from '@camfleet/protocol';
 import { randomUUID } from 'node:crypto';
 import type { Database, Queryable } from '../database';
 import { Prisma } from '../generated/client';
+import { claimFiles, doomFiles } from '../doomed-files.repository';
 import { decodeCursor, pageOfRows } from '../page';
 import { encodeRealArray } from '../real-array';
 import { judgeAnew } from './people.repository';
@@ -81,6 +82,7 @@ export class PersonFacesRepository {
         DELETE FROM person_faces WHERE tenant_id = ${tenantId} AND person_id = ${personId} AND id = ${id}
         RETURNING ${COLUMNS}, track_id AS "trackId"`;
       if (!row) return null;
+      await doomFiles(tx, row.cropKey === null ? [] : [row.cropKey]);
       if (!row.isNegative) {
         await judgeAnew(tx, personId);
         return row;
@@ -95,7 +97,7 @@ export class PersonFacesRepository {
   }
 }
 
-/** A negative face, or one of a person that is gone, sets off no look back. */
+/** A negative face sets off no look back. The crop must be staged; it stays so when the person is gone: `null`. */
 export async function insertFace(tx: Queryable, face: NewPersonFace): Promise<string | null> {
   const id = face.id ?? randomUUID();
   const isNegative = face.isNegative ?? false;
@@ -107,5 +109,7 @@ export async function insertFace(tx: Queryable, face: NewPersonFace): Promise<st
       ${encodeRealArray([face.embedding])}::real[], ${isNegative}, ${!isNegative}
     FROM people WHERE tenant_id = ${face.tenantId} AND id = ${face.personId}
     RETURNING id`;
-  return rows[0]?.id ?? null;
+  const [row] = rows;
+  if (row && face.cropKey !== undefined) await claimFiles(tx, [face.cropKey]);
+  return row?.id ?? null;
 }

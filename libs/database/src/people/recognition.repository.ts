@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../database';
 import { Prisma } from '../generated/client';
 import { decodeRealArray } from '../real-array';
+import { doomFiles } from '../doomed-files.repository';
 import { type NewGroup, insertGroups, settleGroups } from './group-rows';
 import { recogniseAlone } from './recognition-lock';
 import { type FaceVisitRow, saveVisits, selectVisits } from './visit-rows';
@@ -35,7 +36,7 @@ interface Sightings {
   upTo: bigint;
   /** Nothing was stored after them when they were read. */
   isAll: boolean;
-  /** Files of erased people, not needed after the round. */
+  /** Files of erased people; doomed with the round. */
   assetKeys: string[];
 }
 
@@ -82,6 +83,10 @@ export class RecognitionRound {
       SELECT e.id, e.snapshot_key AS key FROM events e
       JOIN erased_tracks t ON t.tenant_id = e.tenant_id AND t.track_id = e.track_id
       WHERE e.id = ANY(${[...eventIds]}::text[])`;
+    await doomFiles(
+      this.tx,
+      erased.flatMap(({ key }) => key ?? []),
+    );
     if (erased.length > 0)
       await this.tx.$executeRaw`
         UPDATE events SET snapshot_key = NULL, embedding = '{}', model = NULL, model_version = NULL

@@ -69,7 +69,7 @@ export async function decodeImage(image: Buffer, options: DecodeImageOptions = {
   if (!isReasonableSize(header) || header.width * header.height > maxPixels) {
     throw new ImageError('IMAGE_TOO_LARGE', `A picture of ${header.width} x ${header.height} is too large.`);
   }
-  const frame = await decodeFrame(image, CODECS[header.kind]);
+  const frame = await decodeFrame(image, CODECS[header.kind], { whole: true });
   try {
     const upright = toRgb(frame, maxSide);
     const { rotation, mirrored } = ORIENTATIONS[header.orientation] ?? { rotation: 0, mirrored: false };
@@ -81,13 +81,17 @@ export async function decodeImage(image: Buffer, options: DecodeImageOptions = {
 }
 
 /** The picture as FFmpeg's frame; the caller frees it. @throws ImageError `IMAGE_BROKEN` */
-async function decodeFrame(image: Buffer, codecId: AVCodecID): Promise<Frame> {
+async function decodeFrame(image: Buffer, codecId: AVCodecID, { whole = false } = {}): Promise<Frame> {
   const codec = Codec.findDecoder(codecId);
   using context = new CodecContext();
   context.allocContext3(codec);
   context.threadCount = 1;
-  using limits = Dictionary.fromObject({ max_pixels: MAX_PICTURE_PIXELS });
-  FFmpegError.throwIfError(await context.open2(codec, limits), 'open2');
+  using settings = Dictionary.fromObject({
+    max_pixels: MAX_PICTURE_PIXELS,
+    // A picture whose end is missing is grey from there on and else no error.
+    ...(whole && { err_detect: 'explode' }),
+  });
+  FFmpegError.throwIfError(await context.open2(codec, settings), 'open2');
   using packet = new Packet();
   packet.alloc();
   packet.data = image;

@@ -44,6 +44,8 @@ beforeAll(async () => {
   });
   for (const kind of ['jpg', 'png', 'webp']) {
     await makeClip({ path: at(`halves.${kind}`), fps: 1, output: [...HALVES, '-frames:v', '1'] });
+    const noise = ['-vf', 'noise=alls=60', '-frames:v', '1'];
+    await makeClip({ path: at(`noisy.${kind}`), fps: 1, output: noise });
   }
 }, 60_000);
 
@@ -163,6 +165,16 @@ describe('decodeImage', () => {
     expect([image.width, image.height]).toEqual([180, 320]);
     expect([colourAt(image, 90, 40), colourAt(image, 90, 280)]).toEqual(['red', 'blue']);
   });
+
+  it.each(['jpg', 'png', 'webp'])(
+    'refuses a %s whose second half never came: grey is no face',
+    async (kind) => {
+      const whole = await readFile(at(`noisy.${kind}`));
+      await expect(decodeImage(whole)).resolves.toMatchObject({ width: 320, height: 180 });
+      const half = whole.subarray(0, whole.length >> 1);
+      await expect(decodeImage(half)).rejects.toMatchObject({ code: 'IMAGE_BROKEN' });
+    },
+  );
 
   it.each([
     ['text', Buffer.from('hello'), 'IMAGE_UNSUPPORTED'],

@@ -15,19 +15,29 @@ function turn(
   return [x, y];
 }
 
-function rotatePlane(from: YuvPlane, to: YuvPlane, rotation: Rotation): void {
+type Plane = Omit<YuvPlane, 'data'> & { data: Uint8Array };
+
+/** @param channels bytes of a pixel */
+function rotatePlane(
+  from: Plane,
+  to: Pick<Plane, 'data' | 'stride'>,
+  { rotation, channels }: { rotation: Rotation; channels: number },
+): void {
   const { width, height } = from;
-  const [startX, startY] = turn(0, 0, { width, height, rotation });
-  const [nextX, nextY] = turn(1, 0, { width, height, rotation });
-  const [belowX, belowY] = turn(0, 1, { width, height, rotation });
-  const start = startY * to.stride + startX;
-  const perColumn = (nextY - startY) * to.stride + nextX - startX;
-  const perRow = (belowY - startY) * to.stride + belowX - startX;
+  const at = (x: number, y: number) => {
+    const [toX, toY] = turn(x, y, { width, height, rotation });
+    return toY * to.stride + toX * channels;
+  };
+  const start = at(0, 0);
+  const perColumn = at(1, 0) - start;
+  const perRow = at(0, 1) - start;
   for (let y = 0; y < height; y += 1) {
     let target = start + y * perRow;
-    const row = y * from.stride;
+    let source = y * from.stride;
     for (let x = 0; x < width; x += 1) {
-      to.data[target] = from.data[row + x] ?? 0;
+      for (let channel = 0; channel < channels; channel += 1)
+        to.data[target + channel] = from.data[source + channel] ?? 0;
+      source += channels;
       target += perColumn;
     }
   }
@@ -41,7 +51,7 @@ export function rotateYuv(picture: YuvPicture, rotation: Rotation): YuvPicture {
   const to = turned.planes();
   for (const [index, plane] of picture.planes().entries()) {
     const target = to[index];
-    if (target) rotatePlane(plane, target, rotation);
+    if (target) rotatePlane(plane, target, { rotation, channels: 1 });
   }
   picture[Symbol.dispose]();
   return turned;
@@ -51,16 +61,10 @@ export function rotateYuv(picture: YuvPicture, rotation: Rotation): YuvPicture {
 export function rotateRgb(image: RgbImage, rotation: Rotation): RgbImage {
   if (rotation === 0) return image;
   const { width, height } = image;
-  const swapped = rotation !== 180;
-  const turned = swapped ? { width: height, height: width } : { width, height };
-  const data = new Uint8Array(image.data.length);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const [toX, toY] = turn(x, y, { width, height, rotation });
-      const from = (y * width + x) * 3;
-      data.set(image.data.subarray(from, from + 3), (toY * turned.width + toX) * 3);
-    }
-  }
+  const turned = rotation === 180 ? { width, height } : { width: height, height: width };
+  const data = new Uint8Array(width * height * 3);
+  const from = { ...image, stride: width * 3 };
+  rotatePlane(from, { data, stride: turned.width * 3 }, { rotation, channels: 3 });
   return { data, ...turned };
 }
 

@@ -94,9 +94,12 @@ export function parseCatalogue(text: string, path: string): readonly CatalogueEn
   return [...own, ...BUILT_IN_MODELS.filter(({ id }) => !ids.includes(id))];
 }
 
+/** Of an embedder's numbers, and so of one file alone. */
+const MEASURED = ['calibration', 'uprightLength'];
+
 /** Another file is another model: neither its embeddings nor its scores are those of the one it is based on. */
 function asAnother(base: object, name: unknown): object {
-  return Object.fromEntries(Object.entries({ ...base, name }).filter(([field]) => field !== 'calibration'));
+  return Object.fromEntries(Object.entries({ ...base, name }).filter(([field]) => !MEASURED.includes(field)));
 }
 
 function parseJson(text: string, where: string): unknown {

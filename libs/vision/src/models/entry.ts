@@ -132,6 +132,8 @@ export const FaceEmbedderEntry = Base.extend({
   dimensions: z.number().int().min(2).max(4096),
   /** Eyes, nose and corners of the mouth in the input, in pixels; `arcface` in a square of any size. */
   template: z.union([z.literal('arcface'), FivePoints]).default('arcface'),
+  /** Upright faces give vectors of this length, before they are brought to 1, and turned ones hardly do. */
+  uprightLength: z.number().positive().optional(),
   /** Without it no score means anything, and nobody is named automatically. */
   calibration: CalibrationBlock.optional(),
 });

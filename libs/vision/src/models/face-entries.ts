@@ -62,6 +62,8 @@ export const FACE_ENTRIES = [
     ),
     input: { name: 'input', channels: 'BGR', width: 112, height: 112, mean: 127, scale: 1 / 128 },
     dimensions: 512,
+    // Of 107 upright photos 95 % reach it; turned by 90°, 180° and 270° none of the 265 faces found does (2.95 at most).
+    uprightLength: 3.2,
     // Measured, not tuned: nothing was chosen by these photos. `docs/guides/models.md` says how to do it with others.
     calibration: {
       impostorMean: 0.0165,

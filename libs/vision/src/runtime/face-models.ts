@@ -66,7 +66,8 @@ export class FaceModels {
     const toAligned = fitSimilarity(points, this.template);
     const target = { input: embedder.entry.input, tensor: embedder.input };
     if (!alignFace(region, toAligned, target)) return { quality };
-    return { quality, embedding: normalise((await embedder.run())(embedder.entry.output)) };
+    const vector = (await embedder.run())(embedder.entry.output);
+    return { quality, embedding: normalise(vector), embeddingLength: Math.hypot(...vector) };
   }
 
   private async locate({ points: found }: FaceJob, square: ReturnType<typeof landmarkSquare>) {

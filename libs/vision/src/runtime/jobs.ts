@@ -41,6 +41,8 @@ export interface FaceDescription {
   quality: FaceQuality;
   /** As many numbers as the embedder's `dimensions`, of length 1, where one was asked for and the face is good enough. */
   embedding?: Float32Array;
+  /** Of the embedder's own vector: the clearer the face, the longer (Meng et al. 2021, MagFace). */
+  embeddingLength?: number;
 }
 
 interface Costs {

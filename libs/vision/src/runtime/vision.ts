@@ -53,6 +53,8 @@ export class Vision implements AsyncDisposable {
   /** As {@link describeModels} says. */
   readonly models: ModelDescription[];
   readonly embedder: { model: string; version: string };
+  /** An `embeddingLength` that tells a face to be upright; undefined where nobody has measured. */
+  readonly uprightLength: number | undefined;
   /** The cosine above which two faces before one camera within seconds show one person. */
   readonly samePersonScore: number;
   /** What a picture for `detectFaces` is best scaled to fit (`fitInput`). */
@@ -76,6 +78,7 @@ export class Vision implements AsyncDisposable {
     const { faceDetector, faceEmbedder, objectDetector } = start.models;
     this.models = describeModels(start.models);
     this.embedder = { model: faceEmbedder.name, version: faceEmbedder.version };
+    this.uprightLength = faceEmbedder.uprightLength;
     this.samePersonScore = faceEmbedder.calibration
       ? thresholdAt(faceEmbedder.calibration, SAME_PERSON_RATE)
       : USUAL_SAME_PERSON_SCORE;

@@ -79,6 +79,13 @@ export function inOtherLight({ path }: Portrait): Promise<Buffer> {
   return drawPhoto(`${source(path)},${OTHER_LIGHT}`);
 }
 
+/** The same photo lying on its side, or standing on its head, and not saying so. */
+export function turned({ path }: Portrait): Promise<Buffer>[] {
+  return ['transpose=clock', 'hflip,vflip', 'transpose=cclock'].map((turn) =>
+    drawPhoto(`${source(path)},${OTHER_LIGHT},${turn}`),
+  );
+}
+
 /** Colour as fine as brightness, so that no filter loses any. */
 const source = (path: string) => `movie=${escaped(path)},format=yuvj444p`;
 const even = (value: number) => Math.max(2, 2 * Math.round(value / 2));

@@ -4,7 +4,15 @@ import { fetchModels, startVision } from '@camfleet/vision';
 import { Fleet } from '../fleet/fleet';
 import { EnrolmentTrial } from '../people/enrolment-trial';
 import { portraitsOf, samplePortraits } from '../people/portraits';
-import { blurred, double, inOtherLight, type Portrait, portrait, small } from '../people/spoilt-photos';
+import {
+  blurred,
+  double,
+  inOtherLight,
+  type Portrait,
+  portrait,
+  small,
+  turned,
+} from '../people/spoilt-photos';
 import type { BenchContext, BenchRow } from '../row';
 
 /** Of a folder: enough for hundreds of attempts, in minutes. */
@@ -34,6 +42,8 @@ export const poisonedEnrolments: BenchRow = {
         await poisoned.offer({ personId, ...spoilt });
       const both = await double(first, other.portraits[0]);
       await poisoned.offer({ personId, kind: 'double', how: 'side by side', photo: both });
+      for (const photo of await Promise.all(turned(other.portraits[0])))
+        await poisoned.offer({ personId: nobodyYet, kind: 'turned', how: 'for somebody new', photo });
       for (const photo of await others(other)) {
         await poisoned.offer({ personId, kind: 'wrong', how: 'for a known person', photo });
         await poisoned.offer({ personId: nobodyYet, kind: 'wrong', how: 'for somebody new', photo });

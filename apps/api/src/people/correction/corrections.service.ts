@@ -6,8 +6,8 @@ import {
   FaceVisitsRepository,
 } from '@camfleet/database';
 import type { CorrectionRequest, VisitIdentity } from '@camfleet/protocol';
-import { DiskAssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
+import { AssetSweeper } from '../../assets/asset-sweeper';
 import { FaceLibrary } from '../library/face-library';
 import { personNotFound } from '../people.service';
 import { Recogniser } from '../recognition/recogniser';
@@ -20,7 +20,7 @@ export class CorrectionsService {
     private readonly visits: FaceVisitsRepository,
     private readonly library: FaceLibrary,
     private readonly recogniser: Recogniser,
-    private readonly assets: DiskAssetStore,
+    private readonly sweeper: AssetSweeper,
   ) {}
 
   /** Throws `EVENT_NOT_FOUND`, `PERSON_NOT_FOUND`, `DATABASE_UNAVAILABLE`, and `VALIDATION_FAILED` for an event that shows no face. */
@@ -33,7 +33,7 @@ export class CorrectionsService {
     const corrected = await this.visits.correct(said, { personId, not });
     if (!corrected) throw personNotFound();
     const { visit, assetKeys } = corrected;
-    for (const key of assetKeys) await this.assets.delete(key);
+    await this.sweeper.remove(assetKeys);
     // The word is stored: that it is not judged yet is no failure.
     if (visit.isPending) await this.recogniser.isSettled();
     await this.library.follow();

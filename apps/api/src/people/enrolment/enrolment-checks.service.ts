@@ -24,13 +24,17 @@ export class EnrolmentChecks {
     { personId, face }: { personId: string | null; face: SeenFace },
   ): Promise<void> {
     const verdict = enrolmentVerdict(face.quality);
-    if (verdict !== 'ok')
-      throw new CamfleetError(verdict, FAULTS[verdict], { details: { quality: face.quality } });
+    if (verdict !== 'ok') throw fault(verdict, face.quality);
     const other = await this.nearerOther(tenantId, { personId, face });
     if (other)
       throw new CamfleetError('FACE_MATCHES_OTHER', 'The face is nearer to somebody else.', {
         details: { ...other, name: this.library.nameOf(other.personId) ?? '' },
       });
+  }
+
+  /** Throws `FACE_TOO_SMALL`. */
+  checkSize(quality: SeenFace['quality']): void {
+    if (enrolmentVerdict(quality) === 'FACE_TOO_SMALL') throw fault('FACE_TOO_SMALL', quality);
   }
 
   /** Whether a face passes {@link check}. */
@@ -51,4 +55,8 @@ export class EnrolmentChecks {
     const near = candidates(await this.scores.resemblances(space, face.embedding, thresholds.group));
     return near[0]?.personId === personId ? undefined : near[0];
   }
+}
+
+function fault(verdict: Exclude<EnrolmentVerdict, 'ok'>, quality: SeenFace['quality']): CamfleetError {
+  return new CamfleetError(verdict, FAULTS[verdict], { details: { quality } });
 }

@@ -4,6 +4,8 @@ import type { EnrolledFace, Page, PageQuery, PersonFace } from '@camfleet/protoc
 import { DiskAssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { AssetStaging } from '../../assets/asset-staging';
+import { AssetSweeper } from '../../assets/asset-sweeper';
 import { PeopleService, personNotFound } from '../people.service';
 import { pictureUrl } from '../person-view';
 import { EnrolmentChecks } from './enrolment-checks.service';
@@ -30,6 +32,8 @@ export class EnrolmentService {
     private readonly reader: FaceReader,
     private readonly checks: EnrolmentChecks,
     private readonly assets: DiskAssetStore,
+    private readonly staging: AssetStaging,
+    private readonly sweeper: AssetSweeper,
   ) {}
 
   async list(tenantId: string, personId: string, page: PageQuery): Promise<Page<PersonFace>> {
@@ -41,12 +45,15 @@ export class EnrolmentService {
   async fromPhoto(tenantId: string, photo: Buffer, enrolment: Enrolment): Promise<EnrolledFace> {
     await this.people.view(tenantId, enrolment.personId);
     const faces = await this.reader.onPhoto(tenantId, photo);
-    if (faces.length > 1 && !enrolment.force)
+    const face = largest(faces);
+    if (!face) throw new CamfleetError('NO_FACE', 'There is no face on this photo.');
+    if (faces.length > 1 && !enrolment.force) {
+      // On a tiny photo a smudge is a face as well: what is wrong with it is its size.
+      this.checks.checkSize(face.quality);
       throw new CamfleetError('SEVERAL_FACES', 'There are several faces on this photo.', {
         details: { boxes: faces.map(({ box }) => box) },
       });
-    const face = largest(faces);
-    if (!face) throw new CamfleetError('NO_FACE', 'There is no face on this photo.');
+    }
     return this.enrol(tenantId, faceOfPhoto(face), enrolment);
   }
 
@@ -67,7 +74,7 @@ export class EnrolmentService {
   async remove(tenantId: string, personId: string, faceId: string): Promise<void> {
     const face = await this.faces.delete(tenantId, personId, faceId);
     if (!face) throw faceNotFound();
-    if (face.cropKey) await this.assets.delete(face.cropKey);
+    if (face.cropKey) await this.sweeper.remove([face.cropKey]);
   }
 
   private async enrol(
@@ -78,14 +85,14 @@ export class EnrolmentService {
     const { crop, quality, ...rest } = face;
     const id = randomUUID();
     const key = crop && cropKey(tenantId, id);
-    if (crop && key) await this.assets.put(key, crop);
+    if (crop && key) await this.staging.stage([{ key, content: crop }]);
     let faceId: string | null = null;
     try {
       faceId = await this.faces.add({ ...rest, id, tenantId, personId, quality, cropKey: key }, async () => {
         if (!force) await this.checks.check(tenantId, { personId, face });
       });
     } finally {
-      if (faceId === null && key) await this.assets.delete(key);
+      if (faceId === null && key) await this.sweeper.remove([key]);
     }
     if (faceId === null) throw personNotFound();
     return { faceId, quality };

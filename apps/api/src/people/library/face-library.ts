@@ -9,6 +9,7 @@ import type { FaceHit } from '@camfleet/face-index';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { API_OPTIONS, type ApiOptions } from '../../core/api-options';
 import { ChangeFeed } from '../../core/change-feed';
+import { EnrolledPeople } from './enrolled-people';
 import type { Space } from './space';
 import { VectorIndex } from './vector-index';
 
@@ -49,6 +50,7 @@ export interface LookQuery {
 @Injectable()
 export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly names = new Map<string, ChangedPerson>();
+  private readonly enrolled = new EnrolledPeople();
   private readonly visits = new Map<string, KnownVisit>();
   private index?: VectorIndex;
   private since: string | null = null;
@@ -87,11 +89,9 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
     return this.visits.get(keyOf(tenantId, trackId));
   }
 
-  /** How many people a tenant has. */
-  countPeople(tenantId: string): number {
-    let count = 0;
-    for (const person of this.names.values()) if (person.tenantId === tenantId) count += 1;
-    return count;
+  /** How many people a face of the space may be taken for: those who have a face of their own in it. */
+  countPeople(space: Space): number {
+    return this.enrolled.count(space);
   }
 
   /** The nearest of a space, best first; of people each once, by their nearest face. */
@@ -142,6 +142,7 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
     if (isFirst) {
       // A read of everything is not told of what was deleted: who is gone would stay.
       this.names.clear();
+      this.enrolled.clear();
       this.visits.clear();
     }
     const { renamed, changed } = this.untold;
@@ -158,7 +159,10 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
             this.names.set(row.id, row);
           }
         },
-        faces: (rows) => index.putFaces(rows),
+        faces: (rows) => {
+          this.enrolled.put(rows);
+          return index.putFaces(rows);
+        },
         groups: (rows) => index.putGroups(rows),
         visits: async (rows) => {
           await index.putVisits(rows);
@@ -210,6 +214,7 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
   /** Answers the visit that shows nobody any more. */
   private forget({ kind, tenantId, id }: Tombstone): VisitChange[] {
     if (kind === 'people') this.names.delete(id);
+    if (kind === 'person_faces') this.enrolled.remove(id);
     const visit = kind === 'face_visits' ? this.visit(tenantId, id) : undefined;
     if (!visit) return [];
     this.visits.delete(keyOf(tenantId, id));

@@ -6,8 +6,8 @@ import {
   type RecognitionRound,
   newVisit,
 } from '@camfleet/database';
-import { DiskAssetStore } from '@camfleet/storage';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AssetSweeper } from '../../assets/asset-sweeper';
 import { API_OPTIONS, type ApiOptions } from '../../core/api-options';
 import { ChangeFeed } from '../../core/change-feed';
 import { FaceLibrary } from '../library/face-library';
@@ -48,7 +48,7 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly recognition: RecognitionRepository,
     private readonly library: FaceLibrary,
     private readonly scores: ScoresService,
-    private readonly assets: DiskAssetStore,
+    private readonly sweeper: AssetSweeper,
     private readonly changes: ChangeFeed,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
@@ -119,7 +119,7 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
       await this.library.follow();
       return this.recognise(round);
     });
-    for (const key of done?.assetKeys ?? []) await this.assets.delete(key);
+    await this.sweeper.remove(done?.assetKeys ?? []);
     this.roundSize = Math.min(MAX_ROUND, this.roundSize + ROUND_STEP);
     return done?.progress ?? 'elsewhere';
   }

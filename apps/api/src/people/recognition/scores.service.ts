@@ -18,11 +18,12 @@ export class ScoresService {
   ) {}
 
   /** `null`: the model is not calibrated, so nobody is given a name and nobody is put together. */
-  async thresholds({ tenantId, model, modelVersion }: Space): Promise<Thresholds | null> {
+  async thresholds(space: Space): Promise<Thresholds | null> {
+    const { tenantId, model, modelVersion } = space;
     const embedder = { name: model, version: modelVersion };
     const known = await this.embedders.find(tenantId, embedder);
     if (!known) await this.embedders.meet(tenantId, embedder);
-    return thresholdsOf(toCalibration(known?.calibration), this.library.countPeople(tenantId));
+    return thresholdsOf(toCalibration(known?.calibration), this.library.countPeople(space));
   }
 
   /** The people who are nearest to a face, best first. */

@@ -40,7 +40,7 @@ export class SearchService {
       model,
       modelVersion,
       threshold: thresholds?.person ?? null,
-      items: [...people, ...visits].sort((a, b) => b.score - a.score).slice(0, query.limit),
+      items: ranked(people, visits).slice(0, query.limit),
     };
   }
 
@@ -94,4 +94,19 @@ export class SearchService {
       groupId: groupId ?? undefined,
     };
   }
+}
+
+/**
+ * Best first, each person once, by the nearest of their faces and of their visits: so they stand before all visits of
+ * theirs, and many of those cannot push them out of an answer.
+ */
+function ranked(people: readonly FaceSearchHit[], visits: readonly FaceSearchHit[]): FaceSearchHit[] {
+  const persons = new Map(people.map((person) => [person.personId, person]));
+  for (const { personId, personName, score, snapshotUrl } of visits) {
+    if (personId === undefined) continue;
+    const known = persons.get(personId);
+    if (known) persons.set(personId, { ...known, score: Math.max(known.score, score) });
+    else persons.set(personId, { kind: 'person', score, personId, personName, snapshotUrl });
+  }
+  return [...persons.values(), ...visits].sort((a, b) => b.score - a.score);
 }

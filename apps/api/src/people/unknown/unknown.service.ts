@@ -16,6 +16,8 @@ import type {
 import { DiskAssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { AssetStaging } from '../../assets/asset-staging';
+import { AssetSweeper } from '../../assets/asset-sweeper';
 import { cropKey } from '../enrolment/enrolment.service';
 import { EnrolmentChecks } from '../enrolment/enrolment-checks.service';
 import { faceOfVisit } from '../enrolment/seen-face';
@@ -37,6 +39,8 @@ export class UnknownService {
     private readonly people: PeopleService,
     private readonly checks: EnrolmentChecks,
     private readonly assets: DiskAssetStore,
+    private readonly staging: AssetStaging,
+    private readonly sweeper: AssetSweeper,
   ) {}
 
   async list(tenantId: string, query: UnknownListQuery): Promise<Page<UnknownGroup>> {
@@ -65,7 +69,7 @@ export class UnknownService {
     const faces = await this.fitFaces(tenantId, { groupId, personId });
     const named = await this.groups.name(tenantId, { groupId, name, personId, faces });
     if (named !== null) return this.people.view(tenantId, named);
-    for (const { cropKey: key } of faces) if (key) await this.assets.delete(key);
+    await this.sweeper.remove(faces.flatMap(({ cropKey: key }) => key ?? []));
     if (personId !== null) await this.people.view(tenantId, personId);
     throw groupNotFound();
   }
@@ -83,7 +87,7 @@ export class UnknownService {
       const { crop, ...rest } = face;
       const id = randomUUID();
       const key = crop && cropKey(tenantId, id);
-      if (crop && key) await this.assets.put(key, crop);
+      if (crop && key) await this.staging.stage([{ key, content: crop }]);
       fit.push({ ...rest, id, cropKey: key });
     }
     return fit;
