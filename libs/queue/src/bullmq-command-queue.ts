@@ -2,6 +2,7 @@ import { CommandMessage } from '@camfleet/protocol';
 import { Queue, Worker as Consumer } from 'bullmq';
 import { Redis } from 'ioredis';
 import { type CommandConsumer, type CommandQueue, MAX_DELIVERIES } from './command-queue';
+import { onceReady } from './redis-ready';
 
 const JOB_NAME = 'command';
 
@@ -22,7 +23,7 @@ export class BullMqCommandQueue implements CommandQueue {
   }
 
   async publish(queue: string, message: CommandMessage): Promise<void> {
-    if (this.connection.status !== 'ready') await onceReady(this.connection);
+    await onceReady(this.connection);
     await this.queue(queue).add(JOB_NAME, message, {
       jobId: message.commandId,
       attempts: MAX_DELIVERIES,
@@ -80,20 +81,4 @@ async function closeConsumer(consumer: Consumer): Promise<void> {
   const connection = await consumer.client;
   await consumer.close();
   connection.disconnect();
-}
-
-/** How long a publish waits for a connection that is still being made. */
-const CONNECT_TIMEOUT_MS = 1_000;
-
-function onceReady(connection: Redis): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => settle(new Error('Redis does not answer.')), CONNECT_TIMEOUT_MS);
-    const settle = (error?: Error) => {
-      clearTimeout(timer);
-      connection.off('ready', settle);
-      if (error) reject(error);
-      else resolve();
-    };
-    connection.once('ready', () => settle());
-  });
 }

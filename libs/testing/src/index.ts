@@ -11,6 +11,7 @@ export * from './peers/gst-rtsp';
 export * from './peers/mjpeg-camera';
 export * from './peers/nginx-rtmp';
 export * from './peers/redis';
+export * from './peers/sqs';
 export * from './program/process-tree';
 export * from './program/program';
 export { decodePhoto } from './decode-photo';

@@ -51,3 +51,5 @@ export const EXTEND_EVERY_SECONDS = 60;
 export const WAIT_SECONDS = 10;
 /** A queue's dead letters are in the queue of this name. */
 export const deadLetterQueue = (queue: string): string => `${queue}-dlq`;
+/** The reason of a dead letter that nobody buried. */
+export const NEVER_DONE = `It was received ${MAX_RECEIVES} times and never done.`;

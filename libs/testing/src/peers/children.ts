@@ -11,6 +11,8 @@ export interface PeerProcess extends AsyncDisposable {
 export interface PeerCommand {
   command: string;
   args: readonly string[];
+  /** Beside this process' own. */
+  env?: Readonly<Record<string, string>>;
   /** It serves once this has been printed. */
   readyWhen: RegExp;
   timeoutMs?: number;
@@ -20,10 +22,14 @@ export interface PeerCommand {
 export async function startPeer({
   command,
   args,
+  env,
   readyWhen,
   timeoutMs = 15_000,
 }: PeerCommand): Promise<PeerProcess> {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let output = '';
   let failed: Error | undefined;
   for (const stream of [child.stdout, child.stderr])
