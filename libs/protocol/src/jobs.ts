@@ -80,6 +80,8 @@ export const JobFailure = z.object({
   error: SpokenText.transform((text) => text.slice(0, MAX_ERROR_LENGTH)),
   /** False: no further attempt can do better, the job is dead at once. */
   retry: z.boolean().default(true),
+  /** True: given back, since the worker stops. It counts as no attempt and may be claimed at once. */
+  release: z.boolean().default(false),
 });
 export type JobFailure = z.infer<typeof JobFailure>;
 export const JobFailureAnswer = z.object({
