@@ -1,0 +1,70 @@
+import { VIDEO_ANALYSES, type VideoAnalysis } from '@camfleet/protocol';
+import { useLocalStorage } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { KEYS } from '../../api/query-keys';
+import { startTusUpload } from '../../api/tus';
+import { processVideo } from '../../api/videos';
+import { notifyDone, notifyError } from '../../components/notify';
+import { problemOf } from './check-file';
+import { UploadQueue } from './upload-queue';
+
+interface Uploads {
+  queue: UploadQueue;
+  /** What a video is looked through for as soon as it is there; kept by the browser. */
+  analyses: VideoAnalysis[];
+  setAnalyses: (analyses: VideoAnalysis[]) => void;
+}
+
+const UploadsContext = createContext<Uploads | null>(null);
+
+/** Uploads go on whatever page is open, as long as their user is signed in. */
+export function UploadsProvider({ userId, children }: { userId: string; children: ReactNode }) {
+  const queries = useQueryClient();
+  const [analyses, setAnalyses] = useLocalStorage<VideoAnalysis[]>({
+    key: 'camfleet-analyses',
+    defaultValue: [...VIDEO_ANALYSES],
+    getInitialValueInEffect: false,
+  });
+  const wanted = useRef(analyses);
+  useEffect(() => {
+    wanted.current = analyses;
+  }, [analyses]);
+  const [queue] = useState(
+    () =>
+      new UploadQueue({
+        check: problemOf,
+        start: (file, events) => startTusUpload(file, { userId, events }),
+        onDone: ({ name }, videoId) => {
+          notifyDone(`${name} is uploaded.`);
+          const started =
+            wanted.current.length > 0 ? processVideo(videoId, { analyses: wanted.current }) : undefined;
+          Promise.resolve(started)
+            .catch((error: unknown) => notifyError(`${name} is not being analysed`, error))
+            .finally(() => void queries.invalidateQueries({ queryKey: KEYS.videos }));
+        },
+      }),
+  );
+  useEffect(() => () => queue.pauseAll(), [queue]);
+  useWarningBeforeLeaving(queue);
+  const value = useMemo(() => ({ queue, analyses, setAnalyses }), [queue, analyses, setAnalyses]);
+  return <UploadsContext value={value}>{children}</UploadsContext>;
+}
+
+/** A closed page sends nothing: the browser asks first. */
+function useWarningBeforeLeaving(queue: UploadQueue): void {
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      const sending = queue.uploads.get().some(({ state }) => state === 'sending' || state === 'waiting');
+      if (sending) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [queue]);
+}
+
+export function useUploads(): Uploads {
+  const uploads = useContext(UploadsContext);
+  if (!uploads) throw new Error('useUploads outside of UploadsProvider');
+  return uploads;
+}
