@@ -155,6 +155,8 @@ export const JobView = z.object({
   id: JobId,
   eventId: z.string(),
   videoId: z.string().nullable(),
+  /** What the video is called. */
+  videoName: z.string().optional(),
   analysisType: z.string(),
   state: z.enum(JOB_STATES),
   /** Grows by one each time it is asked for with other parameters. */
@@ -187,3 +189,17 @@ export type JobListQuery = z.infer<typeof JobListQuery>;
 export const RedriveRequest = z.strictObject({ type: Text.max(100).optional() });
 export type RedriveRequest = z.infer<typeof RedriveRequest>;
 export const RedriveAnswer = z.object({ redriven: z.int() });
+
+/** `GET /api/jobs/counts`: how many jobs the tenant has, a row for each type and state that there is. */
+export const JobCounts = z.object({
+  items: z.array(
+    z.object({
+      analysisType: z.string(),
+      state: z.enum(JOB_STATES),
+      count: z.int(),
+      /** Of them those that nobody works on although they are due: their lease has ended, or they wait too long. */
+      stuck: z.int(),
+    }),
+  ),
+});
+export type JobCounts = z.infer<typeof JobCounts>;

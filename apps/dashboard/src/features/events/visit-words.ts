@@ -2,8 +2,6 @@ import { capital } from '../../components/capital';
 import { durationInWords } from '../../components/time';
 import type { Visit } from './visit';
 
-
-
 /** What a visit is called: a name, `Face`, `Car`, `Car entered Yard`. */
 export function visitTitle(visit: Visit): string {
   switch (visit.type) {

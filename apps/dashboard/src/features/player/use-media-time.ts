@@ -12,7 +12,7 @@ export function useMediaTime(video: HTMLVideoElement | null): number {
       request = video.requestVideoFrameCallback(onPicture);
     };
     const onTime = () => setTimeMs(video.currentTime * 1000);
-    const framewise = 'requestVideoFrameCallback' in video;
+    const framewise: boolean = 'requestVideoFrameCallback' in HTMLVideoElement.prototype;
     if (framewise) request = video.requestVideoFrameCallback(onPicture);
     else video.addEventListener('timeupdate', onTime);
     return () => {

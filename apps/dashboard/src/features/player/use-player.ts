@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 
 /** The page's one player: everything else on the page leads to places in it. */
 export interface Player {
@@ -8,14 +8,16 @@ export interface Player {
 }
 
 export function usePlayer(): Player {
-  const [video, attach] = useState<HTMLVideoElement | null>(null);
-  const seek = useCallback(
-    (timeMs: number) => {
-      if (!video) return;
-      video.currentTime = timeMs / 1000;
-      video.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
-    },
-    [video],
-  );
+  const element = useRef<HTMLVideoElement>(null);
+  const [video, setVideo] = useState<HTMLVideoElement | null>(null);
+  const attach = useCallback((attached: HTMLVideoElement | null) => {
+    element.current = attached;
+    setVideo(attached);
+  }, []);
+  const seek = useCallback((timeMs: number) => {
+    if (!element.current) return;
+    element.current.currentTime = timeMs / 1000;
+    element.current.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+  }, []);
   return { video, attach, seek };
 }

@@ -1,7 +1,13 @@
 import type { TrackView, Video } from '@camfleet/protocol';
 import { Group, Text } from '@mantine/core';
 import { useFullscreenElement } from '@mantine/hooks';
-import { IconArrowsMaximize, IconArrowsMinimize, IconMovieOff, IconShape, IconShapeOff } from '@tabler/icons-react';
+import {
+  IconArrowsMaximize,
+  IconArrowsMinimize,
+  IconMovieOff,
+  IconShape,
+  IconShapeOff,
+} from '@tabler/icons-react';
 import { useState, type CSSProperties } from 'react';
 import { videoUrl } from '../../api/videos';
 import { PictureControl } from '../../components/picture-control';
@@ -18,7 +24,7 @@ export interface VideoPlayerProps {
 const USUAL_ASPECT = 16 / 9;
 
 /** The recording, with boxes over it. The browser's own controls play it; full screen is ours, so that boxes go along. */
-export function VideoPlayer({ video, tracks, player }: VideoPlayerProps) {
+export function VideoPlayer({ video, tracks, player: { video: element, attach } }: VideoPlayerProps) {
   const [boxes, setBoxes] = useState(true);
   const [broken, setBroken] = useState(false);
   const { ref, toggle, fullscreen } = useFullscreenElement<HTMLDivElement>();
@@ -30,7 +36,7 @@ export function VideoPlayer({ video, tracks, player }: VideoPlayerProps) {
     <div ref={ref} className={classes.frame} style={style}>
       <div className={classes.stage}>
         <video
-          ref={player.attach}
+          ref={attach}
           className={classes.video}
           src={videoUrl(video.id)}
           aria-label={`Recording ${video.fileName}`}
@@ -46,7 +52,7 @@ export function VideoPlayer({ video, tracks, player }: VideoPlayerProps) {
           }}
           onError={() => setBroken(true)}
         />
-        {boxes && !broken && <TrackOverlay video={player.video} tracks={tracks} />}
+        {boxes && !broken && <TrackOverlay video={element} tracks={tracks} />}
         {broken && <Unplayable codec={video.codec} />}
       </div>
       {!broken && (

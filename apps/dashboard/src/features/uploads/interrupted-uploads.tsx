@@ -39,7 +39,9 @@ export function InterruptedUploads({ uploads }: { uploads: readonly Upload[] }) 
               variant="default"
               aria-label={`Forget ${upload.fileName}`}
               onClick={() =>
-                void forgetUpload(upload).then(() => queries.invalidateQueries({ queryKey: KEYS.interrupted }))
+                void forgetUpload(upload).then(() =>
+                  queries.invalidateQueries({ queryKey: KEYS.interrupted }),
+                )
               }
             >
               Forget

@@ -22,7 +22,7 @@ export function UploadPanel() {
         icon={IconVideoPlus}
         accept={VIDEO_ACCEPT}
         multiple
-        onFiles={(files) => queue.add(files)}
+        onFiles={(files) => queue.add(files, analyses)}
       >
         {hasDeviceCamera() && (
           <Button variant="default" leftSection={<IconVideo size={17} aria-hidden />} onClick={recorder.open}>
@@ -48,7 +48,7 @@ export function UploadPanel() {
         onClose={recorder.close}
         onVideo={(file) => {
           recorder.close();
-          queue.add([file]);
+          queue.add([file], analyses);
         }}
       />
     </Stack>

@@ -20,7 +20,7 @@ function queue() {
       sent.push(transfer);
       return transfer;
     },
-    onDone: ({ name }, videoId) => done.push(`${name} is ${videoId}`),
+    onDone: ({ file, analyses }, videoId) => done.push(`${file.name} is ${videoId}: ${analyses.join()}`),
   });
   return { uploads, sent, done, states: () => uploads.uploads.get().map(({ state }) => state) };
 }
@@ -29,18 +29,18 @@ const files = (...names: string[]) => names.map((name) => new File(['12345'], na
 
 it('sends two at once, the next when one is done, and nothing of what is no video', () => {
   const { uploads, sent, done, states } = queue();
-  uploads.add(files('a.mp4', 'notes.txt', 'b.mp4', 'c.mp4'));
+  uploads.add(files('a.mp4', 'notes.txt', 'b.mp4', 'c.mp4'), ['frames']);
   expect(sent.map(({ file }) => file.name)).toEqual(['a.mp4', 'b.mp4']);
   expect(states()).toEqual(['sending', 'refused', 'sending', 'waiting']);
   sent[0]?.events.onDone('video-a');
-  expect(done).toEqual(['a.mp4 is video-a']);
+  expect(done).toEqual(['a.mp4 is video-a: frames']);
   expect(sent.map(({ file }) => file.name)).toEqual(['a.mp4', 'b.mp4', 'c.mp4']);
   expect(states()).toEqual(['refused', 'sending', 'sending']);
 });
 
 it('pauses and goes on with the same file; meanwhile the next one has its turn', () => {
   const { uploads, sent, states } = queue();
-  uploads.add(files('a.mp4', 'b.mp4', 'c.mp4'));
+  uploads.add(files('a.mp4', 'b.mp4', 'c.mp4'), []);
   sent[0]?.events.onProgress(3);
   uploads.pause(1);
   expect(sent[0]?.calls).toEqual(['pause']);
@@ -57,7 +57,7 @@ it('pauses and goes on with the same file; meanwhile the next one has its turn',
 
 it('says why one failed and tries it again when asked', () => {
   const { uploads, sent, states } = queue();
-  uploads.add(files('a.mp4'));
+  uploads.add(files('a.mp4'), []);
   sent[0]?.events.onFailed('The disk is full.');
   expect(uploads.uploads.get()[0]).toMatchObject({ state: 'failed', problem: 'The disk is full.' });
   uploads.resume(1);
@@ -67,7 +67,7 @@ it('says why one failed and tries it again when asked', () => {
 
 it('gives up at the server what was begun, and forgets what was not', () => {
   const { uploads, sent, states } = queue();
-  uploads.add(files('notes.txt', 'a.mp4', 'b.mp4', 'c.mp4'));
+  uploads.add(files('notes.txt', 'a.mp4', 'b.mp4', 'c.mp4'), []);
   uploads.cancel(1);
   uploads.cancel(4);
   uploads.pause(2);

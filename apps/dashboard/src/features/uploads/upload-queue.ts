@@ -1,3 +1,4 @@
+import type { VideoAnalysis } from '@camfleet/protocol';
 import { Signal } from '../../api/signal';
 
 export type UploadState = 'waiting' | 'sending' | 'paused' | 'failed' | 'refused';
@@ -6,6 +7,8 @@ export type UploadState = 'waiting' | 'sending' | 'paused' | 'failed' | 'refused
 export interface Upload {
   key: number;
   file: File;
+  /** What it is looked through for as soon as it is there. */
+  analyses: VideoAnalysis[];
   state: UploadState;
   sentBytes: number;
   /** Why it failed (it may be tried again), or why nothing of it was sent. */
@@ -33,7 +36,7 @@ export interface UploadQueueOptions {
   /** Why a file is not sent at all. */
   check: (file: File) => string | undefined;
   /** It is a video now, and no upload any more. */
-  onDone: (file: File, videoId: string) => void;
+  onDone: (upload: Upload, videoId: string) => void;
 }
 
 /** Sent at once; browsers open six connections, and pages need some of them. */
@@ -47,11 +50,11 @@ export class UploadQueue {
 
   constructor(private readonly options: UploadQueueOptions) {}
 
-  add(files: readonly File[]): void {
+  add(files: readonly File[], analyses: VideoAnalysis[]): void {
     const added = files.map((file): Upload => {
       const problem = this.options.check(file);
       const state = problem === undefined ? 'waiting' : 'refused';
-      return { key: ++this.keys, file, state, sentBytes: 0, problem };
+      return { key: ++this.keys, file, analyses, state, sentBytes: 0, problem };
     });
     this.uploads.set([...this.uploads.get(), ...added]);
     this.startNext();
@@ -89,7 +92,8 @@ export class UploadQueue {
       this.send(upload);
   }
 
-  private send({ key, file }: Upload): void {
+  private send(upload: Upload): void {
+    const { key, file } = upload;
     this.change(key, { state: 'sending' });
     // What a transfer says after it was paused or given up is of no interest.
     const whileSending = (then: () => void) => this.is(key, ['sending']) && then();
@@ -98,7 +102,7 @@ export class UploadQueue {
       onDone: (videoId) =>
         whileSending(() => {
           this.takeOff(key);
-          this.options.onDone(file, videoId);
+          this.options.onDone(upload, videoId);
         }),
       onFailed: (problem) =>
         whileSending(() => {

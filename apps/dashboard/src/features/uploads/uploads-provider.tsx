@@ -1,7 +1,7 @@
 import { VIDEO_ANALYSES, type VideoAnalysis } from '@camfleet/protocol';
 import { useLocalStorage } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { KEYS } from '../../api/query-keys';
 import { startTusUpload } from '../../api/tus';
 import { processVideo } from '../../api/videos';
@@ -11,7 +11,7 @@ import { UploadQueue } from './upload-queue';
 
 interface Uploads {
   queue: UploadQueue;
-  /** What a video is looked through for as soon as it is there; kept by the browser. */
+  /** What videos are looked through for as soon as they are there; kept by the browser. */
   analyses: VideoAnalysis[];
   setAnalyses: (analyses: VideoAnalysis[]) => void;
 }
@@ -21,24 +21,19 @@ const UploadsContext = createContext<Uploads | null>(null);
 /** Uploads go on whatever page is open, as long as their user is signed in. */
 export function UploadsProvider({ userId, children }: { userId: string; children: ReactNode }) {
   const queries = useQueryClient();
-  const [analyses, setAnalyses] = useLocalStorage<VideoAnalysis[]>({
+  const [kept, setAnalyses] = useLocalStorage<VideoAnalysis[]>({
     key: 'camfleet-analyses',
     defaultValue: [...VIDEO_ANALYSES],
     getInitialValueInEffect: false,
   });
-  const wanted = useRef(analyses);
-  useEffect(() => {
-    wanted.current = analyses;
-  }, [analyses]);
   const [queue] = useState(
     () =>
       new UploadQueue({
         check: problemOf,
         start: (file, events) => startTusUpload(file, { userId, events }),
-        onDone: ({ name }, videoId) => {
+        onDone: ({ file: { name }, analyses: wanted }, videoId) => {
           notifyDone(`${name} is uploaded.`);
-          const started =
-            wanted.current.length > 0 ? processVideo(videoId, { analyses: wanted.current }) : undefined;
+          const started = wanted.length > 0 ? processVideo(videoId, { analyses: wanted }) : undefined;
           Promise.resolve(started)
             .catch((error: unknown) => notifyError(`${name} is not being analysed`, error))
             .finally(() => void queries.invalidateQueries({ queryKey: KEYS.videos }));
@@ -47,7 +42,11 @@ export function UploadsProvider({ userId, children }: { userId: string; children
   );
   useEffect(() => () => queue.pauseAll(), [queue]);
   useWarningBeforeLeaving(queue);
-  const value = useMemo(() => ({ queue, analyses, setAnalyses }), [queue, analyses, setAnalyses]);
+  const value = useMemo(
+    // Whatever the browser kept, perhaps by another version.
+    () => ({ queue, analyses: VIDEO_ANALYSES.filter((known) => kept.includes(known)), setAnalyses }),
+    [queue, kept, setAnalyses],
+  );
   return <UploadsContext value={value}>{children}</UploadsContext>;
 }
 
