@@ -80,6 +80,8 @@ export const JobFailure = z.object({
   error: SpokenText.transform((text) => text.slice(0, MAX_ERROR_LENGTH)),
   /** False: no further attempt can do better, the job is dead at once. */
   retry: z.boolean().default(true),
+  /** True: given back, since the worker stops. It counts as no attempt and may be claimed at once. */
+  release: z.boolean().default(false),
 });
 export type JobFailure = z.infer<typeof JobFailure>;
 export const JobFailureAnswer = z.object({
@@ -153,6 +155,8 @@ export const JobView = z.object({
   id: JobId,
   eventId: z.string(),
   videoId: z.string().nullable(),
+  /** What the video is called. */
+  videoName: z.string().optional(),
   analysisType: z.string(),
   state: z.enum(JOB_STATES),
   /** Grows by one each time it is asked for with other parameters. */
@@ -185,3 +189,17 @@ export type JobListQuery = z.infer<typeof JobListQuery>;
 export const RedriveRequest = z.strictObject({ type: Text.max(100).optional() });
 export type RedriveRequest = z.infer<typeof RedriveRequest>;
 export const RedriveAnswer = z.object({ redriven: z.int() });
+
+/** `GET /api/jobs/counts`: how many jobs the tenant has, a row for each type and state that there is. */
+export const JobCounts = z.object({
+  items: z.array(
+    z.object({
+      analysisType: z.string(),
+      state: z.enum(JOB_STATES),
+      count: z.int(),
+      /** Of them those that nobody works on although they are due: their lease has ended, or they wait too long. */
+      stuck: z.int(),
+    }),
+  ),
+});
+export type JobCounts = z.infer<typeof JobCounts>;

@@ -22,6 +22,14 @@ const WORDS: Readonly<Record<string, string>> = {
   FACE_MATCHES_OTHER: 'This looks like somebody else whom you know already.',
   BODY_TOO_LARGE: 'The file is too large: a photo may have 16 MB.',
   UNSUPPORTED_MEDIA_TYPE: 'This is not a picture that can be read. JPEG, PNG and WebP can.',
+  VIDEO_NOT_FOUND: 'This video does not exist any more.',
+  ASSET_NOT_FOUND: 'This file does not exist any more.',
+  JOB_NOT_FOUND: 'This job does not exist any more.',
+  UPLOAD_INCOMPLETE: 'The video is not here completely yet.',
+  VIDEO_REFUSED: 'The video was refused and cannot be analysed.',
+  VIDEO_UNREADABLE: 'There is no video in this file that can be read.',
+  VIDEO_TOO_LARGE: 'The video is too large, too long or too fast to be analysed.',
+  QUOTA_EXCEEDED: 'There is no room for this video: delete others first, or ask an administrator.',
   STREAM_STOPPED: 'The camera is stopped.',
   USERNAME_TAKEN: 'Somebody already has this user name.',
   LAST_ADMIN: 'This is the last administrator, so it has to stay.',
@@ -46,6 +54,10 @@ const SENTENCE_SAYS_MORE: readonly string[] = [
   'SOURCE_NOT_FOUND',
   'SOURCE_UNSUPPORTED',
   'SOURCE_INVALID',
+  'VIDEO_UNREADABLE',
+  'VIDEO_TOO_LARGE',
+  'VIDEO_REFUSED',
+  'QUOTA_EXCEEDED',
 ];
 
 /** One sentence for an error: ours for a known code, else the one that the server sent with it. */

@@ -12,7 +12,7 @@ export type LiveNotice =
   | { type: 'refresh' }
   | { type: 'event'; event: EventView }
   | VisitNotice
-  | Extract<LiveMessage, { type: 'camera' | 'worker' }>;
+  | Extract<LiveMessage, { type: 'camera' | 'worker' | 'video' }>;
 
 /** Whom a visit shows is known, or known otherwise. */
 export type VisitNotice = Extract<LiveMessage, { type: 'visit' }>;

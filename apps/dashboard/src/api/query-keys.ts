@@ -10,6 +10,10 @@ export const KEYS = {
   peopleModel: ['people-model'],
   unknown: ['unknown'],
   faceSearch: ['face-search'],
+  videos: ['videos'],
+  interrupted: ['interrupted-uploads'],
+  findings: ['findings'],
+  jobs: ['jobs'],
   keys: ['keys'],
   users: ['users'],
 } as const;

@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
-import classes from './photo-drop.module.css';
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { DevicePicture } from './device-picture';
+import { useDeviceCamera } from './use-device-camera';
 
 export interface CameraShotModalProps {
   opened: boolean;
@@ -18,24 +19,8 @@ export function CameraShotModal({ opened, onClose, onPhoto }: CameraShotModalPro
 }
 
 function Viewfinder({ onClose, onPhoto }: Omit<CameraShotModalProps, 'opened'>) {
-  const video = useRef<HTMLVideoElement>(null);
+  const { video, refused } = useDeviceCamera();
   const [ready, setReady] = useState(false);
-  const [refused, setRefused] = useState(false);
-  useEffect(() => {
-    const left = new AbortController();
-    const opening = navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 } } });
-    opening
-      .then((stream) => {
-        if (!left.signal.aborted && video.current) video.current.srcObject = stream;
-      })
-      .catch(() => setRefused(true));
-    return () => {
-      left.abort();
-      void opening
-        .then((stream) => stream.getTracks().forEach((track) => track.stop()))
-        .catch(() => undefined);
-    };
-  }, []);
   function shoot() {
     if (!video.current) return;
     const canvas = document.createElement('canvas');
@@ -49,22 +34,12 @@ function Viewfinder({ onClose, onPhoto }: Omit<CameraShotModalProps, 'opened'>) 
   }
   return (
     <Stack>
-      {refused ? (
-        <Alert color="red" role="alert">
-          There is no camera here, or the browser may not use it. Allow it in the browser, or choose a photo
-          instead.
-        </Alert>
-      ) : (
-        <video
-          ref={video}
-          className={classes.video}
-          aria-label="What the camera of this device sees"
-          autoPlay
-          muted
-          playsInline
-          onPlaying={() => setReady(true)}
-        />
-      )}
+      <DevicePicture
+        video={video}
+        refused={refused}
+        instead="choose a photo"
+        onPlaying={() => setReady(true)}
+      />
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
           Cancel

@@ -1,4 +1,4 @@
-import { exactDurationInWords } from './time';
+import { clockInWords, exactDurationInWords } from './time';
 
 it.each([
   [0, '0 s'],
@@ -10,4 +10,13 @@ it.each([
   [90_000_000, '1 d 1 h'],
 ])('says how long %i ms lasted, so that nobody takes 1:49 for a minute', (durationMs, words) => {
   expect(exactDurationInWords(durationMs).replaceAll('\u00a0', ' ')).toBe(words);
+});
+
+it.each([
+  [0, '0:00'],
+  [7_999, '0:07'],
+  [725_000, '12:05'],
+  [3_725_000, '1:02:05'],
+])('says where %i ms are in a video as players do', (timeMs, words) => {
+  expect(clockInWords(timeMs)).toBe(words);
 });

@@ -46,3 +46,11 @@ export function toLocalInput(iso: string | undefined): string {
 export function fromLocalInput(text: string): string | undefined {
   return text && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString() : undefined;
 }
+
+/** A place in a video: `0:07`, `12:05`, `1:02:05`. */
+export function clockInWords(timeMs: number): string {
+  const seconds = Math.max(0, Math.floor(timeMs / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const two = (part: number) => String(part).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}

@@ -4,6 +4,7 @@ import {
   type Camera,
   type EventView,
   type StreamStatus,
+  type TrackView,
   type WorkerView,
 } from '@camfleet/protocol';
 
@@ -79,6 +80,20 @@ export function workerView(change: Partial<WorkerView> & { id: string }): Worker
     lastHeartbeatAt: '2026-01-01T10:00:00.000Z',
     drainWanted: false,
     version: '0.1.0',
+    ...change,
+  };
+}
+
+export function trackView(change: Partial<TrackView> = {}): TrackView {
+  return {
+    trackId: 1,
+    analysis: 'objects',
+    label: 'person',
+    score: 0.9,
+    startMs: 0,
+    endMs: 1_000,
+    boxes: [],
+    eventTrackId: 'video-1:1',
     ...change,
   };
 }

@@ -1,9 +1,10 @@
+import { AV_CODEC_ID_MJPEG } from 'node-av';
 import { MediaPacket, type VideoStream } from '@camfleet/media';
 import { PacketHistory } from './packet-history';
 
 const aStream = (): VideoStream => ({
   codec: 'mjpeg',
-  codecId: 7,
+  codecId: AV_CODEC_ID_MJPEG,
   parameters: undefined,
   width: 320,
   height: 180,

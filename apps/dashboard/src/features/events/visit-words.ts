@@ -1,7 +1,6 @@
+import { capital } from '../../components/capital';
 import { durationInWords } from '../../components/time';
 import type { Visit } from './visit';
-
-const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** What a visit is called: a name, `Face`, `Car`, `Car entered Yard`. */
 export function visitTitle(visit: Visit): string {

@@ -1,5 +1,5 @@
-import type { Camera, EventView, Page, WorkerView } from '@camfleet/protocol';
-import { useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query';
+import type { Camera, EventView, Page, Video, WorkerView } from '@camfleet/protocol';
+import { useQueryClient, type InfiniteData, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { LiveClient, LiveNotice } from '../../api/live-client';
 import { KEYS } from '../../api/query-keys';
@@ -37,7 +37,7 @@ function apply(queries: QueryClient, notice: LiveNotice): void {
       void queries.invalidateQueries({ queryKey: KEYS.cameras });
       void queries.invalidateQueries({ queryKey: KEYS.workers });
       // Events are resumed by themselves, whom they show is not.
-      for (const queryKey of [KEYS.visits, KEYS.people, KEYS.unknown])
+      for (const queryKey of [KEYS.visits, KEYS.people, KEYS.unknown, KEYS.videos, KEYS.findings, KEYS.jobs])
         void queries.invalidateQueries({ queryKey });
       break;
     case 'visit':
@@ -45,31 +45,58 @@ function apply(queries: QueryClient, notice: LiveNotice): void {
         { queryKey: KEYS.visits },
         (list) => list && withPages(list, (event) => eventWithIdentity(event, notice)),
       );
-      soonAgain(queries);
+      soonAgain(queries, [KEYS.people, KEYS.unknown, [...KEYS.visits, 'person']]);
+      break;
+    case 'video':
+      applyVideo(queries, notice);
       break;
     case 'event':
   }
 }
 
-function withPages(
-  list: InfiniteData<Page<EventView>>,
-  change: (event: EventView) => EventView,
-): InfiniteData<Page<EventView>> {
+/** A video's progress is written where it is shown; what follows from it is read again. */
+function applyVideo(queries: QueryClient, { videoId, video }: Extract<LiveNotice, { type: 'video' }>): void {
+  const key = [...KEYS.videos, 'one', videoId];
+  const before = queries.getQueryData<Video>(key);
+  if (video) queries.setQueryData<Video>(key, video);
+  let listed = false;
+  queries.setQueriesData<InfiniteData<Page<Video>>>({ queryKey: [...KEYS.videos, 'list'] }, (list) => {
+    if (!list) return list;
+    listed ||= list.pages.some(({ items }) => items.some(({ id }) => id === videoId));
+    return video ? withPages(list, (row) => (row.id === videoId ? video : row)) : list;
+  });
+  if (!video || !listed) soonAgain(queries, [[...KEYS.videos, 'list']]);
+  soonAgain(queries, [KEYS.jobs]);
+  if (!video || !before || doneJobs(video) !== doneJobs(before))
+    soonAgain(queries, [[...KEYS.findings, videoId]]);
+}
+
+const doneJobs = ({ jobs }: Video) => jobs.filter(({ state }) => state === 'done').length;
+
+function withPages<Item>(
+  list: InfiniteData<Page<Item>>,
+  change: (item: Item) => Item,
+): InfiniteData<Page<Item>> {
   const pages = list.pages.map((page) => ({ ...page, items: page.items.map(change) }));
   return { ...list, pages };
 }
 
 const SOON_MS = 1_000;
-const waiting = new WeakSet<QueryClient>();
+const waiting = new WeakMap<QueryClient, Map<string, QueryKey>>();
 
-/** Counts, unknown groups and a person's visits move with each recognition: read again once for many of them. */
-function soonAgain(queries: QueryClient): void {
-  if (waiting.has(queries)) return;
-  waiting.add(queries);
-  setTimeout(() => {
-    waiting.delete(queries);
-    for (const queryKey of [KEYS.people, KEYS.unknown, [...KEYS.visits, 'person']])
-      // What could not be read at all stays said so; it is tried again by itself, or by a press.
-      void queries.invalidateQueries({ queryKey, predicate: ({ state }) => state.data !== undefined });
-  }, SOON_MS);
+/** What moves with each of many changes (counts, groups, lists) is read again once for all of them. */
+function soonAgain(queries: QueryClient, keys: readonly QueryKey[]): void {
+  let due = waiting.get(queries);
+  if (!due) {
+    due = new Map();
+    waiting.set(queries, due);
+    setTimeout(() => {
+      const queryKeys = waiting.get(queries) ?? new Map<string, QueryKey>();
+      waiting.delete(queries);
+      for (const queryKey of queryKeys.values())
+        // What could not be read at all stays said so; it is tried again by itself, or by a press.
+        void queries.invalidateQueries({ queryKey, predicate: ({ state }) => state.data !== undefined });
+    }, SOON_MS);
+  }
+  for (const key of keys) due.set(JSON.stringify(key), key);
 }

@@ -3,6 +3,7 @@ import { ErrorState } from '../../components/error-state';
 import { PageLoader } from '../../components/page-loader';
 import { FleetLogProvider } from '../fleet/fleet-log-provider';
 import { LiveProvider } from '../live/live-provider';
+import { UploadsProvider } from '../uploads/uploads-provider';
 import { useMe } from './session';
 
 /** Everything but the log-in: shown once somebody is signed in, and live from then on. */
@@ -15,7 +16,9 @@ export function RequireSession() {
   return (
     <LiveProvider key={me.data.id}>
       <FleetLogProvider>
-        <Outlet />
+        <UploadsProvider userId={me.data.id}>
+          <Outlet />
+        </UploadsProvider>
       </FleetLogProvider>
     </LiveProvider>
   );

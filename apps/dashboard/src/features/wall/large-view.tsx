@@ -1,5 +1,5 @@
 import type { Camera } from '@camfleet/protocol';
-import { ActionIcon, Group, Modal, Text } from '@mantine/core';
+import { Group, Modal, Text } from '@mantine/core';
 import { useDocumentVisibility, useFullscreenElement, useViewportSize } from '@mantine/hooks';
 import {
   IconArrowsMaximize,
@@ -10,6 +10,7 @@ import {
 import type { KeyboardEvent } from 'react';
 import type { VideoClient } from '../../api/video-client';
 import { widthFor } from '../../api/video-wish';
+import { PictureControl } from '../../components/picture-control';
 import { CameraPicture } from '../video/camera-picture';
 import classes from './large-view.module.css';
 
@@ -70,9 +71,9 @@ export function LargeView({ cameras, camera, client, overlay, onChange }: LargeV
             visible={pageShown}
           />
           <Group className={classes.controls} gap={6}>
-            <Control label="Previous camera" icon={IconChevronLeft} onClick={() => go(-1)} />
-            <Control label="Next camera" icon={IconChevronRight} onClick={() => go(1)} />
-            <Control
+            <PictureControl label="Previous camera" icon={IconChevronLeft} onClick={() => go(-1)} />
+            <PictureControl label="Next camera" icon={IconChevronRight} onClick={() => go(1)} />
+            <PictureControl
               label={fullscreen ? 'Leave full screen' : 'Full screen'}
               icon={fullscreen ? IconArrowsMinimize : IconArrowsMaximize}
               onClick={() => void toggle()}
@@ -81,19 +82,5 @@ export function LargeView({ cameras, camera, client, overlay, onChange }: LargeV
         </div>
       )}
     </Modal>
-  );
-}
-
-interface ControlProps {
-  label: string;
-  icon: typeof IconChevronLeft;
-  onClick: () => void;
-}
-
-function Control({ label, icon: Icon, onClick }: ControlProps) {
-  return (
-    <ActionIcon size="lg" variant="filled" color="dark" onClick={onClick} aria-label={label}>
-      <Icon size={20} aria-hidden />
-    </ActionIcon>
   );
 }
