@@ -9,6 +9,7 @@ export * from './jobs';
 export * from './live';
 export * from './messages';
 export * from './people';
+export * from './retention';
 export * from './schemas';
 export * from './signature';
 export * from './source';
