@@ -58,4 +58,6 @@ export interface Analysis {
 export interface AnalysisTools {
   modelsDirectory: string;
   models: ChosenModels;
+  /** Where models are fetched from; left out: the package registry. */
+  modelsBaseUrl?: string | undefined;
 }
