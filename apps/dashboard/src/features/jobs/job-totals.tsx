@@ -52,7 +52,12 @@ const stuckIn = (items: JobCounts['items'], { type, state }: { type: string | un
 export function JobTypes({ items }: { items: JobCounts['items'] }) {
   return (
     <Table.ScrollContainer minWidth={0}>
-      <Table verticalSpacing={4} aria-label="Jobs by type" maw={640} style={{ fontVariantNumeric: 'tabular-nums' }}>
+      <Table
+        verticalSpacing={4}
+        aria-label="Jobs by type"
+        maw={640}
+        style={{ fontVariantNumeric: 'tabular-nums' }}
+      >
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Type</Table.Th>

@@ -43,9 +43,7 @@ function AnalyseForm({ video, onClose }: { video: Video; onClose: () => void }) 
     onSuccess: async () => {
       notifyDone(`${video.fileName} will be analysed.`);
       onClose();
-      await Promise.all(
-        [KEYS.videos, KEYS.jobs].map((queryKey) => queries.invalidateQueries({ queryKey })),
-      );
+      await Promise.all([KEYS.videos, KEYS.jobs].map((queryKey) => queries.invalidateQueries({ queryKey })));
     },
   });
   const { sampling } = form.values;

@@ -22,7 +22,9 @@ it('sends only what the chosen sampling goes by', () => {
 it('says at its field what the server would refuse', () => {
   expect(problemsOf({ ...values, analyses: [] })).toEqual({ analyses: 'Choose at least one.' });
   expect(problemsOf({ ...values, sampling: 'fps', sampleFps: '' })).toHaveProperty('sampleFps');
-  expect(problemsOf({ ...values, cameraCode: 'front door' })).toEqual({ cameraCode: 'It must look like CAM1' });
+  expect(problemsOf({ ...values, cameraCode: 'front door' })).toEqual({
+    cameraCode: 'It must look like CAM1',
+  });
 });
 
 it('keeps when it was recorded, in the time zone of the one who looks', () => {

@@ -14,7 +14,9 @@ export function SnapshotsSection({ videoId, onSeek }: FindingsProps) {
     <QueryList
       query={query}
       loading="Loading snapshots"
-      empty={<NotYet videoId={videoId} analysis="objects" none="Nothing was seen that a picture is kept of." />}
+      empty={
+        <NotYet videoId={videoId} analysis="objects" none="Nothing was seen that a picture is kept of." />
+      }
     >
       {(snapshots) => (
         <ul className={classes.pictures} aria-label="Snapshots">

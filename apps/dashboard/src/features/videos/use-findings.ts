@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { KEYS } from '../../api/query-keys';
-import { listFrames, listLog, listSnapshots, listTracks } from '../../api/videos';
+import { listFrames, listImageAnalyses, listLog, listSnapshots, listTracks } from '../../api/videos';
 
 /** Files' addresses are signed for a while: they are asked for anew before they end. */
 const FRESH_MS = 5 * 60_000;
@@ -33,6 +33,19 @@ export function useSnapshots(videoId: string) {
     initialPageParam: firstPage,
     getNextPageParam: nextPage,
     refetchInterval: FRESH_MS,
+  });
+}
+
+/** It goes on after the video itself is done. */
+const STAGE_AGAIN_MS = 15_000;
+
+export function useImageAnalyses(videoId: string) {
+  return useInfiniteQuery({
+    queryKey: [...KEYS.findings, videoId, 'analyses'],
+    queryFn: ({ pageParam, signal }) => listImageAnalyses(videoId, { cursor: pageParam, signal }),
+    initialPageParam: firstPage,
+    getNextPageParam: nextPage,
+    refetchInterval: STAGE_AGAIN_MS,
   });
 }
 

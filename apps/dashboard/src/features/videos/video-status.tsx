@@ -23,9 +23,7 @@ export function VideoState({ video }: { video: Video }) {
       <Badge variant="dot" color={color} tt="none" fw={500} miw="fit-content">
         {status === 'processing' ? `${words}, ${percent} %` : words}
       </Badge>
-      {busy && (
-        <Progress value={percent} size="sm" mt={6} maw={180} aria-label={`Progress of ${fileName}`} />
-      )}
+      {busy && <Progress value={percent} size="sm" mt={6} maw={180} aria-label={`Progress of ${fileName}`} />}
       {error && (
         <Text size="xs" c="red" mt={4} maw={360} style={{ overflowWrap: 'anywhere' }}>
           {codeInWords(error.code, error.message) ?? error.message}
