@@ -75,6 +75,8 @@ export interface WorkerConfig {
   /** What the events that wait for the API may take on disk. */
   outboxMaxBytes: number;
   decoderProcesses: number;
+  /** Jobs at a time while no live camera needs the machine; 0: none, ever. */
+  jobs: number;
   /** An OTLP/HTTP receiver of traces; none: they go nowhere. */
   tracesUrl?: string;
 }

@@ -34,8 +34,7 @@ export class Checkpoints {
       this.offeredMs = timestampMs;
       this.offeredAtMs = this.now();
     }
-    const isDue =
-      timestampMs - this.offeredMs >= EVERY_VIDEO_MS || this.now() - this.offeredAtMs >= EVERY_MS;
+    const isDue = timestampMs - this.offeredMs >= EVERY_VIDEO_MS || this.now() - this.offeredAtMs >= EVERY_MS;
     if (isDue) {
       this.offeredMs = timestampMs;
       this.offeredAtMs = this.now();

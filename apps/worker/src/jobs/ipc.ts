@@ -2,7 +2,11 @@ import { ChosenModels } from '@camfleet/vision';
 import { z } from 'zod';
 
 /** What a job child is told at its fork, in `CAMFLEET_JOB_CHILD`. */
-export const JobChildSettings = z.object({ modelsDirectory: z.string(), models: ChosenModels });
+export const JobChildSettings = z.object({
+  modelsDirectory: z.string(),
+  models: ChosenModels,
+  modelsBaseUrl: z.string().optional(),
+});
 export type JobChildSettings = z.infer<typeof JobChildSettings>;
 
 /** A job as its child sees it: without key, lease or token. */

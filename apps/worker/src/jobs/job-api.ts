@@ -60,7 +60,10 @@ export class JobApi {
     return ClaimAnswer.parse(answer.body).jobs;
   }
 
-  heartbeat(job: Held, about: Pick<JobHeartbeat, 'lease_seconds' | 'progress' | 'checkpoint'>): Promise<Taken> {
+  heartbeat(
+    job: Held,
+    about: Pick<JobHeartbeat, 'lease_seconds' | 'progress' | 'checkpoint'>,
+  ): Promise<Taken> {
     return this.post('heartbeat', { ...this.held(job), ...about });
   }
 

@@ -2,7 +2,15 @@
 const FULL = 0.75;
 
 /** How many jobs a worker may have beside its live cameras, which go first. */
-export function jobRoom({ jobs, cameras, capacity }: { jobs: number; cameras: number; capacity: number }): number {
+export function jobRoom({
+  jobs,
+  cameras,
+  capacity,
+}: {
+  jobs: number;
+  cameras: number;
+  capacity: number;
+}): number {
   const share = cameras / Math.max(1, capacity);
   if (share >= FULL) return 0;
   return Math.min(jobs, Math.max(1, Math.floor(jobs * (1 - share))));

@@ -50,7 +50,10 @@ export class JobSlot {
     const logger = this.options.logger.child({ jobId, analysisType });
     const startedAtMs = performance.now();
     clearTimeout(this.idle);
-    logger.info({ attempt, isResumed: job.checkpoint != null }, 'job.started');
+    logger.info(
+      { attempt, isResumed: job.checkpoint !== undefined && job.checkpoint !== null },
+      'job.started',
+    );
     const taken = new AbortController();
     const lease = new JobLease({
       api,
@@ -63,7 +66,8 @@ export class JobSlot {
       this.current = { job, lease, logger, taken, finish };
       prepare(analysisType, taken.signal).then(
         () => !taken.signal.aborted && this.start(job),
-        (error: unknown) => finish({ state: 'failed', error: `MODEL_MISSING: ${String(error)}`, retry: true }),
+        (error: unknown) =>
+          finish({ state: 'failed', error: `MODEL_MISSING: ${String(error)}`, retry: true }),
       );
       taken.signal.addEventListener('abort', () => this.child ?? finish(ABORTED), { once: true });
     });
@@ -134,14 +138,20 @@ export class JobSlot {
     { requestId, files }: Extract<FromJobChild, { type: 'assets' }>,
   ): Promise<void> {
     const { api } = this.options;
-    const asked = files
-      .slice(0, FILES_PER_REQUEST)
-      .map(({ name, contentType, sizeBytes }) => ({ name, content_type: contentType, size_bytes: sizeBytes }));
+    const asked = files.slice(0, FILES_PER_REQUEST).map(({ name, contentType, sizeBytes }) => ({
+      name,
+      content_type: contentType,
+      size_bytes: sizeBytes,
+    }));
     const backOff = new BackOff({ firstMs: 200, capMs: 2_000 });
     while (!taken.signal.aborted) {
       try {
         const found = await api.assets(job, asked);
-        const uploads = found?.map(({ name, key, upload_url }) => ({ name, key, url: api.absolute(upload_url) }));
+        const uploads = found?.map(({ name, key, upload_url }) => ({
+          name,
+          key,
+          url: api.absolute(upload_url),
+        }));
         return this.child?.send({ type: 'uploads', requestId, ...(uploads && { uploads }) });
       } catch (error) {
         logger.warn({ cause: String(error) }, 'job.assets-failed');

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
-const Still = z.object({ timestampMs: z.int(), width: z.int(), height: z.int() });
 /** What was stored of one frame. */
-export type Still = z.infer<typeof Still>;
+export interface Still {
+  timestampMs: number;
+  width: number;
+  height: number;
+}
 
 /** `[milliseconds after the one before, width, height, how many of these follow each other]` */
 const Run = z.tuple([z.int(), z.int(), z.int(), z.int().min(1)]);
