@@ -11,10 +11,15 @@ import { FeedHub } from './live/feed-hub';
 import { LiveServer } from './live/live-server';
 import { liveRoutes } from './live/routes';
 import { EventIntake } from './outbox/event-intake';
+import { ANALYSIS_TYPES } from './jobs/analyses';
+import { JobApi } from './jobs/job-api';
+import type { JobProcessLimits } from './jobs/job-process';
+import { jobRoom } from './jobs/job-room';
+import { WorkerJobs } from './jobs/worker-jobs';
 import { ObjectModelSupply } from './object-model';
 import { ChildPool } from './process/child-pool';
 import type { SupervisionLimits } from './process/decoder-child';
-import { type ChildSettings, type FromChild, PictureMessage } from './process/ipc';
+import { CAMERAS_PER_CHILD, type ChildSettings, type FromChild, PictureMessage } from './process/ipc';
 import { usableModels } from './usable-models';
 import { countWorker } from './worker-metrics';
 
@@ -25,7 +30,10 @@ export interface WorkerOptions {
   queue?: CommandQueue;
   /** The compiled `process/child.js`, when it does not lie beside this file. */
   childEntry?: string;
+  /** The compiled `jobs/job-child.js`, likewise. */
+  jobChildEntry?: string;
   limits?: Partial<SupervisionLimits>;
+  jobLimits?: Partial<JobProcessLimits>;
 }
 
 export interface RunningWorker {
@@ -129,15 +137,39 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
   });
   await intake.endInterrupted();
   member.start({ httpPort: server.port });
+  const jobs = new WorkerJobs({
+    api: new JobApi(member.api, identity.workerId),
+    analysisTypes: ANALYSIS_TYPES,
+    entry: options.jobChildEntry ?? join(__dirname, 'jobs', 'job-child.js'),
+    settings: {
+      modelsDirectory: config.modelsDirectory,
+      models,
+      modelsBaseUrl: config.modelsBaseUrl,
+    },
+    limits: options.jobLimits,
+    logger,
+    room: () =>
+      member.isReady
+        ? jobRoom({
+            jobs: config.jobs,
+            cameras: pool.describe().reduce((sum, { cameras }) => sum + cameras.length, 0),
+            capacity: config.decoderProcesses * CAMERAS_PER_CHILD,
+          })
+        : 0,
+    prepare: (analysisType, signal) =>
+      analysisType === 'objects' ? objectModel.ready(signal) : Promise.resolve(),
+  });
   return {
     httpUrl: `http://127.0.0.1:${server.port}`,
     ended: member.ended,
-    drain: (signal) => member.drain(signal),
+    drain: async (signal) => {
+      await Promise.all([jobs.stop(), member.drain(signal)]);
+    },
     stop: async () => {
       logger.info({}, 'worker.stopping');
       objectModel[Symbol.dispose]();
       hub.endAll();
-      await Promise.all([pool.stop(), member.quieten()]);
+      await Promise.all([pool.stop(), member.quieten(), jobs.stop()]);
       await intake.settled();
       await member.deliverLast();
       await server.stop();

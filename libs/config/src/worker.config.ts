@@ -45,6 +45,7 @@ const Variables = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: HttpUrl.optional(),
   OUTBOX_MAX_MIB: z.coerce.number().int().min(32).max(1_000_000).default(512),
   DECODER_PROCESSES: z.coerce.number().int().min(1).max(256).optional(),
+  WORKER_JOBS: z.coerce.number().int().min(0).max(64).default(1),
   USE_ENHANCED_WORKER: EnhancedWorker,
 });
 
@@ -74,6 +75,8 @@ export interface WorkerConfig {
   /** What the events that wait for the API may take on disk. */
   outboxMaxBytes: number;
   decoderProcesses: number;
+  /** Jobs at a time while no live camera needs the machine; 0: none, ever. */
+  jobs: number;
   /** An OTLP/HTTP receiver of traces; none: they go nowhere. */
   tracesUrl?: string;
 }
@@ -105,6 +108,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     drainTimeoutMs: read.DRAIN_TIMEOUT_MS,
     outboxMaxBytes: read.OUTBOX_MAX_MIB * 1024 * 1024,
     decoderProcesses: read.DECODER_PROCESSES ?? availableParallelism(),
+    jobs: read.WORKER_JOBS,
     tracesUrl: read.OTEL_EXPORTER_OTLP_ENDPOINT,
   };
 }

@@ -5,6 +5,7 @@ export * from './clips';
 export * from './common';
 export * from './events';
 export * from './findings';
+export * from './image-analyses';
 export * from './jobs';
 export * from './live';
 export * from './messages';

@@ -7,7 +7,10 @@ export {
   type ModelChoice,
   readCatalogue,
 } from './models/catalogue';
-export type { CatalogueEntry } from './models/entry';
+export type { Classification } from './classification/classification';
+export { readClassifiers } from './classification/classifier-file';
+export { Classifiers, type VariantClassification } from './classification/classifiers';
+export { type CatalogueEntry, ClassifierEntry } from './models/entry';
 export { ModelFetchError, type ModelFetchCode } from './models/fetch-error';
 export { fetchModels } from './models/fetch-models';
 export { ensureObjectModel } from './models/object-model';
