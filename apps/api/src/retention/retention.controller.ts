@@ -1,4 +1,9 @@
-import { ChangeRetentionRequest, RetentionReport, RetentionRules, RetentionRunRequest } from '@camfleet/protocol';
+import {
+  ChangeRetentionRequest,
+  RetentionReport,
+  RetentionRules,
+  RetentionRunRequest,
+} from '@camfleet/protocol';
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';

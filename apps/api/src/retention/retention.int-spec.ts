@@ -35,11 +35,13 @@ describe('what is kept for how long', () => {
     return rows[0]?.key ?? '';
   };
   const isThere = (key: string) => existsSync(join(stage.api.dataDirectory, 'assets', key));
+  /** Of these visits and, since events come in their order, of what came before them. */
   const age = (trackIds: string[], days: number) =>
     database.query(
       `WITH old AS (SELECT now() - $2 * interval '1 day' AS at),
          visits AS (UPDATE face_visits SET last_at = old.at FROM old WHERE track_id = ANY($1))
-       UPDATE events SET received_at = old.at FROM old WHERE track_id = ANY($1)`,
+       UPDATE events SET received_at = old.at FROM old
+       WHERE sequence <= (SELECT max(sequence) FROM events WHERE track_id = ANY($1))`,
       [trackIds, days],
     );
 
@@ -54,7 +56,8 @@ describe('what is kept for how long', () => {
       body: { eventId: enrolled.eventId },
     });
     expect(faces.status).toBe(201);
-    const keys = await Promise.all([old, shared, enrolled, young].map(({ eventId }) => pictureOf(eventId)));
+    const keys: string[] = [];
+    for (const { eventId } of [old, shared, enrolled, young]) keys.push(await pictureOf(eventId));
     const [oldKey = '', sharedKey = '', , youngKey = ''] = keys;
     await database.query('UPDATE events SET snapshot_key = $1 WHERE id = $2', [sharedKey, young.eventId]);
     await age([old.trackId, shared.trackId, enrolled.trackId], 40);
@@ -70,8 +73,9 @@ describe('what is kept for how long', () => {
     expect(isThere(youngKey)).toBe(true);
 
     await age([old.trackId, shared.trackId, enrolled.trackId], 70);
-    expect(await run(true)).toMatchObject({ events: 3 });
-    expect(await run(false)).toMatchObject({ events: 3 });
+    const due = await run(true);
+    expect(due.events).toBeGreaterThanOrEqual(3);
+    expect(await run(false)).toEqual({ ...due, dryRun: false });
     expect(await run(false)).toMatchObject({ events: 0, snapshots: 0 });
     const { rows } = await database.query<{ track: string }>('SELECT track_id AS track FROM face_visits');
     expect(rows.map(({ track }) => track)).toEqual([young.trackId]);
@@ -86,8 +90,6 @@ describe('what is kept for how long', () => {
       await database.query<{ sequence: string }>('SELECT sequence FROM events WHERE track_id = $1', [trackId])
     ).rows;
     await age([trackId], 400);
-    // Those before it are younger: events go in the order in which readers have seen them.
-    await database.query(`UPDATE events SET received_at = now() - interval '400 days'`);
     await rules({ events: 365 });
     await run(false);
     const before = Number(first?.sequence) - 1;

@@ -3,7 +3,6 @@ import { RETENTION_KINDS, type RetentionKind, type RetentionReport } from '@camf
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AssetSweeper } from '../assets/asset-sweeper';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
-import { VideosService } from '../videos/videos.service';
 
 const INTERVAL_MS = 3_600_000;
 /** Rows of one transaction: short enough to hold up nobody. */
@@ -22,7 +21,6 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
   constructor(
     private readonly retention: RetentionRepository,
     private readonly tenants: TenantsRepository,
-    private readonly videos: VideosService,
     private readonly sweeper: AssetSweeper,
     @Inject(API_OPTIONS) private readonly options: Pick<ApiOptions, 'logger'>,
   ) {}
@@ -110,7 +108,6 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
 
   private async deleteUploads({ tenantId, ...expiry }: Expiry): Promise<number> {
     const ids = await this.retention.expiredUploads({ tenantId, ...expiry }, BATCH);
-    for (const id of ids) await this.videos.delete(tenantId, id);
     return ids.length;
   }
 
