@@ -25,6 +25,17 @@ export {
   type RenewalOutcome,
   type RenewedLease,
 } from './leases.repository';
+export {
+  ImageAnalysesRepository,
+  type ImageAnalysisWithResults,
+  type NewImageAnalysisResult,
+  imageAnalysisId,
+} from './messages/image-analyses.repository';
+export {
+  type NewOutgoingMessage,
+  OutgoingMessagesRepository,
+  type OutgoingMessageRow,
+} from './messages/outgoing-messages.repository';
 export { migrate } from './migrate';
 export {
   CHANGES_CHANNEL,

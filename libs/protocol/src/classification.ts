@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { pageOf, Text, Timestamp } from './common';
+
+const Conf = z.number().min(0).max(1);
+const Classified = z
+  .object({ label: Text.min(1).max(200), conf: Conf })
+  .nullable()
+  .default(null);
+const Colour = z.object({
+  finish: z.enum(['Matte', 'Metallic']).nullable(),
+  base: Text.min(1).max(200),
+  lightness: Text.max(200).nullable(),
+  conf: Conf,
+});
+const Plate = z.object({ text: Text.min(1).max(50), conf: Conf });
+/** One to three; none where the classifier has no such head. */
+const Colours = z.array(Colour).max(3);
+
+/** The `raw_response` of the analysis `classification`: what each classifier says of one snapshot. */
+export const ClassificationResult = z.object({
+  variants: z
+    .array(
+      z.object({
+        /** `baseline`, `cmt`, … */
+        variant: Text.min(1).max(100),
+        classifier: z.object({
+          name: Text.max(200),
+          version: Text.max(200),
+          sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        }),
+        type: Classified,
+        make: Classified,
+        model: Classified,
+        colors: Colours.default([]),
+        plate: Plate.nullable().default(null),
+        latency_ms: z.number().min(0),
+      }),
+    )
+    .min(1)
+    .max(8)
+    .refine(
+      (variants) => new Set(variants.map(({ variant }) => variant)).size === variants.length,
+      'a variant stands there twice',
+    ),
+});
+export type ClassificationResult = z.infer<typeof ClassificationResult>;
+
+/** What one variant says of a snapshot. */
+export const VariantView = z.object({
+  variant: z.string(),
+  type: z.string().nullable(),
+  typeConf: z.number().nullable(),
+  make: z.string().nullable(),
+  makeConf: z.number().nullable(),
+  model: z.string().nullable(),
+  modelConf: z.number().nullable(),
+  colors: Colours,
+  plate: Plate.nullable(),
+  classifier: z.object({ name: z.string(), version: z.string(), sha256: z.string() }),
+  latencyMs: z.number(),
+});
+export type VariantView = z.infer<typeof VariantView>;
+
+/** A snapshot in the second stage. Without a worker that has classifiers it stays `queued`, with no results. */
+export const ImageAnalysisView = z.object({
+  id: z.string(),
+  trackId: z.int(),
+  snapshotKey: z.string(),
+  /** Presigned. */
+  snapshotUrl: z.string(),
+  yoloType: z.string(),
+  status: z.enum(['queued', 'processing', 'done', 'error']),
+  error: z.string().optional(),
+  results: z.array(VariantView),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type ImageAnalysisView = z.infer<typeof ImageAnalysisView>;
+export const ImageAnalysisPage = pageOf(ImageAnalysisView);
