@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, Text, Timestamp } from './common';
+import { Text } from './common';
 
 const Conf = z.number().min(0).max(1);
 const Classified = z
@@ -44,36 +44,3 @@ export const ClassificationResult = z.object({
     ),
 });
 export type ClassificationResult = z.infer<typeof ClassificationResult>;
-
-/** What one variant says of a snapshot. */
-export const VariantView = z.object({
-  variant: z.string(),
-  type: z.string().nullable(),
-  typeConf: z.number().nullable(),
-  make: z.string().nullable(),
-  makeConf: z.number().nullable(),
-  model: z.string().nullable(),
-  modelConf: z.number().nullable(),
-  colors: Colours,
-  plate: Plate.nullable(),
-  classifier: z.object({ name: z.string(), version: z.string(), sha256: z.string() }),
-  latencyMs: z.number(),
-});
-export type VariantView = z.infer<typeof VariantView>;
-
-/** A snapshot in the second stage. Without a worker that has classifiers it stays `queued`, with no results. */
-export const ImageAnalysisView = z.object({
-  id: z.string(),
-  trackId: z.int(),
-  snapshotKey: z.string(),
-  /** Presigned. */
-  snapshotUrl: z.string(),
-  yoloType: z.string(),
-  status: z.enum(['queued', 'processing', 'done', 'error']),
-  error: z.string().optional(),
-  results: z.array(VariantView),
-  createdAt: Timestamp,
-  updatedAt: Timestamp,
-});
-export type ImageAnalysisView = z.infer<typeof ImageAnalysisView>;
-export const ImageAnalysisPage = pageOf(ImageAnalysisView);

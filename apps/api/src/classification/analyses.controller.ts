@@ -37,19 +37,9 @@ export class AnalysesController {
 
   private async view(row: ImageAnalysisWithResults): Promise<ImageAnalysisView> {
     return ImageAnalysisView.parse({
-      id: row.id,
-      trackId: row.trackId,
-      snapshotKey: row.snapshotS3Key,
-      snapshotUrl: await this.assets.presignGet(row.snapshotS3Key, { expiresInSeconds: URL_SECONDS }),
-      yoloType: row.yoloType,
-      status: row.status,
-      error: row.error ?? undefined,
-      results: row.results.map(({ classifier: name, classifierVersion, classifierSha256, ...result }) => ({
-        ...result,
-        classifier: { name, version: classifierVersion, sha256: classifierSha256 },
-      })),
-      createdAt: row.createdAt.toISOString(),
-      updatedAt: row.updatedAt.toISOString(),
+      ...row,
+      key: row.snapshotS3Key,
+      url: await this.assets.presignGet(row.snapshotS3Key, { expiresInSeconds: URL_SECONDS }),
     });
   }
 }
