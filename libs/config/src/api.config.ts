@@ -38,6 +38,7 @@ const Variables = z.object({
   HEARTBEAT_INTERVAL_MS: Milliseconds.default(1000),
   TRUSTED_PROXIES: AddressRanges.optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: HttpUrl.optional(),
+  VISION_TRUSTED_CIDRS: AddressRanges.optional(),
   USE_ENHANCED_WORKER: EnhancedWorker,
   S3_BUCKET: z
     .string()
@@ -74,6 +75,8 @@ export interface ApiConfig {
   heartbeatIntervalMs: number;
   /** Addresses and ranges (CIDR) of proxies whose word of the client's address and protocol is taken. */
   trustedProxies?: string[];
+  /** Addresses and ranges (CIDR) from which `/api/vision/*` and `/video/*` ask for no key. */
+  visionTrustedCidrs?: string[];
   /** An OTLP/HTTP receiver of traces; none: they go nowhere. */
   tracesUrl?: string;
   /** The first part of the keys of videos' files. */
@@ -126,6 +129,7 @@ export function readApiConfig(env: Environment): ApiConfig {
     leaseTtlMs: read.LEASE_TTL_MS,
     heartbeatIntervalMs: read.HEARTBEAT_INTERVAL_MS,
     trustedProxies: read.TRUSTED_PROXIES,
+    visionTrustedCidrs: read.VISION_TRUSTED_CIDRS,
     tracesUrl: read.OTEL_EXPORTER_OTLP_ENDPOINT,
     assetPrefix: read.S3_PREFIX,
     ...(s3 && { s3 }),
