@@ -1,7 +1,7 @@
 import { type ClaimedRow, JobClaimsRepository } from '@camfleet/database';
 import type { ClaimAnswer, ClaimedJob, ClaimRequest } from '@camfleet/protocol';
-import { ASSET_STORE, type AssetStore } from '@camfleet/storage';
-import { Inject, Injectable } from '@nestjs/common';
+import { AssetStore } from '@camfleet/storage';
+import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal';
 import { ApiMetrics } from '../core/api-metrics';
 import { ClaimRounds } from './claim-rounds';
@@ -32,7 +32,7 @@ export class ClaimsService {
     private readonly claims: JobClaimsRepository,
     private readonly bell: JobBell,
     private readonly metrics: ApiMetrics,
-    @Inject(ASSET_STORE) private readonly assets: AssetStore,
+    private readonly assets: AssetStore,
   ) {}
 
   /** Waits until there is a job, at most so long as asked. */

@@ -1,4 +1,4 @@
-import { JobListQuery, JobPage, JobView, RedriveAnswer, RedriveRequest } from '@camfleet/protocol';
+import { JobCounts, JobListQuery, JobPage, JobView, RedriveAnswer, RedriveRequest } from '@camfleet/protocol';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
@@ -8,6 +8,7 @@ import { JobsService } from './jobs.service';
 
 class ListQueryDto extends createZodDto(JobListQuery) {}
 class JobViewDto extends createZodDto(JobView) {}
+class JobCountsDto extends createZodDto(JobCounts) {}
 class JobPageDto extends createZodDto(JobPage) {}
 class RedriveDto extends createZodDto(RedriveRequest) {}
 class RedriveAnswerDto extends createZodDto(RedriveAnswer) {}
@@ -23,6 +24,13 @@ export class JobsController {
   @ZodResponse({ status: 200, type: JobPageDto })
   list(@Query() query: ListQueryDto, @Caller() caller: Principal) {
     return this.jobs.list(caller.tenantId, query);
+  }
+
+  @Get('counts')
+  @Access('viewer')
+  @ZodResponse({ status: 200, type: JobCountsDto })
+  counts(@Caller() caller: Principal) {
+    return this.jobs.counts(caller.tenantId);
   }
 
   @Get(':id')

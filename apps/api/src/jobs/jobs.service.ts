@@ -1,10 +1,13 @@
 import { CamfleetError } from '@camfleet/domain';
 import { Database, decodeCursor, JobsRepository, type JobRow, pageOfRows } from '@camfleet/database';
-import type { EnqueueTestRequest, JobListQuery, JobView, Page } from '@camfleet/protocol';
+import type { EnqueueTestRequest, JobCounts, JobListQuery, JobView, Page } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 
 /** For so long, workers that registered leave test jobs to others. */
 const TEST_RESERVED_MS = 10_000;
+
+/** A job that has been due for so long is shown as stuck. */
+const WAITS_TOO_LONG_MS = 5 * 60_000;
 
 /** Jobs as users see them. */
 @Injectable()
@@ -26,6 +29,10 @@ export class JobsService {
 
   async view(tenantId: string, id: string): Promise<JobView> {
     return toView(await this.existing(tenantId, id));
+  }
+
+  async counts(tenantId: string): Promise<JobCounts> {
+    return { items: await this.jobs.counts(tenantId, WAITS_TOO_LONG_MS) };
   }
 
   /** Throws `JOB_NOT_DEAD`: whoever waits or is being done needs no second chance. */
@@ -67,6 +74,7 @@ function toView(row: JobRow): JobView {
     id: row.id,
     eventId: row.eventId,
     videoId: row.videoId,
+    ...(row.videoName !== null && { videoName: row.videoName }),
     analysisType: row.analysisType,
     state: row.state,
     run: row.run,

@@ -1,7 +1,19 @@
 import { CamfleetError } from '@camfleet/domain';
-import { type Holder, JobLeasesRepository, JobsRepository, type JobRow, VideosRepository } from '@camfleet/database';
-import type { AssetsAnswer, AssetsRequest, JobFailure, JobFailureAnswer, JobHeartbeat } from '@camfleet/protocol';
-import { ASSET_STORE, type AssetStore } from '@camfleet/storage';
+import {
+  type Holder,
+  JobLeasesRepository,
+  JobsRepository,
+  type JobRow,
+  VideosRepository,
+} from '@camfleet/database';
+import type {
+  AssetsAnswer,
+  AssetsRequest,
+  JobFailure,
+  JobFailureAnswer,
+  JobHeartbeat,
+} from '@camfleet/protocol';
+import { AssetStore } from '@camfleet/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Principal, tenantOfWorkers } from '../auth/principal';
 import { ApiMetrics } from '../core/api-metrics';
@@ -17,7 +29,7 @@ export class LeasesService {
     private readonly leases: JobLeasesRepository,
     private readonly videos: VideosRepository,
     private readonly metrics: ApiMetrics,
-    @Inject(ASSET_STORE) private readonly assets: AssetStore,
+    private readonly assets: AssetStore,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
@@ -41,6 +53,7 @@ export class LeasesService {
 
   async fail(caller: Principal, failure: JobFailure): Promise<JobFailureAnswer> {
     const job = await this.find(caller, failure.job_id);
+    if (failure.release) return this.giveBack(failure);
     return this.end(job, { holder: holderOf(failure), error: failure.error, retry: failure.retry });
   }
 
@@ -58,12 +71,19 @@ export class LeasesService {
     return { state: failed.state, next_retry_at: failed.nextRetryAt?.toISOString() ?? null };
   }
 
+  private async giveBack(failure: JobFailure): Promise<JobFailureAnswer> {
+    const given = await this.leases.giveBack(holderOf(failure));
+    if (!given) throw leaseLost();
+    return { state: given.state, next_retry_at: null };
+  }
+
   /** Where the files of a job that is held may be put: beside its video, under the names given. */
   async assetUploads(caller: Principal, request: AssetsRequest, origin: string): Promise<AssetsAnswer> {
     const job = await this.find(caller, request.job_id);
     if (!holds(job, holderOf(request))) throw leaseLost();
     const video = job.videoId && (await this.videos.find(job.tenantId, job.videoId));
-    if (!video) throw new CamfleetError('VIDEO_NOT_FOUND', 'This job has no video that files could lie beside.');
+    if (!video)
+      throw new CamfleetError('VIDEO_NOT_FOUND', 'This job has no video that files could lie beside.');
     const folder = video.rawKey.slice(0, video.rawKey.lastIndexOf('/raw/'));
     const uploads = request.files.map(async ({ name, content_type: contentType, size_bytes: sizeBytes }) => {
       const key = `${folder}/${name}`;
@@ -79,7 +99,11 @@ export class LeasesService {
   }
 }
 
-export function holderOf(request: { worker_id: string; job_id: number; lease_token?: string | null }): Holder {
+export function holderOf(request: {
+  worker_id: string;
+  job_id: number;
+  lease_token?: string | null;
+}): Holder {
   return { workerId: request.worker_id, jobId: request.job_id, leaseToken: request.lease_token };
 }
 

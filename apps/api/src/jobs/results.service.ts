@@ -59,7 +59,8 @@ export class ResultsService {
 
   private async isRepeated(job: JobRow, request: JobResult): Promise<boolean> {
     if (job.state !== 'done') return false;
-    if (request.lease_token) return job.leaseToken === request.lease_token && job.lockedBy === request.worker_id;
+    if (request.lease_token)
+      return job.leaseToken === request.lease_token && job.lockedBy === request.worker_id;
     return this.results.isRepeated(holderOf(request), { ...request, hash: request.hash ?? null });
   }
 
@@ -96,7 +97,10 @@ export class ResultsService {
     }
   }
 
-  private async refuse(job: JobRow, { request, reason }: { request: JobResult; reason: string }): Promise<never> {
+  private async refuse(
+    job: JobRow,
+    { request, reason }: { request: JobResult; reason: string },
+  ): Promise<never> {
     const ended = await this.leases.end(job, {
       holder: holderOf(request),
       error: `RESULT_INVALID: ${reason}`,

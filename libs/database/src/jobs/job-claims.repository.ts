@@ -64,7 +64,10 @@ export class JobClaimsRepository {
     for (let pass = 0; pass < MAX_PASSES && claimed.length < slots.length; pass += 1) {
       const taken = claimed.length;
       const rows = await this.pass(slots.slice(taken), { scope, from: next });
-      const last = rows.reduce<RawClaimedRow | undefined>((a, b) => (a && a.step >= b.step ? a : b), undefined);
+      const last = rows.reduce<RawClaimedRow | undefined>(
+        (a, b) => (a && a.step >= b.step ? a : b),
+        undefined,
+      );
       if (!last) break;
       next = { tenantId: last.tenantId, analysisType: last.analysisType };
       claimed.push(

@@ -1,6 +1,7 @@
 import type { JobState } from '@camfleet/domain';
 import type { Database } from '../database';
 import { Prisma } from '../generated/client';
+import { JOBS_CHANNEL } from '../notifications';
 import { settleVideo } from '../videos/video-status';
 import { heldBy, type Holder, type JobRow, lockVideos, NOW } from './job-rows';
 
@@ -43,6 +44,18 @@ export class JobLeasesRepository {
     { holder, error, retry }: { holder: Holder; error: string; retry: boolean },
   ): Promise<FailedJob | null> {
     return this.end(job, { id: holder.jobId, when: heldBy(holder), error: Prisma.sql`${error}`, retry });
+  }
+
+  /** Given back: it counts as no attempt, and may be claimed at once. `null`: it is not this holder's. */
+  async giveBack(holder: Holder): Promise<FailedJob | null> {
+    const rows = await this.database.prisma.$queryRaw<{ videoId: string | null; advancesVideo: boolean }[]>`
+      UPDATE vision_jobs j SET state = 'queued', attempt_count = j.attempt_count - 1, due_at = ${NOW}, locked_by = NULL,
+        locked_at = NULL, lease_token = NULL, updated_at = now()
+      WHERE j.id = ${holder.jobId} AND ${heldBy(holder)}
+      RETURNING j.video_id AS "videoId", j.advances_video AS "advancesVideo", pg_notify(${JOBS_CHANNEL}, '')::text`;
+    const [row] = rows;
+    if (row?.videoId && row.advancesVideo) await this.settle(row.videoId);
+    return row ? { state: 'queued', nextRetryAt: null } : null;
   }
 
   /** Jobs whose last attempt's lease has ended are dead. Answers how many. */

@@ -1,7 +1,15 @@
 import type { Database, Transaction } from '../database';
 import { Prisma } from '../generated/client';
 import { settleVideo } from '../videos/video-status';
-import { heldBy, type Holder, JOB_COLUMNS, type JobRow, lockVideos, type RawJobRow, toJobRow } from './job-rows';
+import {
+  heldBy,
+  type Holder,
+  JOB_COLUMNS,
+  type JobRow,
+  lockVideos,
+  type RawJobRow,
+  toJobRow,
+} from './job-rows';
 
 export interface NewResult {
   model: string;
@@ -35,7 +43,11 @@ export class JobResultsRepository {
    */
   finish(
     { videoId }: Pick<JobRow, 'videoId'>,
-    { holder, result, store }: {
+    {
+      holder,
+      result,
+      store,
+    }: {
       holder: Holder;
       result: NewResult;
       store: (tx: Transaction, job: JobRow) => Promise<void>;
@@ -77,7 +89,12 @@ export class JobResultsRepository {
   /** Newest first, beginning before an id; of a page as much as is not too large for one answer. */
   list(
     tenantId: string | null,
-    { before, limit, eventId, analysisType }: {
+    {
+      before,
+      limit,
+      eventId,
+      analysisType,
+    }: {
       before?: number;
       limit: number;
       eventId?: string;

@@ -7,6 +7,7 @@ export interface JobRow {
   tenantId: string;
   eventId: string;
   videoId: string | null;
+  videoName: string | null;
   analysisType: string;
   params: Record<string, unknown>;
   state: JobState;
@@ -31,6 +32,7 @@ export type RawJobRow = Omit<JobRow, 'id'> & { id: bigint };
 
 /** Of `vision_jobs j`. */
 export const JOB_COLUMNS = Prisma.sql`j.id, j.tenant_id AS "tenantId", j.event_id AS "eventId", j.video_id AS "videoId",
+  (SELECT v.file_name FROM videos v WHERE v.id = j.video_id) AS "videoName",
   j.analysis_type AS "analysisType", j.params, j.state, j.run, j.attempt_count AS "attemptCount",
   j.max_attempts AS "maxAttempts", j.due_at AS "dueAt", j.locked_by AS "lockedBy", j.locked_at AS "lockedAt",
   j.lease_token AS "leaseToken", j.progress, j.last_error AS "lastError", j.next_retry_at AS "nextRetryAt",

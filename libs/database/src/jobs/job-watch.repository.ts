@@ -31,7 +31,13 @@ export class JobWatchRepository {
    * and of each tenant and type the first that has waited so long while no worker that is there can do it, and nobody
    * holds another one.
    */
-  async stuck({ noProgressMs, noWorkerMs }: { noProgressMs: number; noWorkerMs: number }): Promise<StuckJob[]> {
+  async stuck({
+    noProgressMs,
+    noWorkerMs,
+  }: {
+    noProgressMs: number;
+    noWorkerMs: number;
+  }): Promise<StuckJob[]> {
     const rows = await this.database.prisma.$queryRaw<(Omit<StuckJob, 'id'> & { id: bigint })[]>`
       WITH found AS (
         (SELECT j.*, 'NO_PROGRESS' AS reason, j.progressed_at AS since_at FROM vision_jobs j

@@ -103,6 +103,20 @@ export class JobsRepository {
     return rows.map(toJobRow);
   }
 
+  /** How many there are of each type and state, and how many of them nobody works on though they are due. */
+  counts(
+    tenantId: string,
+    waitsTooLongMs: number,
+  ): Promise<{ analysisType: string; state: JobState; count: number; stuck: number }[]> {
+    return this.database.prisma.$queryRaw<
+      { analysisType: string; state: JobState; count: number; stuck: number }[]
+    >`
+      SELECT analysis_type AS "analysisType", state, count(*)::integer AS count, count(*) FILTER (
+          WHERE due_at < now() - CASE WHEN state = 'queued' THEN ${waitsTooLongMs} ELSE 0 END * interval '1 millisecond'
+        )::integer AS stuck
+      FROM vision_jobs WHERE tenant_id = ${tenantId} GROUP BY 1, 2 ORDER BY 1, 2`;
+  }
+
   /** Uploads, and camera events with a video of their own, of a day that have no job of this type yet. */
   testable(
     tenantId: string,
