@@ -12,6 +12,7 @@ export class JobsStage {
   private readonly jobs: JobsRepository;
   private readonly database: Database;
   private count = 0;
+  private readonly replicas: ApiHarness[] = [];
 
   private constructor(readonly api: ApiHarness) {
     this.database = new Database(api.databaseUrl);
@@ -20,6 +21,19 @@ export class JobsStage {
 
   static async start(): Promise<JobsStage> {
     return new JobsStage(await ApiHarness.start());
+  }
+
+  /** Another replica, until {@link clear}. */
+  async replica(change: Parameters<ApiHarness['startReplica']>[0] = {}): Promise<ApiHarness> {
+    const replica = await this.api.startReplica(change);
+    this.replicas.push(replica);
+    return replica;
+  }
+
+  /** No jobs, and no other replicas. */
+  async clear(): Promise<void> {
+    for (const replica of this.replicas.splice(0)) await replica.stop();
+    await this.sql('DELETE FROM vision_jobs');
   }
 
   async stop(): Promise<void> {

@@ -9,7 +9,7 @@ describe('who gets which jobs', () => {
     stage = await JobsStage.start();
   }, 60_000);
   afterAll(() => stage?.stop());
-  afterEach(() => stage.sql('DELETE FROM vision_jobs'));
+  afterEach(() => stage.clear());
 
   const jobsOf = (
     tenantId: string,
@@ -22,7 +22,7 @@ describe('who gets which jobs', () => {
     }));
 
   it('is one worker a job, however many ask at once and wherever; leases that end in between count as an attempt', async () => {
-    const other = await stage.api.startReplica();
+    const other = await stage.replica();
     const tenants = await Promise.all(['a', 'b', 'c'].map((id) => stage.tenant(id)));
     for (const tenant of tenants) await stage.enqueue(jobsOf(tenant, { count: 60 }));
     const seen: string[] = [];
@@ -39,7 +39,6 @@ describe('who gets which jobs', () => {
     await Promise.all(Array.from({ length: 20 }, (_, index) => claimer(index)));
     expect(new Set(seen).size).toBe(seen.length);
     expect(new Set(seen.map((job) => job.split('/')[0])).size).toBe(180);
-    await other.stop();
   }, 30_000);
 
   it('is each tenant in its turn: who has much waiting keeps nobody waiting', async () => {
@@ -81,7 +80,7 @@ describe('who gets which jobs', () => {
   });
 
   it('is whoever waits, as soon as there is a job, at any replica; and nobody who has gone', async () => {
-    const other = await stage.api.startReplica();
+    const other = await stage.replica();
     const gone = new AbortController();
     const left = fetch(`${stage.api.url}/api/vision/claim?wait=60`, {
       method: 'POST',
@@ -99,11 +98,10 @@ describe('who gets which jobs', () => {
     await stage.endLease(id);
     expect(await late).toMatchObject([{ job_id: id, attempt_count: 2 }]);
     expect(await stage.claim({}, { query: '?wait=0.05' })).toEqual([]);
-    await other.stop();
   }, 20_000);
 
   it('needs no key in the networks that are trusted, and no other address is believed', async () => {
-    const trusting = await stage.api.startReplica({
+    const trusting = await stage.replica({
       visionTrustedCidrs: ['127.0.0.0/8'],
       trustedProxies: ['127.0.0.1'],
     });
@@ -119,7 +117,6 @@ describe('who gets which jobs', () => {
     expect((await claim({ headers: { 'X-Forwarded-For': '203.0.113.9' } })).status).toBe(401);
     expect((await claim()).body.jobs).toHaveLength(1);
     expect((await trusting.call('GET', '/api/jobs', { key: null })).status).toBe(401);
-    await trusting.stop();
   });
 
   it('is told to somebody when nobody does a job, or one does not get on', async () => {
@@ -130,7 +127,7 @@ describe('who gets which jobs', () => {
     await stage.sql(
       `UPDATE vision_jobs SET progressed_at = now() - interval '1 hour' WHERE state = 'leased'`,
     );
-    const other = await stage.api.startReplica();
+    const other = await stage.replica();
     const events = await eventually(
       'both to be told',
       async () => {
@@ -150,6 +147,5 @@ describe('who gets which jobs', () => {
     );
     const metrics = await (await fetch(`${other.url}/metrics`)).text();
     expect(metrics).toMatch(/camfleet_jobs\{type="unheard-of",state="waiting",.*\} 1/);
-    await other.stop();
   }, 30_000);
 });

@@ -6,7 +6,7 @@ describe('the vision protocol', () => {
     stage = await JobsStage.start();
   }, 60_000);
   afterAll(() => stage?.stop());
-  afterEach(() => stage.sql('DELETE FROM vision_jobs'));
+  afterEach(() => stage.clear());
 
   it('takes the seed’s own requests as they stand: a worker that was written for it goes on working', async () => {
     await stage.sql('DELETE FROM videos');
