@@ -6,14 +6,11 @@ import type { Principal } from '../auth/principal';
 import { ApiMetrics } from '../core/api-metrics';
 import { ClaimRounds } from './claim-rounds';
 import { Claimants } from './claimants';
+import type { WorkerConnection } from './connection.decorator';
 import { JobBell } from './job-bell';
 
-export interface Claiming {
+export interface Claiming extends WorkerConnection {
   waitMs: number;
-  /** `http://host`, as the worker reached this replica. */
-  origin: string;
-  /** Aborts when the worker has gone. */
-  signal: AbortSignal;
 }
 
 /** Claims that may wait for jobs here at a time; further ones are answered at once. */

@@ -111,9 +111,9 @@ export class ResultsService {
 
   private told(job: JobRow, request: JobResult): void {
     const { id: jobId, analysisType, videoId } = job;
-    const { worker_id: workerId, duration_ms: durationMs } = request;
+    const { worker_id: workerId, duration_ms: durationMs = null } = request;
     this.metrics.jobsDone.inc({ type: analysisType });
-    if (durationMs != null) this.metrics.jobDuration.observe({ type: analysisType }, durationMs / 1_000);
+    if (durationMs !== null) this.metrics.jobDuration.observe({ type: analysisType }, durationMs / 1_000);
     this.options.logger.info({ jobId, analysisType, videoId, workerId, durationMs }, 'job.done');
   }
 }

@@ -14,13 +14,13 @@ import {
   ResultPage,
   ResultsQuery,
 } from '@camfleet/protocol';
-import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
 import type { Principal } from '../auth/principal';
 import { ClaimsService } from './claims.service';
+import { Connection, type WorkerConnection } from './connection.decorator';
 import { JobsService } from './jobs.service';
 import { LeasesService } from './leases.service';
 import { ResultsService } from './results.service';
@@ -58,16 +58,9 @@ export class VisionController {
     @Body() request: ClaimDto,
     @Query() { wait }: ClaimQueryDto,
     @Caller() caller: Principal,
-    @Req() http: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Connection() connection: WorkerConnection,
   ) {
-    const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
-    return this.claims.claim(caller, request, {
-      waitMs: wait * 1_000,
-      origin: originOf(http),
-      signal: gone.signal,
-    });
+    return this.claims.claim(caller, request, { ...connection, waitMs: wait * 1_000 });
   }
 
   @Post('heartbeat')
@@ -91,8 +84,12 @@ export class VisionController {
 
   @Post('assets')
   @ZodResponse({ status: 200, type: AssetsAnswerDto })
-  assets(@Body() request: AssetsDto, @Caller() caller: Principal, @Req() http: FastifyRequest) {
-    return this.leases.assetUploads(caller, request, originOf(http));
+  assets(
+    @Body() request: AssetsDto,
+    @Caller() caller: Principal,
+    @Connection() { origin }: WorkerConnection,
+  ) {
+    return this.leases.assetUploads(caller, request, origin);
   }
 
   @Post('enqueue_test')
@@ -107,9 +104,4 @@ export class VisionController {
   list(@Query() query: ResultsQueryDto, @Caller() caller: Principal) {
     return this.results.list(caller, query);
   }
-}
-
-/** As the caller reached this replica; behind a trusted proxy: as it reached that. */
-function originOf({ protocol, host }: FastifyRequest): string {
-  return `${protocol}://${host}`;
 }

@@ -71,11 +71,7 @@ export class JobClaimsRepository {
       if (!last) break;
       next = { tenantId: last.tenantId, analysisType: last.analysisType };
       claimed.push(
-        ...rows.map(({ id, slot, step: _, ...row }) => ({
-          ...row,
-          id: Number(id),
-          slot: taken + Number(slot) - 1,
-        })),
+        ...rows.map((row) => ({ ...row, id: Number(row.id), slot: taken + Number(row.slot) - 1 })),
       );
     }
     return { claimed, next };
