@@ -11,7 +11,7 @@ import { FeedHub } from './live/feed-hub';
 import { LiveServer } from './live/live-server';
 import { liveRoutes } from './live/routes';
 import { EventIntake } from './outbox/event-intake';
-import { ANALYSIS_TYPES } from './jobs/analyses';
+import { analysisTypes } from './jobs/analyses';
 import { JobApi } from './jobs/job-api';
 import type { JobProcessLimits } from './jobs/job-process';
 import { jobRoom } from './jobs/job-room';
@@ -20,7 +20,7 @@ import { ObjectModelSupply } from './object-model';
 import { ChildPool } from './process/child-pool';
 import type { SupervisionLimits } from './process/decoder-child';
 import { CAMERAS_PER_CHILD, type ChildSettings, type FromChild, PictureMessage } from './process/ipc';
-import { usableModels } from './usable-models';
+import { usableClassifiers, usableModels } from './usable-models';
 import { countWorker } from './worker-metrics';
 
 export interface WorkerOptions {
@@ -56,6 +56,7 @@ export interface RunningWorker {
  */
 export async function startWorker({ config, logger, ...options }: WorkerOptions): Promise<RunningWorker> {
   const models = await usableModels(config);
+  const classifiers = await usableClassifiers(config);
   const outboxDirectory = join(config.dataDirectory, 'outbox');
   const clipsDirectory = join(config.dataDirectory, 'clips');
   await mkdir(outboxDirectory, { recursive: true });
@@ -137,15 +138,17 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
   });
   await intake.endInterrupted();
   member.start({ httpPort: server.port });
+  const jobSettings = {
+    modelsDirectory: config.modelsDirectory,
+    models,
+    classifiers,
+    modelsBaseUrl: config.modelsBaseUrl,
+  };
   const jobs = new WorkerJobs({
     api: new JobApi(member.api, identity.workerId),
-    analysisTypes: ANALYSIS_TYPES,
+    analysisTypes: analysisTypes(jobSettings),
     entry: options.jobChildEntry ?? join(__dirname, 'jobs', 'job-child.js'),
-    settings: {
-      modelsDirectory: config.modelsDirectory,
-      models,
-      modelsBaseUrl: config.modelsBaseUrl,
-    },
+    settings: jobSettings,
     limits: options.jobLimits,
     logger,
     room: () =>

@@ -37,6 +37,7 @@ const Variables = z.object({
   MODELS_DIR: z.string().default('.models'),
   MODELS_BASE_URL: HttpUrl.optional(),
   MODELS_CATALOGUE: z.string().optional(),
+  CLASSIFIERS: z.string().optional(),
   FACE_DETECTOR: ModelId,
   FACE_EMBEDDER: ModelId,
   OBJECT_DETECTOR: ModelId,
@@ -68,6 +69,8 @@ export interface WorkerConfig {
   modelsBaseUrl?: string;
   /** A file of the user's own models; none: those that come with Camfleet. */
   modelsCatalogue?: string;
+  /** A file of classifiers of vehicles' snapshots; none: this worker classifies none. */
+  classifiers?: string;
   /** Ids of the catalogue; what is left out is Camfleet's choice. */
   models: { faceDetector?: string; faceEmbedder?: string; objectDetector?: string };
   redisUrl?: string;
@@ -99,6 +102,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     modelsDirectory: resolve(read.MODELS_DIR),
     modelsBaseUrl: read.MODELS_BASE_URL,
     modelsCatalogue: read.MODELS_CATALOGUE && resolve(read.MODELS_CATALOGUE),
+    classifiers: read.CLASSIFIERS && resolve(read.CLASSIFIERS),
     models: {
       faceDetector: read.FACE_DETECTOR,
       faceEmbedder: read.FACE_EMBEDDER,

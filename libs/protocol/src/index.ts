@@ -2,6 +2,7 @@ export * from './access';
 export * from './assignments';
 export * from './cameras';
 export * from './clips';
+export * from './classification';
 export * from './common';
 export * from './events';
 export * from './findings';

@@ -26,7 +26,7 @@ export { COCO_CLASSES } from './objects/coco-classes';
 export type { ObjectDetection } from './objects/object-detection';
 export { fitInput } from './pictures/letterbox';
 export { sampleRegion } from './pictures/sample-region';
-export { prepareModels } from './runtime/check-models';
+export { prepareClassifiers, prepareModels } from './runtime/check-models';
 export type { FaceDescription, ObjectsWanted } from './runtime/jobs';
 export { describePicture, type PictureFace } from './runtime/picture-faces';
 export {

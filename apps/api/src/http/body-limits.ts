@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { errorBody } from './error.filter';
 
 const SMALL_BODY_BYTES = 1024 * 1024;
-/** What workers send may be large: batches of events with pictures, heartbeats of many cameras. */
-const LARGE_BODIES = /^\/api\/(events|workers)(\/|\?|$)/;
+/** What workers send may be large: batches of events with pictures, heartbeats of many cameras, results of jobs. */
+const LARGE_BODIES = /^\/api\/(events|workers|vision)(\/|\?|$)/;
 /** Photos; what comes in each is bounded as it is read. */
 const PHOTOS = /^\/api\/(people\/[^/?]+\/faces|faces\/search)(\?|$)/;
 

@@ -51,12 +51,13 @@ function Recording({ video }: { video: Video }) {
     <Stack gap="md">
       <Heading video={video} />
       <div className={classes.columns}>
-        <Stack gap="xs" style={{ minWidth: 0 }}>
+        <Stack gap="sm" style={{ minWidth: 0 }}>
           <VideoPlayer video={video} tracks={found} player={player} />
           {found.length > 0 && <Timeline tracks={found} durationMs={durationMs} player={player} />}
           {tracks.isError && !tracks.data && (
             <ErrorState error={tracks.error} onRetry={() => void tracks.refetch()} />
           )}
+          <Findings videoId={video.id} onSeek={player.seek} />
         </Stack>
         <aside aria-label="Jobs of this video">
           <Title order={2} size="h5" mb={4}>
@@ -65,7 +66,6 @@ function Recording({ video }: { video: Video }) {
           <VideoJobs videoId={video.id} />
         </aside>
       </div>
-      <Findings videoId={video.id} onSeek={player.seek} />
     </Stack>
   );
 }

@@ -263,6 +263,7 @@ export class FleetMember {
       analyses: [
         ...(this.models.length > 0 ? ['faces', 'objects'] : []),
         ...(config.jobs > 0 ? ['frames'] : []),
+        ...(config.jobs > 0 && config.classifiers ? ['classification'] : []),
       ],
       version,
     };

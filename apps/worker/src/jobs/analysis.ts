@@ -1,4 +1,4 @@
-import type { ChosenModels } from '@camfleet/vision';
+import type { ChosenModels, ClassifierEntry } from '@camfleet/vision';
 
 /** What the job asks for, as `jobs.params` says; whoever reads it parses it with a schema of its own. */
 export type JobParams = Readonly<Record<string, unknown>>;
@@ -58,6 +58,8 @@ export interface Analysis {
 export interface AnalysisTools {
   modelsDirectory: string;
   models: ChosenModels;
+  /** None: snapshots are not classified. */
+  classifiers: readonly ClassifierEntry[];
   /** Where models are fetched from; left out: the package registry. */
   modelsBaseUrl?: string | undefined;
 }

@@ -1,10 +1,11 @@
-import { ChosenModels } from '@camfleet/vision';
+import { ChosenModels, ClassifierEntry } from '@camfleet/vision';
 import { z } from 'zod';
 
 /** What a job child is told at its fork, in `CAMFLEET_JOB_CHILD`. */
 export const JobChildSettings = z.object({
   modelsDirectory: z.string(),
   models: ChosenModels,
+  classifiers: z.array(ClassifierEntry),
   modelsBaseUrl: z.string().optional(),
 });
 export type JobChildSettings = z.infer<typeof JobChildSettings>;

@@ -92,6 +92,9 @@ function Subject({ job }: { job: JobView }) {
       component={Link}
       to={`/videos/${encodeURIComponent(job.videoId)}`}
       size="xs"
+      lineClamp={2}
+      lh={1.35}
+      title={job.videoName}
       style={{ overflowWrap: 'anywhere' }}
     >
       {job.videoName ?? 'The video'}

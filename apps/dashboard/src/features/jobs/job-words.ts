@@ -22,6 +22,6 @@ export const isStuck = ({ state, leasedUntil }: Held, nowMs: number) =>
 export const isWaitingToRetry = ({ state, nextRetryAt }: Held, nowMs: number) =>
   state === 'queued' && nextRetryAt !== null && Date.parse(nextRetryAt) > nowMs;
 
-/** `2 of 5 attempts`. */
+/** `Attempt 2 of 5`. */
 export const attemptsInWords = ({ attemptCount, maxAttempts }: JobView) =>
-  `${attemptCount} of ${maxAttempts} attempts`;
+  attemptCount === 0 ? 'Not tried yet' : `Attempt ${attemptCount} of ${maxAttempts}`;

@@ -1,6 +1,6 @@
 import { Text, UnstyledButton } from '@mantine/core';
 import { QueryList } from '../../components/query-list';
-import { clockInWords } from '../../components/time';
+import { preciseClockInWords } from '../../components/time';
 import { NotYet } from './not-yet';
 import { useFrames } from './use-findings';
 import classes from './videos.module.css';
@@ -25,7 +25,7 @@ export function FramesSection({ videoId, onSeek }: FindingsProps) {
             <li key={index}>
               <UnstyledButton
                 className={classes.picture}
-                aria-label={`Frame at ${clockInWords(timestampMs)}`}
+                aria-label={`Frame at ${preciseClockInWords(timestampMs)}`}
                 onClick={() => onSeek(timestampMs)}
               >
                 <img
@@ -36,7 +36,7 @@ export function FramesSection({ videoId, onSeek }: FindingsProps) {
                   style={{ aspectRatio: `${width} / ${height}` }}
                 />
                 <Text size="xs" className={classes.caption}>
-                  {clockInWords(timestampMs)}
+                  {preciseClockInWords(timestampMs)}
                 </Text>
               </UnstyledButton>
             </li>

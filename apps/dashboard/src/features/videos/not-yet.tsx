@@ -29,7 +29,7 @@ function wordsOf(
     case 'done':
       return none;
     case 'dead':
-      return `${name} could not be looked for: the jobs above say why.`;
+      return `${name} could not be looked for: the jobs of this video say why.`;
     case undefined:
       return `Nobody has looked for this yet. Analyse the video with «${name}».`;
     default:

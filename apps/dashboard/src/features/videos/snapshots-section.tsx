@@ -1,7 +1,7 @@
 import { Text, UnstyledButton } from '@mantine/core';
 import { capital } from '../../components/capital';
 import { QueryList } from '../../components/query-list';
-import { clockInWords } from '../../components/time';
+import { preciseClockInWords } from '../../components/time';
 import type { FindingsProps } from './frames-section';
 import { NotYet } from './not-yet';
 import { useSnapshots } from './use-findings';
@@ -26,7 +26,7 @@ export function SnapshotsSection({ videoId, onSeek }: FindingsProps) {
               <li key={key}>
                 <UnstyledButton
                   className={classes.picture}
-                  aria-label={`${title} at ${clockInWords(offsetMs)}`}
+                  aria-label={`${title} at ${preciseClockInWords(offsetMs)}`}
                   onClick={() => onSeek(offsetMs)}
                 >
                   <img src={url} alt="" loading="lazy" decoding="async" style={{ aspectRatio: '1' }} />
@@ -35,7 +35,7 @@ export function SnapshotsSection({ videoId, onSeek }: FindingsProps) {
                       {title}
                     </Text>
                     <Text size="xs" c="dimmed">
-                      {`${clockInWords(offsetMs)}, ${Math.round(score * 100)} % sure`}
+                      {`${preciseClockInWords(offsetMs)}, ${Math.round(score * 100)} % sure`}
                     </Text>
                   </div>
                 </UnstyledButton>

@@ -29,6 +29,9 @@ export function VideoList({ videos, onAnalyse, onDelete }: VideoListProps) {
               to={`/videos/${encodeURIComponent(video.id)}`}
               fw={600}
               size="sm"
+              lineClamp={2}
+              lh={1.35}
+              title={video.fileName}
               style={{ overflowWrap: 'anywhere' }}
             >
               {video.fileName}
