@@ -69,7 +69,7 @@ function Comparison({ analysis: { results }, variants }: ResultCardProps) {
                   <div key={words}>
                     {words}{' '}
                     <Text size="xs" c="dimmed" component="span">
-                      {conf === null ? '' : `${Math.round(conf * 100)} %`}
+                      {conf === null ? '' : `${Math.round(conf * 100)}\u00a0%`}
                     </Text>
                   </div>
                 ))}
