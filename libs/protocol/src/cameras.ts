@@ -122,6 +122,8 @@ export const StreamStatus = z.object({
   restarts: z.number().int(),
   /** A stable code and a plain sentence: `SOURCE_UNAUTHORIZED: The camera refused …`. */
   reason: z.string().optional(),
+  /** What the camera asks for and cannot get: `MODEL_UNAVAILABLE: The model …`. */
+  analysis: z.object({ objects: z.string().optional() }).optional(),
 });
 export type StreamStatus = z.infer<typeof StreamStatus>;
 

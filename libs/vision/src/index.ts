@@ -19,7 +19,6 @@ export { faceRegion, type FaceRegion } from './faces/face-region';
 export type { FivePoints } from './faces/five-points';
 export { mergeTileDetections, planTiles, type TileDetections } from './faces/tiles';
 export { qualityBound } from './faces/quality';
-export { COCO_CLASSES } from './objects/coco-classes';
 export type { ObjectDetection } from './objects/object-detection';
 export { fitInput } from './pictures/letterbox';
 export { sampleRegion } from './pictures/sample-region';
