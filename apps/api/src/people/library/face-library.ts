@@ -48,7 +48,7 @@ export interface LookQuery {
 
 /**
  * All people and visits of this replica's database in memory, and the index of what they look like. Follows the
- * database within a notification's time, and polls each second besides.
+ * database within a notification's time, and polls now and then besides.
  */
 @Injectable()
 export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdown {
