@@ -44,8 +44,8 @@ interface Moment {
 
 /**
  * Makes one visit of each person, vehicle or other thing that passes a camera: `new` with the frame that confirms it,
- * `update` at most once a second when a noticeably better picture was got, `end` when it is gone; between them what
- * it does to zones and lines. Where there are `include` zones, what never stood in one is not told. Knows no clock but
+ * `update` at most once a second when a noticeably better picture was got or it turns out to be something else, `end`
+ * when it is gone; between them what it does to zones and lines. Where there are `include` zones, what never stood in one is not told. Knows no clock but
  * capture times.
  */
 export class ObjectVisits {
@@ -107,10 +107,11 @@ export class ObjectVisits {
     visit.track = track;
     this.visits.set(track.id, visit);
     if (track.detection === undefined) return [];
-    const doings = this.options.watch.observe(visit, captureTimeMs);
-    if (!visit.isAnnounced && !this.options.zones.selects(footPoint(track.box))) return [];
-    const isTold = frame && visit.isWorthTelling(captureTimeMs, EVENT_INTERVAL_MS);
-    return isTold ? [this.sighting(visit, { captureTimeMs, frame }), ...doings] : doings;
+    const isTold = visit.isAnnounced || this.options.zones.selects(footPoint(track.box));
+    const doings = this.options.watch.observe(visit, captureTimeMs, isTold);
+    if (!isTold) return [];
+    const isNews = frame && visit.isWorthTelling(captureTimeMs, EVENT_INTERVAL_MS);
+    return isNews ? [this.sighting(visit, { captureTimeMs, frame }), ...doings] : doings;
   }
 
   private sighting(visit: ObjectVisit, { captureTimeMs, frame }: Moment): VisitEvent {

@@ -26,15 +26,18 @@ export class ZoneWatch {
       .map((zone) => ({ zone, crossing: new LineCrossing(zone.points) }));
   }
 
-  /** To be called with every sighting. */
-  observe(visit: Followed, timestampMs: number): VisitEvent[] {
+  /**
+   * To be called with every sighting.
+   * @param isTold false of who is not told of: they are followed, and neither told nor counted
+   */
+  observe(visit: Followed, timestampMs: number, isTold: boolean): VisitEvent[] {
     const at = footPoint(visit.track.box);
     const changes = this.areas.flatMap(({ zone, membership }) => {
       const change = membership.observe(visit.trackId, at, timestampMs);
       return change ? [this.changed(visit, zone, { change, timestampMs })] : [];
     });
     const crossings = this.lines.flatMap(({ zone, crossing }) => {
-      const direction = crossing.observe(visit.trackId, at);
+      const direction = crossing.observe(visit.trackId, at, isTold);
       const data = { direction, counts: { ...crossing.counts } };
       return direction ? [this.event(visit, { type: 'line', zone, timestampMs, data })] : [];
     });
