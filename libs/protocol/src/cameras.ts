@@ -30,6 +30,8 @@ export const Zone = z.strictObject({
     .array(z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]))
     .min(2)
     .max(100),
+  /** Of an `include` zone: who stays so long is told (`dwell`). Default 10. */
+  dwellSeconds: z.number().min(1).max(86_400).optional(),
 });
 
 /**

@@ -141,6 +141,18 @@ describe('zones and lines', () => {
     ]);
   });
 
+  it('tell who stays by the time that the zone asks for', () => {
+    const stays = (dwellSeconds: number) => {
+      const scene = new Scene([{ ...yard, dwellSeconds }]);
+      scene.drive(0, 0.7);
+      scene.frames(60, 0.7);
+      return scene.of('zone').filter(({ data }) => data?.change === 'dwell');
+    };
+    expect(stays(3)).toMatchObject([{ data: { insideMs: expect.any(Number) } }]);
+    expect(Number(stays(3)[0]?.data?.insideMs)).toBeLessThan(5_000);
+    expect(stays(600)).toEqual([]);
+  });
+
   it('leave out what never comes near one', () => {
     const scene = new Scene([yard]);
     scene.frames(10, 0.1);
