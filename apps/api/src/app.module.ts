@@ -13,6 +13,7 @@ import { JobsModule } from './jobs/jobs.module';
 import { LiveModule } from './live/live.module';
 import { PeopleModule } from './people/people.module';
 import { PlacementModule } from './placement/placement.module';
+import { VideosModule } from './videos/videos.module';
 import { WorkersModule } from './workers/workers.module';
 
 @Module({})
@@ -33,6 +34,7 @@ export class AppModule {
         JobsModule,
         LiveModule,
         PeopleModule,
+        VideosModule,
       ],
       controllers: [HealthController, SchemasController],
     };
