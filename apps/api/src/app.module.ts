@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AssetsModule } from './assets/assets.module';
 import { AuthModule } from './auth/auth.module';
 import { CamerasModule } from './cameras/cameras.module';
+import { ClassificationModule } from './classification/classification.module';
 import { CommandsModule } from './commands/commands.module';
 import type { ApiOptions } from './core/api-options';
 import { CoreModule } from './core/core.module';
@@ -11,9 +12,11 @@ import { HttpModule } from './http/http.module';
 import { SchemasController } from './http/schemas.controller';
 import { JobsModule } from './jobs/jobs.module';
 import { LiveModule } from './live/live.module';
+import { MessagesModule } from './messages/messages.module';
 import { PeopleModule } from './people/people.module';
 import { PlacementModule } from './placement/placement.module';
 import { VideosModule } from './videos/videos.module';
+import { RetentionModule } from './retention/retention.module';
 import { WorkersModule } from './workers/workers.module';
 
 @Module({})
@@ -35,6 +38,9 @@ export class AppModule {
         LiveModule,
         PeopleModule,
         VideosModule,
+        MessagesModule,
+        ClassificationModule,
+        RetentionModule,
       ],
       controllers: [HealthController, SchemasController],
     };

@@ -4,7 +4,7 @@ import { createLogger } from '@camfleet/telemetry';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ApiConfig } from '@camfleet/config';
+import { type ApiConfig, DEFAULT_LABEL_MAP } from '@camfleet/config';
 import { type RunningApi, startApi } from '../src/index';
 
 export const ADMIN_KEY = 'test-admin-key-0123456789';
@@ -46,6 +46,11 @@ export class ApiHarness {
       leaseTtlMs: 5000,
       heartbeatIntervalMs: 1000,
       assetPrefix: 'demo_user',
+      messages: {
+        videoTasksQueue: 'cvitx-video-tasks',
+        snapshotTasksQueue: 'cvitx-snapshot-tasks',
+        labelMap: DEFAULT_LABEL_MAP,
+      },
       ...change,
     };
     const queue = new MemoryCommandQueue();

@@ -27,6 +27,7 @@ export class TestWorker {
   lastFeedPath = '';
   /** Told at registration. */
   models: unknown[] = [];
+  analyses: string[] = [];
   /** What `/embed` answers, as its status and JSON. */
   onEmbed: (image: Buffer) => { status?: number; body: unknown } = () => ({ body: {} });
   /** What `/inspect` answers of a URL. */
@@ -68,7 +69,7 @@ export class TestWorker {
         labels: {},
         capacity: { cameras: this.capacity },
         models: this.models,
-        analyses: [],
+        analyses: this.analyses,
         version: 'test',
       },
     });

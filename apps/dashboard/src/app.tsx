@@ -4,6 +4,7 @@ import { Shell } from './features/shell/shell';
 import { CamerasPage } from './pages/cameras-page';
 import { EventsPage } from './pages/events-page';
 import { FleetPage } from './pages/fleet-page';
+import { JobsPage } from './pages/jobs-page';
 import { LivePage } from './pages/live-page';
 import { LoginPage } from './pages/login-page';
 import { NotFoundPage } from './pages/not-found-page';
@@ -12,6 +13,8 @@ import { PersonPage } from './pages/person-page';
 import { SearchPage } from './pages/search-page';
 import { SettingsPage } from './pages/settings-page';
 import { UnknownPage } from './pages/unknown-page';
+import { VideoPage } from './pages/video-page';
+import { VideosPage } from './pages/videos-page';
 
 export function App() {
   return (
@@ -21,6 +24,8 @@ export function App() {
         <Route element={<Shell />}>
           <Route index element={<LivePage />} />
           <Route path="cameras" element={<CamerasPage />} />
+          <Route path="videos" element={<VideosPage />} />
+          <Route path="videos/:videoId" element={<VideoPage />} />
           <Route path="events" element={<EventsPage />} />
           <Route path="people" element={<PeoplePage />} />
           <Route path="people/:personId" element={<PersonPage />} />
@@ -28,6 +33,7 @@ export function App() {
           <Route path="search" element={<SearchPage />} />
           <Route path="fleet" element={<FleetPage />} />
           <Route path="workers" element={<Navigate to="/fleet" replace />} />
+          <Route path="jobs" element={<JobsPage />} />
           <Route path="settings" element={<SettingsPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>

@@ -65,6 +65,7 @@ describe('a worker that hands cameras over, and takes them over', () => {
         models: {},
         drainTimeoutMs,
         outboxMaxBytes: 64 * 1024 * 1024,
+        jobs: 0,
         decoderProcesses: 1,
       },
     });

@@ -22,6 +22,16 @@ export class ObjectModelSupply implements Disposable {
     this.fetching ??= this.fetch();
   }
 
+  /** Resolves when it is there. @throws the signal's reason */
+  async ready(signal: AbortSignal): Promise<void> {
+    this.need();
+    const aborted = new Promise<void>((resolve) =>
+      signal.addEventListener('abort', () => resolve(), { once: true }),
+    );
+    await Promise.race([this.fetching, aborted]);
+    signal.throwIfAborted();
+  }
+
   [Symbol.dispose](): void {
     this.ending.abort();
   }

@@ -1,5 +1,13 @@
 import type { WorkerConfig } from '@camfleet/config';
-import { type ChosenModels, chooseModels, prepareModels, readCatalogue } from '@camfleet/vision';
+import {
+  type ChosenModels,
+  chooseModels,
+  type ClassifierEntry,
+  prepareClassifiers,
+  prepareModels,
+  readCatalogue,
+  readClassifiers,
+} from '@camfleet/vision';
 
 /**
  * The models that the environment names, there and known to fit, before anything else is begun.
@@ -13,4 +21,15 @@ export async function usableModels(config: WorkerConfig): Promise<ChosenModels> 
     baseUrl: config.modelsBaseUrl,
   });
   return models;
+}
+
+/** The same of the classifiers that the environment names; none, and the worker classifies none. */
+export async function usableClassifiers(config: WorkerConfig): Promise<ClassifierEntry[]> {
+  const classifiers = [...(await readClassifiers(config.classifiers))];
+  await prepareClassifiers({
+    classifiers,
+    directory: config.modelsDirectory,
+    baseUrl: config.modelsBaseUrl,
+  });
+  return classifiers;
 }

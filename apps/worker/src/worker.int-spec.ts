@@ -89,6 +89,7 @@ describe('a worker in its fleet', () => {
         models: {},
         drainTimeoutMs: 1_000,
         outboxMaxBytes: 64 * 1024 * 1024,
+        jobs: 0,
         decoderProcesses: 1,
       },
     });

@@ -11,11 +11,16 @@ import { FeedHub } from './live/feed-hub';
 import { LiveServer } from './live/live-server';
 import { liveRoutes } from './live/routes';
 import { EventIntake } from './outbox/event-intake';
+import { analysisTypes } from './jobs/analyses';
+import { JobApi } from './jobs/job-api';
+import type { JobProcessLimits } from './jobs/job-process';
+import { jobRoom } from './jobs/job-room';
+import { WorkerJobs } from './jobs/worker-jobs';
 import { ObjectModelSupply } from './object-model';
 import { ChildPool } from './process/child-pool';
 import type { SupervisionLimits } from './process/decoder-child';
-import { type ChildSettings, type FromChild, PictureMessage } from './process/ipc';
-import { usableModels } from './usable-models';
+import { CAMERAS_PER_CHILD, type ChildSettings, type FromChild, PictureMessage } from './process/ipc';
+import { usableClassifiers, usableModels } from './usable-models';
 import { countWorker } from './worker-metrics';
 
 export interface WorkerOptions {
@@ -25,7 +30,10 @@ export interface WorkerOptions {
   queue?: CommandQueue;
   /** The compiled `process/child.js`, when it does not lie beside this file. */
   childEntry?: string;
+  /** The compiled `jobs/job-child.js`, likewise. */
+  jobChildEntry?: string;
   limits?: Partial<SupervisionLimits>;
+  jobLimits?: Partial<JobProcessLimits>;
 }
 
 export interface RunningWorker {
@@ -48,6 +56,7 @@ export interface RunningWorker {
  */
 export async function startWorker({ config, logger, ...options }: WorkerOptions): Promise<RunningWorker> {
   const models = await usableModels(config);
+  const classifiers = await usableClassifiers(config);
   const outboxDirectory = join(config.dataDirectory, 'outbox');
   const clipsDirectory = join(config.dataDirectory, 'clips');
   await mkdir(outboxDirectory, { recursive: true });
@@ -129,15 +138,41 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
   });
   await intake.endInterrupted();
   member.start({ httpPort: server.port });
+  const jobSettings = {
+    modelsDirectory: config.modelsDirectory,
+    models,
+    classifiers,
+    modelsBaseUrl: config.modelsBaseUrl,
+  };
+  const jobs = new WorkerJobs({
+    api: new JobApi(member.api, identity.workerId),
+    analysisTypes: analysisTypes(jobSettings),
+    entry: options.jobChildEntry ?? join(__dirname, 'jobs', 'job-child.js'),
+    settings: jobSettings,
+    limits: options.jobLimits,
+    logger,
+    room: () =>
+      member.isReady
+        ? jobRoom({
+            jobs: config.jobs,
+            cameras: pool.describe().reduce((sum, { cameras }) => sum + cameras.length, 0),
+            capacity: config.decoderProcesses * CAMERAS_PER_CHILD,
+          })
+        : 0,
+    prepare: (analysisType, signal) =>
+      analysisType === 'objects' ? objectModel.ready(signal) : Promise.resolve(),
+  });
   return {
     httpUrl: `http://127.0.0.1:${server.port}`,
     ended: member.ended,
-    drain: (signal) => member.drain(signal),
+    drain: async (signal) => {
+      await Promise.all([jobs.stop(), member.drain(signal)]);
+    },
     stop: async () => {
       logger.info({}, 'worker.stopping');
       objectModel[Symbol.dispose]();
       hub.endAll();
-      await Promise.all([pool.stop(), member.quieten()]);
+      await Promise.all([pool.stop(), member.quieten(), jobs.stop()]);
       await intake.settled();
       await member.deliverLast();
       await server.stop();

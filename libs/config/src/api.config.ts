@@ -7,10 +7,12 @@ import {
   Milliseconds,
   Port,
   PostgresUrl,
+  QueueName,
   RedisUrl,
   readEnvironment,
 } from './environment';
 import { advertisedUrl } from './advertised-url';
+import { DEFAULT_LABEL_MAP, type LabelMap, LabelMapFile } from './label-map';
 import { resolve } from 'node:path';
 
 /** `10.0.0.0/8,192.168.1.7` */
@@ -36,6 +38,7 @@ const Variables = z.object({
   HEARTBEAT_INTERVAL_MS: Milliseconds.default(1000),
   TRUSTED_PROXIES: AddressRanges.optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: HttpUrl.optional(),
+  VISION_TRUSTED_CIDRS: AddressRanges.optional(),
   USE_ENHANCED_WORKER: EnhancedWorker,
   S3_BUCKET: z
     .string()
@@ -49,7 +52,12 @@ const Variables = z.object({
   S3_ENDPOINT: HttpUrl.optional(),
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
-  SQS_ENDPOINT: notYet('commands go over Redis'),
+  SQS_ENDPOINT: HttpUrl.optional(),
+  SQS_REGION: z.string().optional(),
+  AWS_REGION: z.string().optional(),
+  VIDEO_TASKS_QUEUE: QueueName.default('cvitx-video-tasks'),
+  SNAPSHOT_TASKS_QUEUE: QueueName.default('cvitx-snapshot-tasks'),
+  LABEL_MAP: LabelMapFile.optional(),
   AMQP_URL: notYet('there are no alerts'),
 });
 
@@ -67,12 +75,23 @@ export interface ApiConfig {
   heartbeatIntervalMs: number;
   /** Addresses and ranges (CIDR) of proxies whose word of the client's address and protocol is taken. */
   trustedProxies?: string[];
+  /** Addresses and ranges (CIDR) from which `/api/vision/*` and `/video/*` ask for no key. */
+  visionTrustedCidrs?: string[];
   /** An OTLP/HTTP receiver of traces; none: they go nowhere. */
   tracesUrl?: string;
   /** The first part of the keys of videos' files. */
   assetPrefix: string;
   /** None: files are kept in the data folder. */
   s3?: S3Config;
+  messages: MessagesConfig;
+}
+
+/** The messages of the snapshot pipeline. They go over SQS, else over Redis, else they stay rows. */
+export interface MessagesConfig {
+  sqs?: { endpoint: string; region: string };
+  videoTasksQueue: string;
+  snapshotTasksQueue: string;
+  labelMap: LabelMap;
 }
 
 export interface S3Config {
@@ -110,9 +129,24 @@ export function readApiConfig(env: Environment): ApiConfig {
     leaseTtlMs: read.LEASE_TTL_MS,
     heartbeatIntervalMs: read.HEARTBEAT_INTERVAL_MS,
     trustedProxies: read.TRUSTED_PROXIES,
+    visionTrustedCidrs: read.VISION_TRUSTED_CIDRS,
     tracesUrl: read.OTEL_EXPORTER_OTLP_ENDPOINT,
     assetPrefix: read.S3_PREFIX,
     ...(s3 && { s3 }),
+    messages: readMessages(read),
+  };
+}
+
+/** Amazon's own addresses name their region; where nothing does, any will do for a server of one's own. */
+function readMessages(read: z.infer<typeof Variables>): MessagesConfig {
+  const { SQS_ENDPOINT: endpoint } = read;
+  const named = endpoint && /^https?:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./.exec(endpoint)?.[1];
+  const region = read.SQS_REGION ?? named ?? read.AWS_REGION ?? 'us-east-1';
+  return {
+    ...(endpoint && { sqs: { endpoint, region } }),
+    videoTasksQueue: read.VIDEO_TASKS_QUEUE,
+    snapshotTasksQueue: read.SNAPSHOT_TASKS_QUEUE,
+    labelMap: read.LABEL_MAP ?? DEFAULT_LABEL_MAP,
   };
 }
 

@@ -64,3 +64,8 @@ export const EnhancedWorker = z
   .string()
   .optional()
   .refine((value) => value?.toLowerCase() !== 'false', 'false is not supported: streaming lives in workers');
+
+/** As SQS and BullMQ both take it. */
+export const QueueName = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,75}$/, 'may hold letters, digits, "_" and "-" only, 75 at most');

@@ -37,6 +37,7 @@ const Variables = z.object({
   MODELS_DIR: z.string().default('.models'),
   MODELS_BASE_URL: HttpUrl.optional(),
   MODELS_CATALOGUE: z.string().optional(),
+  CLASSIFIERS: z.string().optional(),
   FACE_DETECTOR: ModelId,
   FACE_EMBEDDER: ModelId,
   OBJECT_DETECTOR: ModelId,
@@ -45,6 +46,7 @@ const Variables = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: HttpUrl.optional(),
   OUTBOX_MAX_MIB: z.coerce.number().int().min(32).max(1_000_000).default(512),
   DECODER_PROCESSES: z.coerce.number().int().min(1).max(256).optional(),
+  WORKER_JOBS: z.coerce.number().int().min(0).max(64).default(1),
   USE_ENHANCED_WORKER: EnhancedWorker,
 });
 
@@ -67,6 +69,8 @@ export interface WorkerConfig {
   modelsBaseUrl?: string;
   /** A file of the user's own models; none: those that come with Camfleet. */
   modelsCatalogue?: string;
+  /** A file of classifiers of vehicles' snapshots; none: this worker classifies none. */
+  classifiers?: string;
   /** Ids of the catalogue; what is left out is Camfleet's choice. */
   models: { faceDetector?: string; faceEmbedder?: string; objectDetector?: string };
   redisUrl?: string;
@@ -74,6 +78,8 @@ export interface WorkerConfig {
   /** What the events that wait for the API may take on disk. */
   outboxMaxBytes: number;
   decoderProcesses: number;
+  /** Jobs at a time while no live camera needs the machine; 0: none, ever. */
+  jobs: number;
   /** An OTLP/HTTP receiver of traces; none: they go nowhere. */
   tracesUrl?: string;
 }
@@ -96,6 +102,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     modelsDirectory: resolve(read.MODELS_DIR),
     modelsBaseUrl: read.MODELS_BASE_URL,
     modelsCatalogue: read.MODELS_CATALOGUE && resolve(read.MODELS_CATALOGUE),
+    classifiers: read.CLASSIFIERS && resolve(read.CLASSIFIERS),
     models: {
       faceDetector: read.FACE_DETECTOR,
       faceEmbedder: read.FACE_EMBEDDER,
@@ -105,6 +112,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     drainTimeoutMs: read.DRAIN_TIMEOUT_MS,
     outboxMaxBytes: read.OUTBOX_MAX_MIB * 1024 * 1024,
     decoderProcesses: read.DECODER_PROCESSES ?? availableParallelism(),
+    jobs: read.WORKER_JOBS,
     tracesUrl: read.OTEL_EXPORTER_OTLP_ENDPOINT,
   };
 }

@@ -86,7 +86,10 @@ const IDENTITY_JOIN = Prisma.sql`
   LEFT JOIN face_visits v ON v.tenant_id = e.tenant_id AND v.track_id = e.track_id
   LEFT JOIN people p ON p.id = v.person_id`;
 
-export type EventFilter = Pick<EventListQuery, 'cameraId' | 'type' | 'personId' | 'label' | 'from' | 'to'> & {
+export type EventFilter = Pick<
+  EventListQuery,
+  'cameraId' | 'videoId' | 'type' | 'personId' | 'label' | 'from' | 'to'
+> & {
   cameraIds?: readonly string[];
   types?: readonly string[];
 };
@@ -262,6 +265,7 @@ export class EventsRepository {
 function conditions(filter: EventFilter): Prisma.Sql {
   const parts: Prisma.Sql[] = [];
   if (filter.cameraId) parts.push(Prisma.sql`AND e.camera_id = ${filter.cameraId}`);
+  if (filter.videoId) parts.push(Prisma.sql`AND e.video_id = ${filter.videoId}`);
   if (filter.cameraIds) parts.push(Prisma.sql`AND e.camera_id = ANY(${[...filter.cameraIds]}::text[])`);
   if (filter.type) parts.push(Prisma.sql`AND e.type = ${filter.type}`);
   if (filter.types) parts.push(Prisma.sql`AND e.type = ANY(${[...filter.types]}::text[])`);

@@ -16,6 +16,17 @@ export { Database, type Transaction } from './database';
 export { DoomedFilesRepository } from './doomed-files.repository';
 export { type EventFilter, type EventRow, EventsRepository, type NewEvent } from './events.repository';
 export { type FeedSource, type FeedSources, FeedSourcesRepository } from './feed-sources.repository';
+export {
+  type ClaimedRow,
+  type ClaimScope,
+  type ClaimSlot,
+  JobClaimsRepository,
+  type JobQueue,
+} from './jobs/job-claims.repository';
+export { type FailedJob, JobLeasesRepository } from './jobs/job-leases.repository';
+export { JobResultsRepository, type ResultRow } from './jobs/job-results.repository';
+export type { Holder, JobRow } from './jobs/job-rows';
+export { JobWatchRepository, type StuckJob } from './jobs/job-watch.repository';
 export { type EnqueuedJob, JobsRepository, type NewJob } from './jobs/jobs.repository';
 export { toJson } from './json';
 export { type KeyRow, KeysRepository } from './keys.repository';
@@ -25,6 +36,17 @@ export {
   type RenewalOutcome,
   type RenewedLease,
 } from './leases.repository';
+export {
+  ImageAnalysesRepository,
+  type ImageAnalysisWithResults,
+  type NewImageAnalysisResult,
+  imageAnalysisId,
+} from './messages/image-analyses.repository';
+export {
+  type NewOutgoingMessage,
+  OutgoingMessagesRepository,
+  type OutgoingMessageRow,
+} from './messages/outgoing-messages.repository';
 export { migrate } from './migrate';
 export {
   CHANGES_CHANNEL,
@@ -45,6 +67,7 @@ export {
 } from './placement/handover.repository';
 export { type LostWorker, PlacementRepository, type Policy } from './placement/placement.repository';
 export { ReplicasRepository } from './replicas.repository';
+export { type Expiry, type KeptDays, RetentionRepository } from './retention/retention.repository';
 export { TenantsRepository } from './tenants.repository';
 export { type UserRow, UsersRepository } from './users.repository';
 export { ViewerCountsRepository } from './viewer-counts.repository';

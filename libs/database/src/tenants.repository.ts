@@ -17,4 +17,9 @@ export class TenantsRepository {
     await this.database.prisma.tenant.createMany({ data: [{ id, name: id }], skipDuplicates: true });
     this.known.add(id);
   }
+
+  async ids(): Promise<string[]> {
+    const rows = await this.database.prisma.tenant.findMany({ select: { id: true }, orderBy: { id: 'asc' } });
+    return rows.map(({ id }) => id);
+  }
 }

@@ -27,7 +27,7 @@ export interface HeldCamera {
 
 export type WorkerStanding = Pick<
   WorkerRow,
-  'id' | 'tenantId' | 'instanceId' | 'publicUrl' | 'state' | 'secret'
+  'id' | 'tenantId' | 'instanceId' | 'publicUrl' | 'state' | 'secret' | 'analyses'
 >;
 
 /** A registration ready to be stored: `secret` encrypted. */
@@ -88,7 +88,15 @@ export class WorkersRepository {
   async standing(ids: readonly string[]): Promise<Map<string, WorkerStanding>> {
     const rows = await this.workers.findMany({
       where: { id: { in: [...ids] } },
-      select: { id: true, tenantId: true, instanceId: true, publicUrl: true, state: true, secret: true },
+      select: {
+        id: true,
+        tenantId: true,
+        instanceId: true,
+        publicUrl: true,
+        state: true,
+        secret: true,
+        analyses: true,
+      },
     });
     return new Map(rows.map((row) => [row.id, row]));
   }

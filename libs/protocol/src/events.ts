@@ -125,6 +125,8 @@ export const EventPage = pageOf(EventView);
 export const EventListQuery = PageQuery.extend({
   after: z.coerce.number().int().min(0).optional(),
   cameraId: Text.max(200).optional(),
+  /** In which recording. */
+  videoId: Text.max(200).optional(),
   type: z.enum(EVENT_TYPES).optional(),
   personId: Text.max(200).optional(),
   label: Text.max(200).optional(),

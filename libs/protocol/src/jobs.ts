@@ -94,7 +94,8 @@ export type JobFailureAnswer = z.infer<typeof JobFailureAnswer>;
 export const AssetName = z
   .string()
   .max(200)
-  .regex(/^(?:[\w-][\w.-]*\/){0,4}[\w-][\w.-]*$/, 'must be a name of letters, digits, "_", "-", "." and "/"');
+  .regex(/^(?:[\w-][\w.-]*\/){0,4}[\w-][\w.-]*$/, 'must be a name of letters, digits, "_", "-", "." and "/"')
+  .refine((name) => !name.startsWith('raw/'), 'must not lie where the video itself does');
 
 export const AssetsRequest = z.object({
   ...held,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PageQuery, Text, Timestamp, pageOf } from './common';
+import { VideoJob } from './videos';
 
 /** Lower-case and of any version: those who send us messages make up their own. */
 const LowerCaseUuid = z
@@ -45,6 +46,8 @@ export const PostMessageRequest = z.discriminatedUnion('event', [
   ProcessVideoMessage.strict(),
   ProcessVideoDbMessage.strict(),
 ]);
+
+export const PostMessageAnswer = z.object({ videoId: z.string(), jobs: z.array(VideoJob) });
 
 /** The kinds of vehicles that receivers of `SNAPSHOT_READY` know. */
 export const YOLO_TYPES = [
@@ -97,9 +100,14 @@ export const OutgoingMessageQuery = PageQuery.extend({
 });
 export type OutgoingMessageQuery = z.infer<typeof OutgoingMessageQuery>;
 
-/** A message that came by queue and that nothing can be done with. */
-export const DeadMessage = z.object({
-  body: z.string(),
-  reason: z.string(),
-});
+/** A message that nothing could be done with, and why. */
+export const DeadMessage = z.object({ body: z.string(), reason: z.string() });
 export type DeadMessage = z.infer<typeof DeadMessage>;
+export const DeadMessagePage = pageOf(DeadMessage);
+
+/** Whose dead letters: of `PROCESS_VIDEO`, or of `SNAPSHOT_READY`. */
+export const QueueQuery = z.strictObject({
+  queue: z.enum(['video-tasks', 'snapshot-tasks']).default('video-tasks'),
+});
+export type QueueQuery = z.infer<typeof QueueQuery>;
+export const RedriveMessagesAnswer = z.object({ redriven: z.int() });

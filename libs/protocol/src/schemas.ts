@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AssignmentView } from './assignments';
+import { ClassificationResult } from './classification';
 import { CreateCameraRequest, Camera, StreamStatus } from './cameras';
 import { EventBatch, EventBatchAnswer, EventView, WorkerEvent } from './events';
 import { FacesResult, FramesResult, ObjectsResult } from './findings';
@@ -52,6 +53,7 @@ const PUBLISHED = {
   frames_result: FramesResult,
   objects_result: ObjectsResult,
   faces_result: FacesResult,
+  classification_result: ClassificationResult,
   process_video: ProcessVideoMessage,
   snapshot_ready: SnapshotReadyMessage,
   vision_claim: ClaimRequest,

@@ -27,7 +27,9 @@ export const CalibrationInfo = z.object({
 export const ModelInfo = z.object({
   name: Text,
   version: Text,
-  kind: z.enum(['face-detector', 'face-landmarks', 'face-embedder', 'object-detector']).optional(),
+  kind: z
+    .enum(['face-detector', 'face-landmarks', 'face-embedder', 'object-detector', 'classifier'])
+    .optional(),
   calibration: CalibrationInfo.optional(),
 });
 

@@ -5,6 +5,7 @@ export * from './network/network';
 export { FAKE_API_KEY, FakeApi, type Fault, anAssignment } from './peers/fake-api';
 export { until } from './peers/until';
 export * from './peers/clips';
+export { FakeJobs, sendFile } from './peers/fake-jobs';
 export * from './peers/http-peer';
 export * from './peers/children';
 export * from './peers/gst-rtsp';

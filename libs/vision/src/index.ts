@@ -7,7 +7,10 @@ export {
   type ModelChoice,
   readCatalogue,
 } from './models/catalogue';
-export type { CatalogueEntry } from './models/entry';
+export type { Classification } from './classification/classification';
+export { readClassifiers } from './classification/classifier-file';
+export { Classifiers, type VariantClassification } from './classification/classifiers';
+export { type CatalogueEntry, ClassifierEntry } from './models/entry';
 export { ModelFetchError, type ModelFetchCode } from './models/fetch-error';
 export { fetchModels } from './models/fetch-models';
 export { ensureObjectModel } from './models/object-model';
@@ -23,7 +26,7 @@ export { COCO_CLASSES } from './objects/coco-classes';
 export type { ObjectDetection } from './objects/object-detection';
 export { fitInput } from './pictures/letterbox';
 export { sampleRegion } from './pictures/sample-region';
-export { prepareModels } from './runtime/check-models';
+export { prepareClassifiers, prepareModels } from './runtime/check-models';
 export type { FaceDescription, ObjectsWanted } from './runtime/jobs';
 export { describePicture, type PictureFace } from './runtime/picture-faces';
 export {

@@ -2,7 +2,7 @@
 CREATE TABLE image_analyses (
   id text PRIMARY KEY,
   tenant_id text NOT NULL REFERENCES tenants,
-  video_id text NOT NULL,
+  video_id text NOT NULL REFERENCES videos ON DELETE CASCADE,
   snapshot_s3_key text NOT NULL UNIQUE,
   track_id integer NOT NULL,
   yolo_type text NOT NULL,
@@ -42,7 +42,7 @@ CREATE TABLE outgoing_messages (
   -- What it tells of (`SNAPSHOT_READY:{snapshot key}`): told once, however often it is found.
   id text PRIMARY KEY,
   tenant_id text NOT NULL REFERENCES tenants,
-  video_id text,
+  video_id text REFERENCES videos ON DELETE CASCADE,
   body jsonb NOT NULL,
   state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sent')),
   attempts integer NOT NULL DEFAULT 0,
@@ -52,3 +52,18 @@ CREATE TABLE outgoing_messages (
 );
 CREATE INDEX outgoing_messages_page ON outgoing_messages (tenant_id, created_at, id);
 CREATE INDEX outgoing_messages_pending ON outgoing_messages (created_at, id) WHERE state = 'pending';
+CREATE INDEX outgoing_messages_video ON outgoing_messages (video_id);
+
+-- The analysis is where its job is, whoever moves the job.
+CREATE FUNCTION follow_classification_job() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE image_analyses SET updated_at = now(),
+    status = CASE NEW.state WHEN 'leased' THEN 'processing' WHEN 'done' THEN 'done' WHEN 'dead' THEN 'error'
+      ELSE 'queued' END,
+    error = CASE WHEN NEW.state = 'dead' THEN coalesce(NEW.last_error, 'The job has failed.') END
+  WHERE id = NEW.event_id;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER follow_classification_job AFTER INSERT OR UPDATE OF state ON vision_jobs
+  FOR EACH ROW WHEN (NEW.analysis_type = 'classification') EXECUTE FUNCTION follow_classification_job();

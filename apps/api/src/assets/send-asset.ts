@@ -41,7 +41,9 @@ export async function sendAsset(
   if (request.method === 'HEAD' || sizeBytes === 0) {
     // Fastify would say that nothing is nothing long.
     void reply.hijack();
-    reply.raw.writeHead(reply.statusCode, reply.getHeaders()).end();
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    reply.raw.writeHead(reply.statusCode).end();
     return;
   }
   const opened = await store.open(key, { start, end });

@@ -12,6 +12,8 @@ export interface AccessOptions {
   ticket?: boolean;
   /** Or a worker. */
   worker?: boolean;
+  /** Or whoever asks from one of `VISION_TRUSTED_CIDRS`, without a key: as a worker. */
+  trustedNetwork?: boolean;
 }
 
 /** At least this role. */

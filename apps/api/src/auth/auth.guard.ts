@@ -3,9 +3,10 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { ACCESS, type AccessRule, type WithPrincipal } from './access.decorator';
-import { Authenticator } from './authenticator';
+import { Authenticator, tenantHeader } from './authenticator';
 import { demand, may } from './principal';
 import { TicketService } from './ticket.service';
+import { TrustedNetworks } from './trusted-networks';
 
 type GuardedRequest = FastifyRequest<{ Params: { id?: string }; Querystring: { ticket?: string } }> &
   WithPrincipal;
@@ -17,6 +18,7 @@ export class AuthGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
     private readonly tickets: TicketService,
+    private readonly trusted: TrustedNetworks,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -31,9 +33,13 @@ export class AuthGuard implements CanActivate {
       request.principal = this.tickets.redeem(ticket, request.params.id ?? '');
       return true;
     }
-    const principal = await this.authenticator.authenticate(request.headers);
+    const principal =
+      (await this.authenticator.authenticate(request.headers)) ??
+      (rule.trustedNetwork
+        ? await this.trusted.principalAt(request.ip, tenantHeader(request.headers))
+        : null);
     if (!principal) throw new CamfleetError('UNAUTHORIZED', 'Log in, or send an API key.');
-    if (!rule.worker || !may(principal, 'worker')) demand(principal, rule.role);
+    if (!(rule.worker && may(principal, 'worker'))) demand(principal, rule.role);
     request.principal = principal;
     return true;
   }

@@ -8,6 +8,7 @@ import { KnownKeys } from './known-keys';
 import { OpenStreams } from './open-streams';
 import { SessionsService } from './sessions.service';
 import { TicketService } from './ticket.service';
+import { TrustedNetworks } from './trusted-networks';
 import { UsersController } from './users.controller';
 import { UsersService } from './users.service';
 
@@ -20,6 +21,7 @@ import { UsersService } from './users.service';
     OpenStreams,
     SessionsService,
     TicketService,
+    TrustedNetworks,
     UsersService,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],

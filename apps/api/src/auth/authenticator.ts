@@ -133,7 +133,7 @@ function bearer(authorization: string | undefined): string | undefined {
   return /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
 }
 
-function tenantHeader(headers: IncomingHttpHeaders): string | undefined {
+export function tenantHeader(headers: IncomingHttpHeaders): string | undefined {
   const value = headers['x-tenant-id'];
   return typeof value === 'string' && value ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import { Counter, Gauge, createMetrics } from '@camfleet/telemetry';
+import { Counter, Gauge, Histogram, createMetrics } from '@camfleet/telemetry';
 import { Injectable } from '@nestjs/common';
 
 /** The API's own figures, at `/metrics`. */
@@ -41,6 +41,38 @@ export class ApiMetrics {
   readonly workersLost = new Counter({
     name: 'camfleet_workers_lost_total',
     help: 'Workers whose lease ended or whose process was gone.',
+    registers: [this.registry],
+  });
+
+  readonly jobs = new Gauge({
+    name: 'camfleet_jobs',
+    help: 'Jobs that are not done, by type and state; of the whole fleet, as every replica counts them.',
+    labelNames: ['type', 'state'],
+    registers: [this.registry],
+  });
+  readonly jobsClaimed = new Counter({
+    name: 'camfleet_jobs_claimed_total',
+    help: 'Jobs given to a worker, by type.',
+    labelNames: ['type'],
+    registers: [this.registry],
+  });
+  readonly jobsDone = new Counter({
+    name: 'camfleet_jobs_done_total',
+    help: 'Jobs whose result was stored, by type.',
+    labelNames: ['type'],
+    registers: [this.registry],
+  });
+  readonly jobsFailed = new Counter({
+    name: 'camfleet_jobs_failed_total',
+    help: 'Attempts that failed, by type and by what became of the job: `queued` again, or `dead`.',
+    labelNames: ['type', 'state'],
+    registers: [this.registry],
+  });
+  readonly jobDuration = new Histogram({
+    name: 'camfleet_job_duration_seconds',
+    help: 'What jobs took, as their workers say, by type.',
+    labelNames: ['type'],
+    buckets: [0.1, 1, 5, 15, 60, 300, 900, 3600, 14400],
     registers: [this.registry],
   });
 }

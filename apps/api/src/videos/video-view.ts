@@ -1,8 +1,8 @@
 import type { VideoJobRow, VideoRow } from '@camfleet/database';
 import { type Video, VIDEO_STATUSES, type VideoJob } from '@camfleet/protocol';
 
-export function toJob({ videoId: _, ...job }: VideoJobRow): VideoJob {
-  return job;
+export function toJob({ id, analysisType, state, attemptCount, progress, lastError }: VideoJobRow): VideoJob {
+  return { id, analysisType, state, attemptCount, progress, lastError };
 }
 
 /** Of a video that was received. */

@@ -34,6 +34,6 @@ import { WorkerProtocolController, WorkersController } from './workers.controlle
     WorkerClient,
     WorkerLookup,
   ],
-  exports: [LatestReports, LinkGateway, RegistryService, WorkerClient],
+  exports: [LatestReports, LinkGateway, RegistryService, WorkerClient, WorkerLookup],
 })
 export class WorkersModule {}

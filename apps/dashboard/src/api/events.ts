@@ -3,6 +3,7 @@ import { call, queryString } from './http';
 
 export interface VisitQuery {
   cameraId?: string;
+  videoId?: string;
   type?: EventType;
   personId?: string;
   label?: string;

@@ -1,7 +1,7 @@
 import {
   FramePage,
+  ImageAnalysisPage,
   ProcessAnswer,
-  Quota,
   SnapshotPage,
   TrackPage,
   Video,
@@ -39,8 +39,6 @@ export const deleteVideo = (id: string) => call(path(id), { method: 'DELETE' });
 export const processVideo = (id: string, body: ProcessRequest) =>
   call(`${path(id)}/process`, { method: 'POST', body, answer: ProcessAnswer });
 
-export const fetchQuota = (signal?: AbortSignal) => call('/api/videos/quota', { answer: Quota, signal });
-
 export const listLog = (id: string, at: At) =>
   call(`${path(id)}/logs${queryString({ limit: LOG_LINES_PER_PAGE, cursor: at.cursor })}`, {
     answer: VideoLogPage,
@@ -60,6 +58,13 @@ export const listTracks = (id: string, signal?: AbortSignal) =>
 export const listSnapshots = (id: string, at: At) =>
   call(`${path(id)}/snapshots${queryString({ limit: FRAMES_PER_PAGE, cursor: at.cursor })}`, {
     answer: SnapshotPage,
+    signal: at.signal,
+  });
+
+/** The second stage: what classifiers say of the snapshots. */
+export const listImageAnalyses = (id: string, at: At) =>
+  call(`${path(id)}/analyses${queryString({ limit: FRAMES_PER_PAGE, cursor: at.cursor })}`, {
+    answer: ImageAnalysisPage,
     signal: at.signal,
   });
 

@@ -1,4 +1,4 @@
-import { clockInWords, exactDurationInWords } from './time';
+import { clockInWords, preciseClockInWords, exactDurationInWords } from './time';
 
 it.each([
   [0, '0 s'],
@@ -19,4 +19,9 @@ it.each([
   [3_725_000, '1:02:05'],
 ])('says where %i ms are in a video as players do', (timeMs, words) => {
   expect(clockInWords(timeMs)).toBe(words);
+});
+
+it('tells pictures of the same second apart', () => {
+  expect(preciseClockInWords(7_000)).toBe('0:07.0');
+  expect(preciseClockInWords(7_540)).toBe('0:07.5');
 });

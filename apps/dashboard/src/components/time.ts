@@ -25,6 +25,10 @@ export function durationInWords(durationMs: number): string {
   return `${Math.floor(seconds / 86_400)}\u00a0d`;
 }
 
+/** Of a still picture, to the tenth of a second: `0:07.5`. */
+export const preciseClockInWords = (timeMs: number) =>
+  `${clockInWords(timeMs)}.${Math.floor(Math.max(0, timeMs) / 100) % 10}`;
+
 /** `1 min 49 s`, `2 h 5 min`: how long something lasted that is over. */
 export function exactDurationInWords(durationMs: number): string {
   const seconds = Math.max(0, Math.round(durationMs / 1000));

@@ -1,10 +1,11 @@
 import type { Camera } from '@camfleet/protocol';
-import { Button, Skeleton, Stack } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconDeviceCctv, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { EmptyState } from '../components/empty-state';
 import { ErrorState } from '../components/error-state';
+import { ListSkeleton } from '../components/list-skeleton';
 import { PageHeader } from '../components/page-header';
 import { CameraFormModal } from '../features/cameras/camera-form-modal';
 import { CameraHistoryDrawer } from '../features/cameras/camera-history-drawer';
@@ -28,7 +29,7 @@ export function CamerasPage() {
   return (
     <>
       <PageHeader title="Cameras">{mayEdit && cameras.data?.length !== 0 && add}</PageHeader>
-      {cameras.isPending && <ListSkeleton />}
+      {cameras.isPending && <ListSkeleton label="Loading cameras" />}
       {cameras.isError && !cameras.data && (
         <ErrorState error={cameras.error} onRetry={() => void cameras.refetch()} />
       )}
@@ -59,15 +60,5 @@ export function CamerasPage() {
       <CameraHistoryDrawer />
       <DeleteCameraModal camera={doomed} onClose={() => setDoomed(null)} />
     </>
-  );
-}
-
-function ListSkeleton() {
-  return (
-    <Stack role="status" aria-label="Loading cameras" gap="xs">
-      {Array.from({ length: 6 }, (_, index) => (
-        <Skeleton key={index} h={48} />
-      ))}
-    </Stack>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Center, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { IconUserQuestion } from '@tabler/icons-react';
 import { EmptyState } from '../components/empty-state';
 import { ErrorState } from '../components/error-state';
+import { LoadMore } from '../components/load-more';
 import { PageHeader } from '../components/page-header';
 import { useCameraName } from '../features/cameras/use-camera-name';
 import { GroupCard } from '../features/unknown/group-card';
@@ -32,17 +33,7 @@ export function UnknownPage() {
           <GroupCard key={group.id} group={group} number={index + 1} cameraName={cameraName} />
         ))}
       </ul>
-      {unknown.hasNextPage && (
-        <Center mt="md">
-          <Button
-            variant="subtle"
-            loading={unknown.isFetchingNextPage}
-            onClick={() => void unknown.fetchNextPage()}
-          >
-            Show more
-          </Button>
-        </Center>
-      )}
+      <LoadMore words="Show more" query={unknown} />
     </>
   );
 }

@@ -56,6 +56,7 @@ export interface FleetMemberOptions {
 
 /** This worker's place in the fleet: registered, heartbeating, told what to run, and telling what it runs. */
 export class FleetMember {
+  readonly api: ApiClient;
   readonly cameras: CameraTable;
   readonly ended: Promise<string>;
 
@@ -63,7 +64,6 @@ export class FleetMember {
   private readonly clock = new FleetClock(this.machine);
   private readonly lease = new Lease();
   private readonly load = new LoadMeter();
-  private readonly api: ApiClient;
   private readonly delivery: EventDelivery;
   private readonly clips: ClipDelivery;
   private readonly commands: CommandIntake;
@@ -260,7 +260,11 @@ export class FleetMember {
       labels: config.labels,
       ...abilities(config.decoderProcesses),
       models: this.models,
-      analyses: this.models.length > 0 ? ['faces', 'objects'] : [],
+      analyses: [
+        ...(this.models.length > 0 ? ['faces', 'objects'] : []),
+        ...(config.jobs > 0 ? ['frames'] : []),
+        ...(config.jobs > 0 && config.classifiers ? ['classification'] : []),
+      ],
       version,
     };
   }

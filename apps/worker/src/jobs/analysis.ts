@@ -1,4 +1,4 @@
-import type { ChosenModels } from '@camfleet/vision';
+import type { ChosenModels, ClassifierEntry } from '@camfleet/vision';
 
 /** What the job asks for, as `jobs.params` says; whoever reads it parses it with a schema of its own. */
 export type JobParams = Readonly<Record<string, unknown>>;
@@ -7,7 +7,7 @@ export type JobParams = Readonly<Record<string, unknown>>;
 export interface Progress {
   /** 0 to 1. */
   progress: number;
-  /** Up to where the video is done, in ms: at most 5 s are ever done again. */
+  /** Up to where the video is done, in ms; the analysis itself may be 2 s further: at most 5 s are ever done again. */
   timestampMs: number;
   /**
    * Makes what the analysis needs to go on here, as JSON: the position of the last frame that is done, and its own
@@ -27,8 +27,8 @@ export interface AnalysisTask {
   /** Aborts when the lease is lost or the worker stops. */
   signal: AbortSignal;
   /**
-   * To be awaited after each frame. Resolves at once, unless more than 5 s of video lie behind the last checkpoint
-   * that the API has: then when it has this one.
+   * To be awaited after each frame. Resolves at once, unless more than 3 s of video were done since the last checkpoint
+   * that the API has: then when it has a newer one.
    */
   report(progress: Progress): Promise<void>;
   /**
@@ -58,4 +58,8 @@ export interface Analysis {
 export interface AnalysisTools {
   modelsDirectory: string;
   models: ChosenModels;
+  /** None: snapshots are not classified. */
+  classifiers: readonly ClassifierEntry[];
+  /** Where models are fetched from; left out: the package registry. */
+  modelsBaseUrl?: string | undefined;
 }

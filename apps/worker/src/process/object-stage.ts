@@ -2,14 +2,16 @@ import type { Box, PixelRect, Size } from '@camfleet/domain';
 import type { Assignment } from '@camfleet/protocol';
 import { fitInput, footPoint, type ObjectDetection, VisionError, type Vision } from '@camfleet/vision';
 import type { AnalysisFrame } from '../capture';
-import { FAINT_SHARE, ObjectVisits, type VisitEvent, type ZoneFilter, ZoneWatch } from '../pipeline';
+import {
+  FAINT_SHARE,
+  ObjectVisits,
+  USUAL_CLASSES,
+  type VisitEvent,
+  type ZoneFilter,
+  ZoneWatch,
+} from '../pipeline';
 import type { AnalysisStage } from './frame-analysis';
 
-/** What is looked for where a camera does not say: what comes and goes by itself. */
-const USUAL_CLASSES = [
-  ...['person', 'bicycle', 'car', 'motorcycle', 'airplane', 'bus', 'train', 'truck', 'boat'],
-  ...['bird', 'cat', 'dog', 'horse', 'sheep', 'cow', 'elephant', 'bear', 'zebra', 'giraffe'],
-];
 /** The model is fetched when the first camera wants objects: until it is there, and fit, this often is asked. */
 const MISSING_PAUSE_MS = 5_000;
 const UNFIT: readonly string[] = ['MODEL_MISSING', 'MODEL_INVALID'];

@@ -147,12 +147,83 @@ export const ObjectDetectorEntry = Base.extend({
 });
 export type ObjectDetectorEntry = z.infer<typeof ObjectDetectorEntry>;
 
+const Activation = z.enum(['none', 'softmax', 'sigmoid']);
+/** One number a label, `[1, labels]`. */
+const LabelHead = z.strictObject({
+  output: OnnxName,
+  /** What makes confidences of the numbers; `none`: they are that already. */
+  activation: Activation.default('softmax'),
+  labels: z.array(Name).min(1).max(10_000),
+  /** Below it nothing is said. */
+  minConf: Share.default(0),
+});
+export type LabelHead = z.infer<typeof LabelHead>;
+
+/** Finish, base and lightness in one: a paint. */
+const Paint = z.strictObject({
+  finish: z.enum(['Matte', 'Metallic']).nullable().default(null),
+  base: Name,
+  lightness: Name.nullable().default(null),
+});
+const ColourHead = z.strictObject({
+  output: OnnxName,
+  activation: Activation.default('sigmoid'),
+  labels: z.array(Paint).min(1).max(1_000),
+  /** The surest one is always said; a second and a third from this confidence on. */
+  minConf: Share.default(0.3),
+  max: z.number().int().min(1).max(3).default(3),
+});
+export type ColourHead = z.infer<typeof ColourHead>;
+
+/** Characters by position, `[1, positions, characters]`, as CTC writes them: repeats and blanks drop out. */
+const PlateHead = z.strictObject({
+  output: OnnxName,
+  activation: Activation.default('softmax'),
+  /** One character an index; the blank may be any that no plate has. */
+  alphabet: Name.max(1_000),
+  blank: z.number().int().min(0).default(0),
+  minConf: Share.default(0.5),
+});
+export type PlateHead = z.infer<typeof PlateHead>;
+
+/** Which makes a type has, and which models a make. */
+export const Taxonomy = z.record(Name, z.record(Name, z.array(Name)));
+export type Taxonomy = z.infer<typeof Taxonomy>;
+
+const CLASSIFIER_SIDE = 640;
+
+/** Says of a vehicle's snapshot what it shows. */
+export const ClassifierEntry = Base.extend({
+  kind: z.literal('classifier'),
+  licence: Name.default('not said'),
+  provenance: Name.max(1000).default('not said'),
+  format: z.literal('onnx').default('onnx'),
+  /** `[1, 3, 640, 640]`. */
+  input: PictureInput.extend({
+    layout: z.literal('NCHW').default('NCHW'),
+    channels: z.enum(['RGB', 'BGR']).default('RGB'),
+    width: z.literal(CLASSIFIER_SIDE).default(CLASSIFIER_SIDE),
+    height: z.literal(CLASSIFIER_SIDE).default(CLASSIFIER_SIDE),
+  }),
+  heads: z.strictObject({
+    type: LabelHead.optional(),
+    make: LabelHead.optional(),
+    model: LabelHead.optional(),
+    colors: ColourHead.optional(),
+    plate: PlateHead.optional(),
+  }),
+  /** With it a make is one of the type's, and a model one of the make's. */
+  taxonomy: Taxonomy.optional(),
+});
+export type ClassifierEntry = z.infer<typeof ClassifierEntry>;
+
 /** A model that can be fetched, verified and run: everything that is known of it, as data. */
 export const CatalogueEntry = z.discriminatedUnion('kind', [
   FaceDetectorEntry,
   FaceLandmarksEntry,
   FaceEmbedderEntry,
   ObjectDetectorEntry,
+  ClassifierEntry,
 ]);
 export type CatalogueEntry = z.infer<typeof CatalogueEntry>;
 /** As it is written: what has a default may be left out. */

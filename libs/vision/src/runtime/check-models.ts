@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChosenModels, DEFAULT_MODELS, entriesOf, modelPath } from '../models/catalogue';
-import type { CatalogueEntry } from '../models/entry';
+import type { CatalogueEntry, ClassifierEntry } from '../models/entry';
 import { type FetchOptions, sha256Of } from '../models/fetch-files';
 import { fetchSources } from '../models/fetch-models';
 import { NO_TELEMETRY } from './job-thread';
@@ -31,6 +31,19 @@ export async function prepareModels({
   );
   // What is converted is made, and checked, when it is first needed.
   const ready = chosen.filter(({ format }) => format === 'onnx');
+  await prepareEntries(ready, options);
+}
+
+/** The same of a user's classifiers. @throws as `prepareModels` */
+export function prepareClassifiers({
+  classifiers,
+  ...options
+}: FetchOptions & { classifiers: readonly ClassifierEntry[] }): Promise<void> {
+  return prepareEntries(classifiers, options);
+}
+
+async function prepareEntries(ready: readonly CatalogueEntry[], options: FetchOptions): Promise<void> {
+  const { directory } = options;
   if (ready.length === 0) return;
   await fetchSources(
     ready.map(({ source }) => source),

@@ -1,4 +1,4 @@
-import type { CatalogueEntry, FaceDecoder, ObjectDecoder } from '../models/entry';
+import type { CatalogueEntry, ClassifierEntry, FaceDecoder, ObjectDecoder } from '../models/entry';
 import { inputShape } from '../models/picture-input';
 import { labelsOf } from '../objects/coco-classes';
 
@@ -21,6 +21,8 @@ export function expectedTensors(entry: CatalogueEntry): { input: ExpectedTensor;
       return { input, outputs: [{ name: entry.output, shape: [1, LANDMARK_NUMBERS] }] };
     case 'face-embedder':
       return { input, outputs: [{ name: entry.output, shape: [1, entry.dimensions] }] };
+    case 'classifier':
+      return { input, outputs: classifierOutputs(entry.heads) };
     case 'face-detector':
       return { input, outputs: faceOutputs(entry.decoder, cells) };
     case 'object-detector': {
@@ -65,4 +67,14 @@ function objectOutputs(
   }
   const all = decoder.strides.reduce((sum, stride) => sum + cells(stride), 0);
   return [{ name: decoder.output, shape: [1, all, 5 + classes] }];
+}
+
+function classifierOutputs({ type, make, model, colors, plate }: ClassifierEntry['heads']): ExpectedTensor[] {
+  const labelled = [type, make, model, colors].filter((head) => head !== undefined);
+  const outputs: ExpectedTensor[] = labelled.map(({ output, labels }) => ({
+    name: output,
+    shape: [1, labels.length],
+  }));
+  if (plate) outputs.push({ name: plate.output, shape: [1, undefined, [...plate.alphabet].length] });
+  return outputs;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type * as OnnxRuntime from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { modelPath } from '../models/catalogue';
 import type { CatalogueEntry } from '../models/entry';
 import { type ExpectedTensor, expectedTensors } from './expected-tensors';
@@ -16,6 +17,8 @@ type Outputs = (name: string) => Float32Array;
 /** One loaded model with its input buffer, which the caller fills before each run. */
 export class ModelSession<Entry extends CatalogueEntry = CatalogueEntry> {
   readonly input: Float32Array;
+  /** Of the bytes that were loaded. */
+  readonly sha256: string;
   /** Time spent in `run`, summed up. */
   modelMs = 0;
   private readonly feeds: Record<string, Tensor>;
@@ -23,11 +26,13 @@ export class ModelSession<Entry extends CatalogueEntry = CatalogueEntry> {
   private constructor(
     private readonly session: InferenceSession,
     readonly entry: Entry,
+    loaded: { runtime: typeof OnnxRuntime; sha256: string },
   ) {
     const { name, shape } = expectedTensors(entry).input;
     const extents = shape.map((extent) => extent ?? 1);
+    this.sha256 = loaded.sha256;
     this.input = new Float32Array(extents.reduce((product, extent) => product * extent, 1));
-    this.feeds = { [name]: new Tensor('float32', this.input, extents) };
+    this.feeds = { [name]: new loaded.runtime.Tensor('float32', this.input, extents) };
   }
 
   /**
@@ -55,7 +60,9 @@ export class ModelSession<Entry extends CatalogueEntry = CatalogueEntry> {
       throw refuse(`an opset of ${MIN_OPSET} to ${MAX_OPSET}`, `opset ${opset}`);
     // One thread each: a machine's cores are shared by its decoding processes.
     const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
-    const session = await InferenceSession.create(bytes, options).catch((error: unknown) => {
+    // Only where models run, and after its telemetry was switched off: it is large.
+    const runtime = await import('onnxruntime-node');
+    const session = await runtime.InferenceSession.create(bytes, options).catch((error: unknown) => {
       throw refuse('a model that ONNX Runtime loads', firstLine(error));
     });
     const expected = expectedTensors(entry);
@@ -63,7 +70,7 @@ export class ModelSession<Entry extends CatalogueEntry = CatalogueEntry> {
       mismatchOf([expected.input], session.inputMetadata, 'input') ??
       mismatchOf(expected.outputs, session.outputMetadata, 'output');
     if (mismatch) throw refuse(mismatch.expected, mismatch.found);
-    return new ModelSession(session, entry);
+    return new ModelSession(session, entry, { runtime, sha256: found });
   }
 
   /** The outputs by name. Blocks this thread while it runs. */

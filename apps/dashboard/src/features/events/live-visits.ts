@@ -12,6 +12,8 @@ export interface VisitFilter {
   label?: string;
   personId?: string;
   cameraId?: string;
+  /** In which recording. */
+  videoId?: string;
   /** ISO 8601; the visit began at this time or later. */
   from?: string;
   /** The visit began before this time. */
@@ -26,6 +28,7 @@ function matches(event: EventView, filter: VisitFilter): boolean {
   if (event.type !== (filter.type ?? 'face')) return false;
   if (filter.label !== undefined && event.label !== filter.label) return false;
   if (filter.personId !== undefined && event.personId !== filter.personId) return false;
+  if (filter.videoId !== undefined && event.videoId !== filter.videoId) return false;
   if (filter.cameraId !== undefined && event.cameraId !== filter.cameraId) return false;
   if (event.state === 'update' || event.state === 'end') return true;
   const at = Date.parse(event.occurredAt);

@@ -10,15 +10,19 @@ import type { Visit } from './visit';
 
 /** Everything that is known of a visit, one line each, in plain words. */
 export function VisitDetails({ visit, cameraName }: { visit: Visit; cameraName: string }) {
-  const { best, cameraId } = visit;
+  const { best, cameraId, videoId } = visit;
   const { data: model } = usePeopleModel();
   const isVisit = visit.type === 'face' || visit.type === 'object';
   const lasted = durationInWords(Date.parse(visit.lastAt) - Date.parse(visit.firstAt));
   return (
     <Table withRowBorders={false} verticalSpacing={4} aria-label="Details">
       <Table.Tbody>
-        <Line label="Camera">
-          {cameraId === undefined ? (
+        <Line label={videoId === undefined ? 'Camera' : 'Recording'}>
+          {videoId !== undefined ? (
+            <Anchor component={Link} to={`/videos/${encodeURIComponent(videoId)}`} size="sm">
+              Open it
+            </Anchor>
+          ) : cameraId === undefined ? (
             cameraName
           ) : (
             <Anchor component={Link} to={`/?camera=${encodeURIComponent(cameraId)}`} size="sm">

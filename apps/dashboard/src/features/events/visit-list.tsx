@@ -4,8 +4,8 @@ import { IconUserScan } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { EmptyState } from '../../components/empty-state';
 import { ErrorState } from '../../components/error-state';
-import { useCameraName } from '../cameras/use-camera-name';
 import type { VisitFilter } from './live-visits';
+import { usePlaceName } from './use-place-name';
 import { useVisits } from './use-visits';
 import { VisitCard } from './visit-card';
 import { VisitModal } from './visit-modal';
@@ -23,7 +23,7 @@ export function VisitList({ filter, empty }: VisitListProps) {
   const { query, visits } = useVisits(filter);
   const { ref: endRef, inViewport: endInView } = useInViewport<HTMLDivElement>();
   const [openKey, setOpenKey] = useState<string | null>(null);
-  const cameraName = useCameraName();
+  const placeName = usePlaceName();
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query;
 
   useEffect(() => {
@@ -38,14 +38,14 @@ export function VisitList({ filter, empty }: VisitListProps) {
   return (
     <>
       <VisuallyHidden role="status">
-        {newest?.running && `${visitTitle(newest)} at ${cameraName(newest.cameraId, newest.cameraName)}`}
+        {newest?.running && `${visitTitle(newest)} at ${placeName(newest)}`}
       </VisuallyHidden>
       <ul className={classes.grid} aria-label="Visits">
         {visits.map((visit) => (
           <VisitCard
             key={visit.key}
             visit={visit}
-            cameraName={cameraName(visit.cameraId, visit.cameraName)}
+            cameraName={placeName(visit)}
             onOpen={() => setOpenKey(visit.key)}
           />
         ))}

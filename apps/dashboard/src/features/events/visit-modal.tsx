@@ -4,8 +4,8 @@ import { IconChevronLeft, IconChevronRight, IconPhotoSearch } from '@tabler/icon
 import type { KeyboardEvent } from 'react';
 import { Link } from 'react-router';
 import { localTime } from '../../components/time';
-import { useCameraName } from '../cameras/use-camera-name';
 import { CorrectionButtons } from '../correction/correction-menu';
+import { usePlaceName } from './use-place-name';
 import type { Visit } from './visit';
 import { VisitDetails } from './visit-details';
 import { VisitPicture } from './visit-picture';
@@ -21,10 +21,10 @@ export interface VisitModalProps {
 /** A visit's snapshot, large. The arrow keys lead to its neighbours in the list. */
 export function VisitModal({ visits, openKey, onOpen }: VisitModalProps) {
   const narrow = useMediaQuery('(max-width: 48em)');
-  const cameraName = useCameraName();
+  const placeName = usePlaceName();
   const index = visits.findIndex(({ key }) => key === openKey);
   const visit = visits[index];
-  const where = visit && cameraName(visit.cameraId, visit.cameraName);
+  const where = visit && placeName(visit);
   const [newer, older] = [visits[index - 1], visits[index + 1]];
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'ArrowLeft' && newer) onOpen(newer.key);

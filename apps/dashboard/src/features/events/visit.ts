@@ -5,6 +5,8 @@ export interface Visit {
   key: string;
   type: EventView['type'];
   cameraId?: string;
+  /** The recording in which it was seen. */
+  videoId?: string;
   /** As the server called it. */
   cameraName?: string;
   label?: string;
@@ -44,6 +46,7 @@ export function visitOf(event: EventView): Visit {
     key: visitKey(event),
     type: event.type,
     cameraId: event.cameraId,
+    videoId: event.videoId,
     cameraName: event.cameraName,
     label: event.label,
     person: personOf(event),
@@ -70,6 +73,7 @@ export function mergeVisits(a: Visit, b: Visit): Visit {
     key: a.key,
     type: a.type,
     cameraId: first.cameraId ?? second.cameraId,
+    videoId: first.videoId ?? second.videoId,
     cameraName: second.cameraName ?? first.cameraName,
     label: second.label ?? first.label,
     person: second.person ?? first.person,

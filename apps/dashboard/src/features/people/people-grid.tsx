@@ -1,9 +1,10 @@
 import type { Person } from '@camfleet/protocol';
-import { Button, Center, Group, Skeleton, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Text } from '@mantine/core';
 import { IconArrowMerge, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state';
 import { ErrorState } from '../../components/error-state';
+import { LoadMore } from '../../components/load-more';
 import { useMay } from '../session/session';
 import { MergeModal } from './merge-modal';
 import classes from './people.module.css';
@@ -80,17 +81,7 @@ export function PeopleGrid({ q, selecting, onSelected }: PeopleGridProps) {
           />
         ))}
       </ul>
-      {query.hasNextPage && (
-        <Center mt="md">
-          <Button
-            variant="subtle"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            Show more
-          </Button>
-        </Center>
-      )}
+      <LoadMore words="Show more" query={query} />
       <MergeModal
         people={merged}
         onClose={() => setMerged([])}

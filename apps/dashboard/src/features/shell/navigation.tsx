@@ -2,6 +2,8 @@ import { NavLink as MantineNavLink } from '@mantine/core';
 import {
   IconDeviceCctv,
   IconLayoutGrid,
+  IconListCheck,
+  IconMovie,
   IconPhotoSearch,
   IconServer2,
   IconSettings,
@@ -14,11 +16,13 @@ import { NavLink, useLocation } from 'react-router';
 const PAGES = [
   { to: '/', label: 'Live', icon: IconLayoutGrid },
   { to: '/cameras', label: 'Cameras', icon: IconDeviceCctv },
+  { to: '/videos', label: 'Videos', icon: IconMovie },
   { to: '/events', label: 'Events', icon: IconUserScan },
   { to: '/people', label: 'People', icon: IconUsers },
   { to: '/unknown', label: 'Unknown', icon: IconUserQuestion },
   { to: '/search', label: 'Search', icon: IconPhotoSearch },
   { to: '/fleet', label: 'Fleet', icon: IconServer2 },
+  { to: '/jobs', label: 'Jobs', icon: IconListCheck },
   { to: '/settings', label: 'Settings', icon: IconSettings },
 ];
 

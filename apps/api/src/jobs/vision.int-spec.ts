@@ -1,0 +1,203 @@
+import { JobsStage } from '../../testing/jobs-stage';
+
+describe('the vision protocol', () => {
+  let stage: JobsStage;
+  beforeAll(async () => {
+    stage = await JobsStage.start();
+  }, 60_000);
+  afterAll(() => stage?.stop());
+  afterEach(() => stage.clear());
+
+  it('takes the seed’s own requests as they stand: a worker that was written for it goes on working', async () => {
+    await stage.sql('DELETE FROM videos');
+    const videoId = await stage.video();
+    const date = new Date().toISOString().slice(0, 10);
+    const asked = await stage.worker<{ enqueued: number }>('enqueue_test', { date, limit: 3 });
+    expect(asked).toMatchObject({ status: 200, body: { enqueued: 1 } });
+    const claim = await stage.worker<{ jobs: { job_id: number }[] }>('claim', {
+      worker_id: 'worker-1',
+      max_jobs: 4,
+      lease_seconds: 300,
+    });
+    expect(claim.body.jobs).toEqual([
+      {
+        job_id: expect.any(Number),
+        event_id: videoId,
+        analysis_type: 'yolo_boxes',
+        attempt_count: 1,
+        lease_token: expect.any(String),
+        leased_until: expect.any(String),
+        video_url: expect.stringContaining('http://127.0.0.1'),
+        params: {},
+      },
+    ]);
+    const result = {
+      worker_id: 'worker-1',
+      job_id: claim.body.jobs[0]?.job_id,
+      event_id: videoId,
+      analysis_type: 'yolo_boxes',
+      duration_ms: 1200,
+      raw_response: { frames: [] },
+      model: 'yolov8n',
+      version: '1',
+      hash: 'abc123',
+      metadata: { crop: { x: 0.1, y: 0.2, w: 0.5, h: 0.6 } },
+    };
+    expect((await stage.worker('result', result)).status).toBe(200);
+    expect((await stage.worker('result', result)).status).toBe(200);
+    const stored = await stage.api.call('GET', `/api/vision/results?event_id=${videoId}`);
+    expect(stored.body).toMatchObject({
+      items: [
+        { event_id: videoId, model: 'yolov8n', raw_response: { frames: [] }, metadata: result.metadata },
+      ],
+      nextCursor: null,
+    });
+    const failure = { worker_id: 'worker-1', job_id: result.job_id, error: 'model crashed' };
+    expect(await stage.worker('fail', failure)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'LEASE_LOST' } },
+    });
+  });
+
+  it('refuses what a worker says after its lease, whether or not somebody else has the job', async () => {
+    const { id } = await stage.job();
+    const job = await stage.claimed();
+    await stage.endLease(id);
+    expect((await stage.report(job, { lease_token: undefined })).body.error.code).toBe('LEASE_LOST');
+    const beat = { worker_id: 'w', job_id: id, lease_seconds: 60 };
+    expect((await stage.worker('heartbeat', beat)).status).toBe(409);
+    const again = await stage.claimed({ worker_id: 'other' });
+    expect(again).toMatchObject({ job_id: id, attempt_count: 2 });
+    expect((await stage.report(job)).status).toBe(409);
+    expect((await stage.report(again, { worker_id: 'other' })).status).toBe(200);
+    expect(await stage.view(id)).toMatchObject({ state: 'done', lockedBy: 'other', progress: 1 });
+    expect((await stage.report(job)).status).toBe(409);
+  });
+
+  it('hands the checkpoint of a worker that died to the next, and buries the third death with its reason', async () => {
+    const { id } = await stage.job();
+    await stage.claimed();
+    const checkpoint = { tracker: [1, 2], timestampMs: 4000 };
+    const beat = { worker_id: 'w', job_id: id, lease_seconds: 60, progress: 0.4, checkpoint };
+    expect((await stage.worker('heartbeat', beat)).status).toBe(200);
+    await stage.endLease(id);
+    expect(await stage.claimed()).toMatchObject({ checkpoint, attempt_count: 2 });
+    expect(await stage.view(id)).toMatchObject({ progress: 0.4, state: 'leased' });
+    await stage.endLease(id);
+    await stage.claimed();
+    await stage.endLease(id);
+    expect(await stage.claim()).toEqual([]);
+    const dead = await waitUntilDead(id);
+    expect(dead.lastError).toContain('The lease of w ended');
+    expect((await stage.api.call('POST', `/api/jobs/${id}/redrive`)).body).toMatchObject({ state: 'queued' });
+    expect((await stage.api.call('POST', `/api/jobs/${id}/redrive`)).status).toBe(409);
+    // It goes on where it was.
+    expect(await stage.claimed()).toMatchObject({ checkpoint, attempt_count: 1 });
+  });
+
+  async function waitUntilDead(id: number) {
+    for (;;) {
+      const view = await stage.view(id);
+      if (view.state === 'dead') return view;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  it('tries again later what failed, three times; a worker that stops gives back and spends no attempt', async () => {
+    const { id } = await stage.job();
+    const failure = { worker_id: 'w', job_id: id, error: 'model crashed' };
+    await stage.claimed();
+    expect((await stage.worker('fail', { ...failure, release: true })).status).toBe(200);
+    for (const attempt of [1, 2]) {
+      expect(await stage.claimed()).toMatchObject({ attempt_count: attempt });
+      const failed = await stage.worker<{ state: string; next_retry_at: string }>('fail', failure);
+      expect(failed.body.state).toBe('queued');
+      expect(Date.parse(failed.body.next_retry_at)).toBeGreaterThan(Date.now());
+      expect(await stage.claim()).toEqual([]);
+      await stage.endLease(id);
+    }
+    await stage.claimed();
+    expect((await stage.worker('fail', failure)).body).toEqual({ state: 'dead', next_retry_at: null });
+    expect(await stage.view(id)).toMatchObject({ lastError: 'model crashed', attemptCount: 3 });
+    const { id: hopeless } = await stage.job();
+    await stage.claimed();
+    const last = await stage.worker('fail', { ...failure, job_id: hopeless, retry: false });
+    expect(last.body).toEqual({ state: 'dead', next_retry_at: null });
+    expect((await stage.api.call('POST', '/api/jobs/redrive')).body).toEqual({ redriven: 2 });
+  });
+
+  it('changes nothing when asked for the same again; other parameters are a new run, whose result takes the place', async () => {
+    const eventId = 'asked-again';
+    const first = await stage.job({ eventId, params: { fps: 1, stride: 2 } });
+    const old = await stage.claimed();
+    expect((await stage.report(old)).status).toBe(200);
+    expect(await stage.job({ eventId, params: { stride: 2, fps: 1 } })).toEqual({
+      ...first,
+      state: 'done',
+      isNew: false,
+    });
+    expect(await stage.claim()).toEqual([]);
+    expect(await stage.job({ eventId, params: { fps: 2 } })).toMatchObject({ id: first.id, isNew: true });
+    expect((await stage.report(old)).status).toBe(409);
+    const job = await stage.claimed();
+    expect(job).toMatchObject({ job_id: first.id, attempt_count: 1, params: { fps: 2 } });
+    await stage.report(job, { model: 'yolov9', raw_response: { frames: [1] } });
+    const results = await stage.api.call('GET', `/api/vision/results?event_id=${eventId}`);
+    expect(results.body.items).toMatchObject([{ model: 'yolov9', raw_response: { frames: [1] } }]);
+    expect(await stage.view(first.id)).toMatchObject({ run: 2, state: 'done' });
+  });
+
+  it('stores nothing of a job whose video was deleted meanwhile', async () => {
+    const videoId = await stage.video();
+    await stage.job({ eventId: videoId, videoId });
+    const job = await stage.claimed();
+    await stage.sql('DELETE FROM videos WHERE id = $1', videoId);
+    expect(await stage.report(job)).toMatchObject({
+      status: 404,
+      body: { error: { code: 'JOB_NOT_FOUND' } },
+    });
+    expect(await stage.read('SELECT 1 FROM vision_results WHERE event_id = $1', videoId)).toEqual([]);
+    expect(
+      await stage.enqueue([{ tenantId: 'default', eventId: videoId, videoId, analysisType: 'boxes' }]),
+    ).toEqual([]);
+  });
+
+  it('shows with the video how far its jobs are, and where a worker may put its files', async () => {
+    const videoId = await stage.video();
+    const status = async () =>
+      (
+        await stage.read<{ status: string; progress: number }>(
+          'SELECT status, progress FROM videos WHERE id = $1',
+          videoId,
+        )
+      )[0];
+    for (const analysisType of ['boxes', 'faces'])
+      await stage.job({ eventId: videoId, videoId, analysisType });
+    expect(await status()).toEqual({ status: 'queued', progress: 0 });
+    const job = await stage.claimed();
+    expect(await status()).toEqual({ status: 'processing', progress: 0 });
+    const held = { worker_id: 'w', job_id: job.job_id, lease_token: job.lease_token };
+    await stage.worker('heartbeat', { ...held, lease_seconds: 60, progress: 0.5 });
+    expect(await status()).toEqual({ status: 'processing', progress: 0.25 });
+    const files = [{ name: 'frames/1.jpg', content_type: 'image/jpeg', size_bytes: 10 }];
+    const assets = await stage.worker<{ uploads: object[] }>('assets', { ...held, files });
+    expect(assets.body.uploads).toEqual([
+      {
+        name: 'frames/1.jpg',
+        key: `p/w/${videoId}/frames/1.jpg`,
+        upload_url: expect.stringContaining('http'),
+      },
+    ]);
+    for (const name of ['raw/a.mp4', '../x.jpg', '/x', 'a//b'])
+      expect((await stage.worker('assets', { ...held, files: [{ ...files[0], name }] })).status).toBe(400);
+    const strangers = { ...held, worker_id: 'x', lease_token: undefined, files };
+    expect((await stage.worker('assets', strangers)).status).toBe(409);
+    await stage.report(job);
+    expect(await status()).toEqual({ status: 'processing', progress: 0.5 });
+    const faces = await stage.claimed({ analysis_types: ['faces'] });
+    await stage.worker('fail', { worker_id: 'w', job_id: faces.job_id, error: 'no', retry: false });
+    expect(await status()).toEqual({ status: 'error', progress: 0.5 });
+    await stage.api.call('POST', `/api/jobs/redrive`, { body: { type: 'faces' } });
+    expect(await status()).toEqual({ status: 'processing', progress: 0.5 });
+  });
+});

@@ -1,0 +1,119 @@
+import { type Expiry, type KeptDays, RetentionRepository, TenantsRepository } from '@camfleet/database';
+import { RETENTION_KINDS, type RetentionKind, type RetentionReport } from '@camfleet/protocol';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AssetSweeper } from '../assets/asset-sweeper';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+
+const INTERVAL_MS = 3_600_000;
+/** Rows of one transaction: short enough to hold up nobody. */
+const BATCH = 500;
+
+/** Where nobody has said anything: uploads are the user's, the rest grows by itself. */
+const DEFAULT_DAYS: KeptDays = { uploads: null, frames: 30, snapshots: 30, events: 365 };
+
+/** Deletes what is older than its tenant's rules allow, each hour, on any replica: batches of others do no harm. */
+@Injectable()
+export class RetentionService implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+  private running: Promise<unknown> = Promise.resolve();
+  private isStopped = false;
+
+  constructor(
+    private readonly retention: RetentionRepository,
+    private readonly tenants: TenantsRepository,
+    private readonly sweeper: AssetSweeper,
+    @Inject(API_OPTIONS) private readonly options: Pick<ApiOptions, 'logger'>,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.runAll(), INTERVAL_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.isStopped = true;
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  async rules(tenantId: string): Promise<KeptDays> {
+    return (await this.retention.rules(tenantId)) ?? DEFAULT_DAYS;
+  }
+
+  async change(tenantId: string, change: Partial<KeptDays>): Promise<KeptDays> {
+    const rules = { ...(await this.rules(tenantId)), ...change };
+    await this.retention.setRules(tenantId, rules);
+    return rules;
+  }
+
+  /** Now, for one tenant. A run that is broken off has done a part, and the next one does the rest. */
+  async run(tenantId: string, { dryRun }: { dryRun: boolean }): Promise<RetentionReport> {
+    const rules = await this.rules(tenantId);
+    const report: RetentionReport = { dryRun, uploads: 0, frames: 0, snapshots: 0, events: 0 };
+    for (const kind of RETENTION_KINDS) {
+      const days = rules[kind];
+      if (days === null) continue;
+      const expiry = { tenantId, days };
+      report[kind] = dryRun ? await this.count(kind, expiry) : await this.delete(kind, expiry);
+    }
+    if (!dryRun) this.sweeper.wake();
+    return report;
+  }
+
+  private async runAll(): Promise<void> {
+    const work = async () => {
+      for (const tenantId of await this.tenants.ids()) {
+        if (this.isStopped) return;
+        const report = await this.run(tenantId, { dryRun: false });
+        if (RETENTION_KINDS.some((kind) => report[kind] > 0))
+          this.options.logger.info({ tenantId, ...report }, 'retention.done');
+      }
+    };
+    this.running = work().catch((err: unknown) => this.options.logger.warn({ err }, 'retention.failed'));
+    await this.running;
+  }
+
+  private count(kind: RetentionKind, expiry: Expiry): Promise<number> {
+    const { retention } = this;
+    switch (kind) {
+      case 'uploads':
+        return retention.countUploads(expiry);
+      case 'frames':
+        return retention.countFrames(expiry);
+      case 'snapshots':
+        return retention.countSnapshots(expiry);
+      case 'events':
+        return retention.countEvents(expiry);
+    }
+  }
+
+  private async delete(kind: RetentionKind, expiry: Expiry): Promise<number> {
+    const { retention } = this;
+    switch (kind) {
+      case 'uploads':
+        return this.inBatches(() => this.deleteUploads(expiry));
+      case 'frames':
+        return this.inBatches(() => retention.deleteFrames(expiry, BATCH));
+      case 'snapshots':
+        return (
+          (await this.inBatches(() => retention.deleteSnapshots(expiry, BATCH))) +
+          (await this.inBatches(() => retention.dropPictures(expiry, BATCH)))
+        );
+      case 'events': {
+        const events = await this.inBatches(() => retention.deleteEvents(expiry, BATCH));
+        await this.inBatches(() => retention.deleteVisits(expiry, BATCH));
+        return events;
+      }
+    }
+  }
+
+  private async deleteUploads({ tenantId, ...expiry }: Expiry): Promise<number> {
+    const ids = await this.retention.expiredUploads({ tenantId, ...expiry }, BATCH);
+    return ids.length;
+  }
+
+  private async inBatches(batch: () => Promise<number>): Promise<number> {
+    let total = 0;
+    for (let done = Infinity; done > 0 && !this.isStopped; total += done) done = await batch();
+    return total;
+  }
+}

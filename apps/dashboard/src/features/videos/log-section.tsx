@@ -1,0 +1,61 @@
+import type { VideoLogEntry } from '@camfleet/protocol';
+import { Badge, Table, Text } from '@mantine/core';
+import { QueryList } from '../../components/query-list';
+import { localTime } from '../../components/time';
+import { useVideoLog } from './use-findings';
+
+const COLORS: Readonly<Record<VideoLogEntry['level'], string>> = {
+  info: 'gray',
+  warn: 'yellow',
+  error: 'red',
+};
+
+/** What happened to a video, for those who look after the system. */
+export function LogSection({ videoId }: { videoId: string }) {
+  return (
+    <QueryList
+      query={useVideoLog(videoId)}
+      loading="Loading the log"
+      empty={
+        <Text size="sm" c="dimmed" py="md">
+          Nothing was noted yet.
+        </Text>
+      }
+    >
+      {(lines) => (
+        <Table verticalSpacing={4} aria-label="Log">
+          <Table.Tbody>
+            {lines.map(({ at, level, event, data }, index) => (
+              <Table.Tr key={`${at} ${index}`}>
+                <Table.Td w={1} style={{ whiteSpace: 'nowrap' }} valign="top">
+                  <Text size="xs" c="dimmed">
+                    <time dateTime={at}>{localTime(at)}</time>
+                  </Text>
+                </Table.Td>
+                <Table.Td>
+                  <Text size="sm" component="span" fw={500} mr="xs">
+                    {event}
+                  </Text>
+                  {level !== 'info' && (
+                    <Badge size="xs" color={COLORS[level]} tt="none" mr="xs">
+                      {level === 'warn' ? 'Warning' : 'Error'}
+                    </Badge>
+                  )}
+                  <Text size="xs" c="dimmed" component="span" style={{ overflowWrap: 'anywhere' }}>
+                    {fieldsInWords(data)}
+                  </Text>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </QueryList>
+  );
+}
+
+/** `codec: h264, frames: 240`. */
+const fieldsInWords = (data: VideoLogEntry['data']) =>
+  Object.entries(data)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');

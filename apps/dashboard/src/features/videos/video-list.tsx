@@ -1,0 +1,69 @@
+import type { Video } from '@camfleet/protocol';
+import { Anchor, Group, Text } from '@mantine/core';
+import { IconScan, IconTrash } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { IconAction } from '../../components/icon-action';
+import { localTime } from '../../components/time';
+import { useMay } from '../session/session';
+import { Thumbnail } from './thumbnail';
+import { VideoState } from './video-status';
+import { extentInWords } from './video-words';
+import classes from './videos.module.css';
+
+export interface VideoListProps {
+  videos: readonly Video[];
+  onAnalyse: (video: Video) => void;
+  onDelete: (video: Video) => void;
+}
+
+export function VideoList({ videos, onAnalyse, onDelete }: VideoListProps) {
+  const mayEdit = useMay('operator');
+  return (
+    <ul className={classes.list} aria-label="Videos">
+      {videos.map((video) => (
+        <li key={video.id} className={classes.item} aria-label={video.fileName}>
+          <Thumbnail url={video.thumbnailUrl} />
+          <div style={{ minWidth: 0 }}>
+            <Anchor
+              component={Link}
+              to={`/videos/${encodeURIComponent(video.id)}`}
+              fw={600}
+              size="sm"
+              lineClamp={2}
+              lh={1.35}
+              title={video.fileName}
+              style={{ overflowWrap: 'anywhere' }}
+            >
+              {video.fileName}
+            </Anchor>
+            <Text size="xs" c="dimmed">
+              {extentInWords(video)}
+            </Text>
+            <Text size="xs" c="dimmed">
+              <time dateTime={video.createdAt}>{localTime(video.createdAt)}</time>
+            </Text>
+          </div>
+          <div className={classes.state}>
+            <VideoState video={video} />
+          </div>
+          {mayEdit ? (
+            <Group gap={4} wrap="nowrap" justify="flex-end">
+              <IconAction
+                label={`Analyse ${video.fileName}`}
+                icon={IconScan}
+                onClick={() => onAnalyse(video)}
+              />
+              <IconAction
+                label={`Delete ${video.fileName}`}
+                icon={IconTrash}
+                onClick={() => onDelete(video)}
+              />
+            </Group>
+          ) : (
+            <span />
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,20 @@
+import type { Video } from '@camfleet/protocol';
+import { sizeInWords } from '../../components/size';
+import { clockInWords } from '../../components/time';
+
+/** `1280 × 720, 25 fps, H264`; what no worker has found yet is left out. */
+export function formatInWords({ width, height, fps, codec }: Video): string {
+  const parts = [
+    width !== null && height !== null ? `${width} × ${height}` : undefined,
+    fps === null ? undefined : `${Math.round(fps * 100) / 100} fps`,
+    codec?.toUpperCase(),
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+/** `1:05, 12 MB`. */
+export function extentInWords({ durationMs, sizeBytes }: Video): string {
+  return [durationMs === null ? undefined : clockInWords(durationMs), sizeInWords(sizeBytes)]
+    .filter((part) => part !== undefined)
+    .join(', ');
+}

@@ -1,0 +1,157 @@
+import type { Video } from '@camfleet/protocol';
+import { Anchor, Button, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
+import { IconArrowLeft, IconScan, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { ErrorState } from '../components/error-state';
+import { localDateTime } from '../components/time';
+import { Timeline } from '../features/player/timeline';
+import { usePlayer } from '../features/player/use-player';
+import { VideoPlayer } from '../features/player/video-player';
+import { ResultsSection } from '../features/results/results-section';
+import { useMay } from '../features/session/session';
+import { AnalyseModal } from '../features/videos/analyse-modal';
+import { DeleteVideoModal } from '../features/videos/delete-video-modal';
+import { FacesSection } from '../features/videos/faces-section';
+import { FramesSection } from '../features/videos/frames-section';
+import { LogSection } from '../features/videos/log-section';
+import { SnapshotsSection } from '../features/videos/snapshots-section';
+import { useTracks } from '../features/videos/use-findings';
+import { useVideo } from '../features/videos/use-videos';
+import { VideoJobs } from '../features/videos/video-jobs';
+import { VideoState } from '../features/videos/video-status';
+import { extentInWords, formatInWords } from '../features/videos/video-words';
+import classes from '../features/videos/videos.module.css';
+
+/** One recording: played with what was found in it. */
+export function VideoPage() {
+  const { videoId = '' } = useParams();
+  const video = useVideo(videoId);
+  return (
+    <>
+      <title>{`${video.data?.fileName ?? 'Video'} · Camfleet`}</title>
+      <Anchor component={Link} to="/videos" size="sm" style={{ display: 'inline-flex', gap: 4 }} mb="sm">
+        <IconArrowLeft size={18} aria-hidden /> All videos
+      </Anchor>
+      {video.isPending && <Skeleton h={360} role="status" aria-label="Loading the video" />}
+      {video.isError && !video.data && (
+        <ErrorState error={video.error} onRetry={() => void video.refetch()} />
+      )}
+      {video.data && <Recording key={videoId} video={video.data} />}
+    </>
+  );
+}
+
+function Recording({ video }: { video: Video }) {
+  const player = usePlayer();
+  const tracks = useTracks(video.id);
+  const found = tracks.data ?? [];
+  const durationMs = Math.max(video.durationMs ?? 0, ...found.map(({ endMs }) => endMs));
+  return (
+    <Stack gap="md">
+      <Heading video={video} />
+      <div className={classes.columns}>
+        <Stack gap="sm" style={{ minWidth: 0 }}>
+          <VideoPlayer video={video} tracks={found} player={player} />
+          {found.length > 0 && <Timeline tracks={found} durationMs={durationMs} player={player} />}
+          {tracks.isError && !tracks.data && (
+            <ErrorState error={tracks.error} onRetry={() => void tracks.refetch()} />
+          )}
+          <Findings videoId={video.id} onSeek={player.seek} />
+        </Stack>
+        <aside aria-label="Jobs of this video">
+          <Title order={2} size="h5" mb={4}>
+            Jobs
+          </Title>
+          <VideoJobs videoId={video.id} />
+        </aside>
+      </div>
+    </Stack>
+  );
+}
+
+function Heading({ video }: { video: Video }) {
+  const mayEdit = useMay('operator');
+  const navigate = useNavigate();
+  const [analysed, setAnalysed] = useState<Video | null>(null);
+  const [doomed, setDoomed] = useState<Video | null>(null);
+  const recorded = video.recordedAt && `Recorded ${localDateTime(video.recordedAt)}`;
+  return (
+    <Group justify="space-between" align="flex-start" gap="sm">
+      <div style={{ flex: '1 1 300px', minWidth: 0 }}>
+        <Title order={1} size="h3" style={{ overflowWrap: 'anywhere' }}>
+          {video.fileName}
+        </Title>
+        <Text size="sm" c="dimmed" mb={6}>
+          {[extentInWords(video), formatInWords(video), recorded].filter(Boolean).join(' · ')}
+        </Text>
+        <VideoState video={video} />
+      </div>
+      {mayEdit && (
+        <Group gap="xs">
+          <Button leftSection={<IconScan size={17} aria-hidden />} onClick={() => setAnalysed(video)}>
+            Analyse
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconTrash size={17} aria-hidden />}
+            onClick={() => setDoomed(video)}
+          >
+            Delete
+          </Button>
+        </Group>
+      )}
+      <AnalyseModal video={analysed} onClose={() => setAnalysed(null)} />
+      <DeleteVideoModal
+        video={doomed}
+        onClose={() => setDoomed(null)}
+        onDeleted={() => void navigate('/videos', { replace: true })}
+      />
+    </Group>
+  );
+}
+
+const TABS = ['frames', 'snapshots', 'faces', 'results', 'log'] as const;
+const TAB_WORDS: Readonly<Record<(typeof TABS)[number], string>> = {
+  frames: 'Frames',
+  snapshots: 'Snapshots',
+  faces: 'Faces',
+  results: 'Results',
+  log: 'Log',
+};
+
+/** Which one is open stands in the address. */
+function Findings({ videoId, onSeek }: { videoId: string; onSeek: (timeMs: number) => void }) {
+  const [search, setSearch] = useSearchParams();
+  const open = TABS.find((tab) => tab === search.get('show')) ?? 'frames';
+  return (
+    <Tabs
+      value={open}
+      onChange={(tab) => setSearch(tab && tab !== 'frames' ? { show: tab } : {}, { replace: true })}
+      keepMounted={false}
+    >
+      <Tabs.List mb="sm">
+        {TABS.map((tab) => (
+          <Tabs.Tab key={tab} value={tab}>
+            {TAB_WORDS[tab]}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value="frames">
+        <FramesSection videoId={videoId} onSeek={onSeek} />
+      </Tabs.Panel>
+      <Tabs.Panel value="snapshots">
+        <SnapshotsSection videoId={videoId} onSeek={onSeek} />
+      </Tabs.Panel>
+      <Tabs.Panel value="faces">
+        <FacesSection videoId={videoId} />
+      </Tabs.Panel>
+      <Tabs.Panel value="results">
+        <ResultsSection videoId={videoId} />
+      </Tabs.Panel>
+      <Tabs.Panel value="log">
+        <LogSection videoId={videoId} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}

@@ -1,0 +1,54 @@
+import type { Progress } from './analysis';
+import type { FromJobChild } from './ipc';
+
+/** With the 2 s that an analysis may have under way, no more than 5 s of video are ever done again. */
+const MAX_AHEAD_MS = 3_000;
+/** A checkpoint is made after so much video, so that the API has it before the analysis would have to wait. */
+const EVERY_VIDEO_MS = 2_000;
+/** Of a slow analysis: after so much time. */
+const EVERY_MS = 2_000;
+
+/** Says where the job is, and holds the analysis back when the API falls behind by more video than may be lost. */
+export class Checkpoints {
+  /** Grows with every report. */
+  steps = 0;
+  private savedMs: number | undefined;
+  private offeredMs = 0;
+  private offeredAtMs = 0;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly send: (message: Extract<FromJobChild, { type: 'progress' }>) => void,
+    private readonly signal: AbortSignal,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    signal.addEventListener('abort', () => this.wake(), { once: true });
+  }
+
+  /** @throws the signal's reason when the job was taken away */
+  async report({ progress, timestampMs, checkpoint }: Progress): Promise<void> {
+    this.signal.throwIfAborted();
+    this.steps += 1;
+    if (this.savedMs === undefined) {
+      this.savedMs = timestampMs;
+      this.offeredMs = timestampMs;
+      this.offeredAtMs = this.now();
+    }
+    const isDue = timestampMs - this.offeredMs >= EVERY_VIDEO_MS || this.now() - this.offeredAtMs >= EVERY_MS;
+    if (isDue) {
+      this.offeredMs = timestampMs;
+      this.offeredAtMs = this.now();
+      this.send({ type: 'progress', progress, timestampMs, ...(checkpoint && { checkpoint: checkpoint() }) });
+    }
+    while (checkpoint && timestampMs - this.savedMs > MAX_AHEAD_MS) {
+      await new Promise<void>((resolve) => (this.wake = resolve));
+      this.signal.throwIfAborted();
+    }
+  }
+
+  /** The API has the checkpoint of this place. */
+  saved(timestampMs: number): void {
+    this.savedMs = Math.max(this.savedMs ?? 0, timestampMs);
+    this.wake();
+  }
+}

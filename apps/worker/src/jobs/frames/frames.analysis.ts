@@ -1,0 +1,121 @@
+import { CamfleetError } from '@camfleet/domain';
+import {
+  fitWidth,
+  JpegEncoder,
+  PictureScaler,
+  RecordedVideo,
+  type SampledFrame,
+  type YuvPicture,
+} from '@camfleet/media';
+import type { FramesResult } from '@camfleet/protocol';
+import type { Analysis, AnalysisResult, AnalysisTask } from '../analysis';
+import { samplingOf } from '../sampling-params';
+import { pictureScore } from './picture-score';
+import { type Still, StillList, StillListState, stillName } from './still-list';
+
+/** Frames that are being stored: two, and more while they lie within so much video. */
+const MAX_UNSTORED_MS = 2_000;
+const MAX_UNSTORED = 16;
+/** At 1 fps more than a day: who gets there wants keyframes, or a lower rate. */
+const MAX_FRAMES = 100_000;
+const SCORED_WIDTH = 320;
+/** FFmpeg's quantiser: finer than a live picture's, for these are kept. */
+const QSCALE = 4;
+
+/** Stills of a recording, each stored as a JPEG of its own size; the first and the best one are its thumbnails. */
+export const framesAnalysis: Analysis = {
+  type: 'frames',
+  async run(task: AnalysisTask): Promise<AnalysisResult> {
+    const list = new StillList(StillListState.safeParse(task.checkpoint).data);
+    const index = list.stills.length - 1;
+    await using video = await RecordedVideo.open({
+      url: task.video.url,
+      sampling: samplingOf(task.params, { kind: 'fps', fps: 1 }),
+      after: index < 0 ? undefined : { index, timestampMs: list.lastMs },
+      signal: task.signal,
+    });
+    using stills = new Stills(task, list, video.info.durationMs);
+    for await (const frame of video.frames()) await stills.add(frame);
+    await stills.allStored();
+    return { rawResponse: resultOf(video, list), model: 'none', version: '1', metadata: {} };
+  },
+};
+
+/** Makes JPEGs of frames and stores them while the next ones are decoded. */
+class Stills implements Disposable {
+  private readonly scaler = new PictureScaler();
+  private readonly encoder = new JpegEncoder();
+  /** In the order of the frames; each ends after the one before it. */
+  private unstored: { timestampMs: number; stored: Promise<void> }[] = [];
+
+  constructor(
+    private readonly task: AnalysisTask,
+    private readonly list: StillList,
+    private readonly durationMs: number,
+  ) {}
+
+  async add({ index, timestampMs, picture }: SampledFrame): Promise<void> {
+    if (index >= MAX_FRAMES)
+      throw new CamfleetError('VALIDATION_FAILED', `More than ${MAX_FRAMES} frames are not stored.`);
+    using yuv = await this.scaler.toYuv(picture, fitWidth(picture.display, 0));
+    const score = await this.score(yuv);
+    const jpeg = await this.encoder.encode(yuv, { qscale: QSCALE });
+    const still = { timestampMs, ...yuv.size };
+    const stored = this.store({ index, still, jpeg, score });
+    stored.catch(() => undefined); // told by whoever waits for it
+    this.unstored.push({ timestampMs, stored });
+    for (let oldest = this.unstored[0]; oldest && this.mustWait(timestampMs); oldest = this.unstored[0]) {
+      await oldest.stored;
+      this.unstored.shift();
+    }
+    await this.task.report({
+      progress: this.durationMs > 0 ? Math.min(1, timestampMs / this.durationMs) : 0,
+      timestampMs: this.list.lastMs,
+      checkpoint: () => this.list.state,
+    });
+  }
+
+  async allStored(): Promise<void> {
+    for (const { stored } of this.unstored.splice(0)) await stored;
+  }
+
+  [Symbol.dispose](): void {
+    this.scaler.close();
+    this.encoder.close();
+  }
+
+  private mustWait(nowMs: number): boolean {
+    const [oldest] = this.unstored;
+    if (!oldest || this.unstored.length <= 2) return false;
+    return this.unstored.length > MAX_UNSTORED || nowMs - oldest.timestampMs > MAX_UNSTORED_MS;
+  }
+
+  private async store(made: { index: number; still: Still; jpeg: Buffer; score: number }): Promise<void> {
+    const { index, still, jpeg, score } = made;
+    const before = this.unstored.at(-1)?.stored;
+    const { key } = await this.task.putAsset(stillName(index), 'image/jpeg', jpeg);
+    await before;
+    this.list.add(still, { key, score });
+  }
+
+  private async score(picture: YuvPicture): Promise<number> {
+    if (picture.size.width <= SCORED_WIDTH) return pictureScore(picture);
+    using small = await this.scaler.shrink(picture, fitWidth(picture.size, SCORED_WIDTH));
+    return pictureScore(small);
+  }
+}
+
+function resultOf(video: RecordedVideo, list: StillList): FramesResult {
+  const { durationMs, fps, codec, width, height } = video.info;
+  return {
+    video: { duration_ms: durationMs, fps: fps || null, codec, width, height },
+    truncated: video.isTruncated,
+    frames: list.stills.map(({ timestampMs, ...size }, index) => ({
+      index,
+      timestamp_ms: timestampMs,
+      ...size,
+      key: list.keyOf(index),
+    })),
+    thumbnails: { first: list.keyOf(0), best: list.keyOf(list.bestIndex) },
+  };
+}

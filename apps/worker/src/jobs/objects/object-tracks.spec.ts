@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { Box, RgbImage } from '@camfleet/domain';
+import { decodeImage } from '@camfleet/media';
+import type { ObjectDetection } from '@camfleet/vision';
+import type { RecordedFrame } from '../tracks/recorded-frame';
+import { ObjectTracks } from './object-tracks';
+import { ObjectTracksState } from './object-tracks-state';
+
+const INTERVAL_MS = 100;
+const FRAMES = 120;
+const CAR: Box = [0.1, 0.1, 0.2, 0.15];
+
+/** A picture of which every cut tells where and when it was made. */
+function frameAt(timestampMs: number): RecordedFrame {
+  return {
+    timestampMs,
+    size: { width: 640, height: 360 },
+    cutRegion: (rect, { width, height }): Promise<RgbImage> => {
+      const data = new Uint8Array(width * height * 3);
+      for (let at = 0; at < data.length; at += 1) data[at] = (at * (1 + rect.x) + timestampMs + rect.y) % 251;
+      return Promise.resolve({ data, width, height });
+    },
+  };
+}
+
+/** Somebody walks in and grows, another one passes the other way, a car stands, and something flickers. */
+function seenAt(index: number): ObjectDetection[] {
+  const wobble = 0.004 * Math.sin(index * 7);
+  const seen: ObjectDetection[] = [];
+  const add = (label: string, box: Box, score: number) => seen.push({ label, box, score });
+  if (index > 10 && index < 60)
+    add('person', [0.02 * (index - 10) * 0.6 + wobble, 0.3, 0.1 + index / 600, 0.3 + index / 200], 0.8);
+  if (index > 30 && index < 90)
+    add('person', [0.9 - 0.01 * (index - 30), 0.2 + wobble, 0.1, 0.4], 0.6 + wobble);
+  add('car', CAR, 0.5);
+  if (index === 50 || index === 51) add('dog', [0.7, 0.8, 0.1, 0.1], 0.9);
+  return seen;
+}
+
+interface Stored {
+  trackId: number;
+  offsetMs: number;
+  hash: string;
+}
+
+function tracksOf(stored: Stored[], state?: ObjectTracksState): ObjectTracks {
+  return new ObjectTracks(
+    {
+      intervalMs: INTERVAL_MS,
+      sureScore: 0.4,
+      store: async ({ trackId, offsetMs, jpeg }) => {
+        const { width, height } = await decodeImage(jpeg);
+        expect([width, height]).toEqual([640, 640]);
+        stored.push({ trackId, offsetMs, hash: createHash('sha256').update(jpeg).digest('hex') });
+        return `snapshots/${trackId}_${offsetMs}.jpg`;
+      },
+    },
+    state,
+  );
+}
+
+/** What the newest file of each name holds. */
+const files = (stored: readonly Stored[]) =>
+  Object.fromEntries(stored.map(({ trackId, offsetMs, hash }) => [`${trackId}_${offsetMs}`, hash]));
+
+/** Runs to the end; killed after each of these frames and begun anew from the last checkpoint, taken each 20 frames. */
+async function run(killedAfter: readonly number[]) {
+  const stored: Stored[] = [];
+  let tracks = tracksOf(stored);
+  let checkpoint: { index: number; json: string } | undefined;
+  const kills = [...killedAfter];
+  for (let index = 0; index < FRAMES; index += 1) {
+    await tracks.observe(seenAt(index), frameAt(index * INTERVAL_MS));
+    if (index % 20 === 19) checkpoint = { index, json: JSON.stringify(await tracks.state()) };
+    if (index !== kills[0]) continue;
+    kills.shift();
+    tracks = tracksOf(stored, checkpoint && ObjectTracksState.parse(JSON.parse(checkpoint.json)));
+    index = checkpoint?.index ?? -1;
+  }
+  return { ...(await tracks.end()), stored };
+}
+
+describe('ObjectTracks', () => {
+  it('makes one track of each thing, none of a flicker, and one picture each', async () => {
+    const { tracks } = await run([]);
+    expect(tracks.map(({ trackId, label }) => [trackId, label])).toEqual([
+      [1, 'car'],
+      [2, 'person'],
+      [3, 'person'],
+    ]);
+    expect(tracks.map(({ startMs, endMs }) => [startMs, endMs])).toEqual([
+      [0, 11_900],
+      [1_100, 5_900],
+      [3_100, 8_900],
+    ]);
+    // The walker grows: near the end they are largest. The car stands: its first picture is as good as any.
+    expect(tracks[1]?.snapshot?.offsetMs).toBeGreaterThan(5_000);
+    expect(tracks[0]?.snapshot).toMatchObject({ key: expect.stringMatching(/^snapshots\/1_/), score: 0.5 });
+  });
+
+  it('gives the same tracks, keys and bytes wherever it was killed, and names what is not needed', async () => {
+    const whole = await run([]);
+    for (const kills of [[5], [13], [45], [25, 39, 58], [61, 99, 119]]) {
+      const resumed = await run(kills);
+      expect(resumed.tracks).toEqual(whole.tracks);
+      expect(resumed.superseded).toEqual(whole.superseded);
+      expect(files(resumed.stored)).toEqual(files(whole.stored));
+    }
+    const kept = whole.tracks.map(({ snapshot }) => snapshot?.key);
+    const all = Object.keys(files(whole.stored)).map((name) => `snapshots/${name}.jpg`);
+    expect([...kept, ...whole.superseded].sort()).toEqual(all.sort());
+  });
+});

@@ -1,0 +1,37 @@
+import type { Box } from '@camfleet/domain';
+import { TrackLine } from './track-line';
+
+const at = (x: number): Box => [x, 0.2, 0.1, 0.3];
+const SAMPLES = Array.from({ length: 60 }, (_, index) => ({ timestampMs: index * 100, x: index / 100 }));
+
+function lineOf(samples: readonly { timestampMs: number; x: number }[]): TrackLine {
+  const line = new TrackLine();
+  for (const { timestampMs, x } of samples) line.add({ timestampMs, box: at(x) });
+  return line;
+}
+
+/** Where a player draws the box. */
+function drawn(line: TrackLine, timeMs: number): number {
+  const boxes = line.boxes;
+  const next = boxes.findIndex(({ timestampMs }) => timestampMs >= timeMs);
+  const [from, to] = [boxes[Math.max(0, next - 1)], boxes[next]];
+  if (!from || !to) return NaN;
+  const share = to === from ? 0 : (timeMs - from.timestampMs) / (to.timestampMs - from.timestampMs);
+  return from.box[0] + share * (to.box[0] - from.box[0]);
+}
+
+describe('TrackLine: where a track was, in few boxes', () => {
+  it('keeps one box each 2 s of an even walk, its first and its last', () => {
+    expect(lineOf(SAMPLES).boxes.map(({ timestampMs }) => timestampMs)).toEqual([0, 2_000, 4_000, 5_900]);
+  });
+
+  it('lies within a hundredth of the frame of every sighting, whatever the way', () => {
+    const way = SAMPLES.map(({ timestampMs }) => ({
+      timestampMs,
+      x: 0.4 + 0.3 * Math.sin(timestampMs / 400),
+    }));
+    const line = lineOf(way);
+    for (const { timestampMs, x } of way) expect(Math.abs(drawn(line, timestampMs) - x)).toBeLessThan(0.0102);
+    expect(line.boxes.length).toBeLessThan(way.length);
+  });
+});

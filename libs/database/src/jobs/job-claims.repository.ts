@@ -1,0 +1,158 @@
+import type { Database } from '../database';
+import { Prisma } from '../generated/client';
+import { NOW } from './job-rows';
+
+/** One job that somebody asks for. */
+export interface ClaimSlot {
+  workerId: string;
+  leaseSeconds: number;
+}
+
+/** What a group of claims may get. */
+export interface ClaimScope {
+  /** `null`: of any tenant. */
+  tenantId: string | null;
+  /** `null`: of any type. */
+  analysisTypes: readonly string[] | null;
+  /** Leaves what is reserved to others. */
+  isRegistered: boolean;
+}
+
+/** A line of waiting jobs. */
+export interface JobQueue {
+  tenantId: string;
+  analysisType: string;
+}
+
+export interface ClaimedRow {
+  id: number;
+  /** Which of the slots it is for, from 0. */
+  slot: number;
+  tenantId: string;
+  eventId: string;
+  videoId: string | null;
+  analysisType: string;
+  attemptCount: number;
+  leaseToken: string;
+  leasedUntil: Date;
+  params: Record<string, unknown>;
+  checkpoint: unknown;
+  /** Where the video lies. */
+  rawKey: string | null;
+}
+
+type RawClaimedRow = Omit<ClaimedRow, 'id' | 'slot'> & { id: bigint; slot: bigint; step: number };
+
+/** Queues that one statement walks over at most: each costs a look into an index. */
+const MAX_QUEUES = 200;
+const MAX_PASSES = 10;
+
+export class JobClaimsRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Leases what is due, each slot at most one job. Goes round over the queues (tenant and type) that have something,
+   * beginning after `from`, and takes the same of each: however much one tenant has waiting, the next one's turn
+   * comes. Answers where to begin next time.
+   */
+  async claim(
+    slots: readonly ClaimSlot[],
+    { scope, from }: { scope: ClaimScope; from: JobQueue },
+  ): Promise<{ claimed: ClaimedRow[]; next: JobQueue }> {
+    const claimed: ClaimedRow[] = [];
+    let next = from;
+    for (let pass = 0; pass < MAX_PASSES && claimed.length < slots.length; pass += 1) {
+      const taken = claimed.length;
+      const rows = await this.pass(slots.slice(taken), { scope, from: next });
+      const last = rows.reduce<RawClaimedRow | undefined>(
+        (a, b) => (a && a.step >= b.step ? a : b),
+        undefined,
+      );
+      if (!last) break;
+      next = { tenantId: last.tenantId, analysisType: last.analysisType };
+      claimed.push(
+        ...rows.map((row) => ({ ...row, id: Number(row.id), slot: taken + Number(row.slot) - 1 })),
+      );
+    }
+    return { claimed, next };
+  }
+
+  /** Gives back what nobody was there to take: no attempt is counted. */
+  async release(jobs: readonly { id: number; leaseToken: string }[]): Promise<void> {
+    const ids = jobs.map(({ id }) => id);
+    const tokens = jobs.map(({ leaseToken }) => leaseToken);
+    await this.database.prisma.$executeRaw`
+      UPDATE vision_jobs SET state = 'queued', attempt_count = attempt_count - 1, due_at = ${NOW}, locked_by = NULL,
+        locked_at = NULL, lease_token = NULL, updated_at = now()
+      WHERE state = 'leased' AND (id, lease_token) IN (SELECT * FROM unnest(${ids}::bigint[], ${tokens}::text[]))`;
+  }
+
+  private pass(
+    slots: readonly ClaimSlot[],
+    { scope, from }: { scope: ClaimScope; from: JobQueue },
+  ): Promise<RawClaimedRow[]> {
+    const count = slots.length;
+    const ofTenant = scope.tenantId === null ? Prisma.empty : Prisma.sql`AND j.tenant_id = ${scope.tenantId}`;
+    const ofTypes = scope.analysisTypes
+      ? Prisma.sql`AND w.analysis_type = ANY(${[...scope.analysisTypes]}::text[])`
+      : Prisma.empty;
+    const isReserved = scope.isRegistered
+      ? Prisma.sql`AND (j.reserved_until IS NULL OR j.reserved_until <= now())`
+      : Prisma.empty;
+    const isDue = Prisma.sql`j.tenant_id = w.tenant_id AND j.analysis_type = w.analysis_type AND j.due_at <= now()
+      AND j.attempt_count < j.max_attempts ${isReserved}`;
+    return this.database.prisma.$queryRaw<RawClaimedRow[]>`
+      WITH RECURSIVE walk AS (
+        SELECT ${from.tenantId}::text AS tenant_id, ${from.analysisType}::text AS analysis_type, false AS wrapped, 0 AS step
+        UNION ALL
+        SELECT next.tenant_id, next.analysis_type, next.wrapped, walk.step + 1
+        FROM walk CROSS JOIN LATERAL (
+          (SELECT j.tenant_id, j.analysis_type, walk.wrapped AS wrapped FROM vision_jobs j
+            WHERE j.due_at IS NOT NULL AND (j.tenant_id, j.analysis_type) > (walk.tenant_id, walk.analysis_type) ${ofTenant}
+            ORDER BY j.tenant_id, j.analysis_type LIMIT 1)
+          UNION ALL
+          (SELECT j.tenant_id, j.analysis_type, true FROM vision_jobs j
+            WHERE j.due_at IS NOT NULL AND NOT walk.wrapped ${ofTenant}
+            ORDER BY j.tenant_id, j.analysis_type LIMIT 1)
+          LIMIT 1
+        ) next
+        WHERE walk.step < ${MAX_QUEUES}
+          AND NOT (next.wrapped AND (next.tenant_id, next.analysis_type) > (${from.tenantId}::text, ${from.analysisType}::text))
+      ), ready AS MATERIALIZED (
+        SELECT w.tenant_id, w.analysis_type, w.step FROM walk w
+        WHERE w.step > 0 ${ofTypes} AND EXISTS (SELECT 1 FROM vision_jobs j WHERE ${isDue})
+        ORDER BY w.step LIMIT ${count}
+      ), chosen AS MATERIALIZED (
+        SELECT job.id, w.step, row_number() OVER (ORDER BY w.step, job.due_at, job.id) AS slot
+        FROM ready w CROSS JOIN LATERAL (
+          SELECT j.id, j.due_at FROM vision_jobs j WHERE ${isDue} ORDER BY j.due_at, j.id
+          LIMIT (SELECT ceil(${count}::numeric / greatest(count(*), 1)) FROM ready) FOR UPDATE SKIP LOCKED
+        ) job
+      ), claimed AS (
+        UPDATE vision_jobs j SET state = 'leased', attempt_count = j.attempt_count + 1,
+          expired_count = j.expired_count + CASE WHEN j.state = 'leased' THEN 1 ELSE 0 END,
+          last_error = CASE WHEN j.state = 'leased' THEN 'The lease of ' || j.locked_by || ' ended without a word.'
+            ELSE j.last_error END,
+          locked_by = s."workerId", locked_at = ${NOW}, progressed_at = ${NOW}, next_retry_at = NULL, updated_at = now(),
+          due_at = ${NOW} + s."leaseSeconds" * interval '1 second', lease_token = gen_random_uuid()::text
+        FROM chosen c JOIN ROWS FROM (
+          jsonb_to_recordset(${JSON.stringify(slots)}::jsonb) AS ("workerId" text, "leaseSeconds" integer)
+        ) WITH ORDINALITY AS s ("workerId", "leaseSeconds", slot) ON s.slot = c.slot
+        WHERE j.id = c.id
+        RETURNING j.*, c.step, c.slot
+      ), begun AS (
+        -- A video that somebody else is just changing is settled by the job's first heartbeat.
+        UPDATE videos SET status = 'processing' WHERE id IN (
+          SELECT v.id FROM videos v
+          WHERE v.id IN (SELECT video_id FROM claimed WHERE advances_video) AND v.status = 'queued'
+          FOR UPDATE SKIP LOCKED
+        ) RETURNING id
+      ), told AS (
+        SELECT count(pg_notify('camfleet_changes', 'video:' || id)) AS videos FROM begun
+      )
+      SELECT j.id, j.slot, j.step, j.tenant_id AS "tenantId", j.event_id AS "eventId", j.video_id AS "videoId",
+        j.analysis_type AS "analysisType", j.attempt_count AS "attemptCount", j.lease_token AS "leaseToken",
+        j.due_at AS "leasedUntil", j.params, j.checkpoint, v.raw_key AS "rawKey"
+      FROM claimed j CROSS JOIN told LEFT JOIN videos v ON v.id = j.video_id`;
+  }
+}
