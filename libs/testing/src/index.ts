@@ -4,6 +4,7 @@ export * from './fleet/process-fleet';
 export * from './network/network';
 export { FAKE_API_KEY, FakeApi, type Fault, anAssignment } from './peers/fake-api';
 export { until } from './peers/until';
+export * from './peers/classifier';
 export * from './peers/clips';
 export { FakeJobs, sendFile } from './peers/fake-jobs';
 export * from './peers/http-peer';
