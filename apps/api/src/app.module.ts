@@ -15,6 +15,7 @@ import { LiveModule } from './live/live.module';
 import { MessagesModule } from './messages/messages.module';
 import { PeopleModule } from './people/people.module';
 import { PlacementModule } from './placement/placement.module';
+import { VideosModule } from './videos/videos.module';
 import { RetentionModule } from './retention/retention.module';
 import { WorkersModule } from './workers/workers.module';
 
@@ -36,6 +37,7 @@ export class AppModule {
         JobsModule,
         LiveModule,
         PeopleModule,
+        VideosModule,
         MessagesModule,
         ClassificationModule,
         RetentionModule,

@@ -30,6 +30,8 @@ export class TestWorker {
   analyses: string[] = [];
   /** What `/embed` answers, as its status and JSON. */
   onEmbed: (image: Buffer) => { status?: number; body: unknown } = () => ({ body: {} });
+  /** What `/inspect` answers of a URL. */
+  onInspect: (url: string) => Promise<{ status?: number; body: unknown }> = async () => ({ body: {} });
   private secret = '';
   private readonly viewers = new Set<ServerResponse>();
   private server?: Server;
@@ -177,6 +179,11 @@ export class TestWorker {
     }
     if (path === '/embed') {
       const { status = 200, body: answer } = this.onEmbed(body);
+      response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer));
+      return;
+    }
+    if (path === '/inspect') {
+      const { status = 200, body: answer } = await this.onInspect(JSON.parse(body.toString()).url);
       response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer));
       return;
     }

@@ -228,9 +228,10 @@ export class EventsRepository {
       ORDER BY e.sequence ${after === undefined ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${limit}`;
   }
 
-  async find(tenantId: string, id: string): Promise<EventRow | null> {
+  /** `tenantId` `null`: of any tenant. */
+  async find(tenantId: string | null, id: string): Promise<EventRow | null> {
     const rows = await this.database.prisma.$queryRaw<EventRow[]>`
-      SELECT ${COLUMNS}, ${IDENTITY} FROM events e ${IDENTITY_JOIN} WHERE e.tenant_id = ${tenantId} AND e.id = ${id}`;
+      SELECT ${COLUMNS}, ${IDENTITY} FROM events e ${IDENTITY_JOIN} WHERE e.id = ${id} AND (${tenantId}::text IS NULL OR e.tenant_id = ${tenantId})`;
     return rows[0] ?? null;
   }
 

@@ -108,5 +108,16 @@ export {
   UnknownGroupsRepository,
 } from './people/unknown-groups.repository';
 export { type FaceEvent, type FaceVisitRow, newVisit } from './people/visit-rows';
+export { UploadWritersRepository } from './videos/upload-writers.repository';
+export { type NewVideo, type VideoFacts, VideoIntakeRepository } from './videos/video-intake.repository';
 export { settleVideo } from './videos/video-status';
-export { type TenantRow, type VideoRow, VideosRepository } from './videos/videos.repository';
+export {
+  deleteVideo,
+  folderOf,
+  logVideo,
+  type TenantRow,
+  type VideoJobRow,
+  type VideoLogRow,
+  type VideoRow,
+  VideosRepository,
+} from './videos/videos.repository';

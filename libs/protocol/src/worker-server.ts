@@ -6,16 +6,18 @@ import { SourceSettingsSchema } from './source';
 export const WorkerProbeRequest = z.object({ source: SourceSettingsSchema });
 export type WorkerProbeRequest = z.infer<typeof WorkerProbeRequest>;
 
-/** `/inspect`: what is this file? A path inside the worker's media folder. */
+/** `/inspect`: what is this file? A `file:` inside the worker's media folder, or http(s), read by ranges. */
 export const InspectRequest = z.object({ url: z.string().max(4096) });
 export const InspectResult = z.object({
   container: z.string(),
   codec: z.string(),
+  /** Upright, of the first picture; 0 when there is none. */
   width: z.number().int(),
   height: z.number().int(),
   fps: z.number().nullable(),
   durationMs: z.number().nullable(),
-  hasAudio: z.boolean(),
+  /** Not looked for behind http(s). */
+  hasAudio: z.boolean().optional(),
 });
 export type InspectResult = z.infer<typeof InspectResult>;
 

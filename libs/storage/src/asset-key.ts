@@ -12,3 +12,10 @@ export function requireKey(key: string): void {
   if (!isPlain || !isText || Buffer.byteLength(key) > MAX_KEY_BYTES)
     throw new Error(`The key ${JSON.stringify(key)} leaves the store, or is none.`);
 }
+
+/** Throws for anything but a folder that lies in another one and ends with `/`. */
+export function requireFolder(folder: string): void {
+  if (!folder.endsWith('/') || folder.split('/').length < 3)
+    throw new Error(`${JSON.stringify(folder)} is no folder that may be deleted.`);
+  requireKey(folder.slice(0, -1));
+}

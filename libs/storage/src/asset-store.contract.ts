@@ -80,6 +80,15 @@ export function assetStoreContract(open: () => AssetStore): void {
     expect(await all(store, 'nothing/')).toEqual([]);
   });
 
+  it('deletes a folder with all that is in it, and nothing beside it', async () => {
+    for (const key of ['v/1/raw/a', 'v/1/frames/1', 'v/10/raw/a']) await store.put(key, bytes('x'));
+    await store.deleteFolder('v/1/');
+    await store.deleteFolder('v/1/');
+    expect(await all(store, '')).toMatchObject([{ key: 'v/10/raw/a' }]);
+    for (const folder of ['', '/', 'v/', 'v/10', '../x/', 'v//'])
+      await expect(store.deleteFolder(folder)).rejects.toThrow();
+  });
+
   it.each(['../outside', 'a/../../outside', '/a', 'a//b', 'a/', '', '.', 'a\\b', 'a\0b', 'a\nb'])(
     'refuses the key %j',
     async (key) => {

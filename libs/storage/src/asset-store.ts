@@ -69,6 +69,11 @@ export abstract class AssetStore {
   abstract list(prefix: string): AsyncIterable<AssetInfo>;
   /** A missing file is no error. */
   abstract delete(key: string): Promise<void>;
+  /**
+   * Everything under `folder`, which ends with `/`: also files that are half written. One that does not exist is no
+   * error.
+   */
+  abstract deleteFolder(folder: string): Promise<void>;
   /** A URL that gives the file to whoever has it, for a while; `Range` works. */
   abstract presignGet(key: string, options: PresignGetOptions): Promise<string>;
   /** A URL that takes the file by one PUT. */

@@ -10,6 +10,8 @@ export {
 export type { Classification } from './classification/classification';
 export { readClassifiers } from './classification/classifier-file';
 export { Classifiers, type VariantClassification } from './classification/classifiers';
+// For tests that make a model of their own.
+export { encodeOnnx } from './convert/onnx-file';
 export { type CatalogueEntry, ClassifierEntry } from './models/entry';
 export { ModelFetchError, type ModelFetchCode } from './models/fetch-error';
 export { fetchModels } from './models/fetch-models';

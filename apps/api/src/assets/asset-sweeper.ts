@@ -68,7 +68,7 @@ export class AssetSweeper implements OnApplicationBootstrap, OnApplicationShutdo
     const work = async () => {
       for (let key = left.pop(); key !== undefined; key = left.pop())
         try {
-          await this.assets.delete(key);
+          await this.deleteNow(key);
         } catch (err) {
           failed.push(key);
           this.failed(err);
@@ -76,6 +76,13 @@ export class AssetSweeper implements OnApplicationBootstrap, OnApplicationShutdo
     };
     await Promise.all(Array.from({ length: DELETED_AT_ONCE }, work));
     return { failed };
+  }
+
+  /** `folder/` is all that lies under it; `folder/*` the same, on a list of its own for a later time. */
+  private async deleteNow(key: string): Promise<void> {
+    const folder = key.replace(/\/\*$/, '/');
+    if (folder.endsWith('/')) await this.assets.deleteFolder(folder);
+    else await this.assets.delete(key);
   }
 
   private failed(err: unknown): void {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
 /** Routes of the API: what is missing there is an error, and never the dashboard's page. */
-const API_PATH = /^\/(api|healthz|readyz|metrics)(\/|$)/;
+const API_PATH = /^\/(api|healthz|readyz|metrics|video)(\/|$)/;
 
 /** Serves the built dashboard. A path that names no file is one of its pages. */
 export async function serveDashboard(

@@ -7,6 +7,7 @@ import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { ChangeFeed } from '../core/change-feed';
 import { FaceLibrary, type VisitChange } from '../people/library/face-library';
 import { WebSocketRouter } from '../http/websocket-router';
+import { VideosService } from '../videos/videos.service';
 import { RegistryService } from '../workers/registry.service';
 import { EventTail } from './event-tail';
 import { LiveReader } from './live-reader';
@@ -33,6 +34,7 @@ export class LiveGateway implements OnApplicationBootstrap {
     private readonly changes: ChangeFeed,
     private readonly cameras: CamerasService,
     private readonly registry: RegistryService,
+    private readonly videos: VideosService,
     private readonly library: FaceLibrary,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {
@@ -104,10 +106,28 @@ export class LiveGateway implements OnApplicationBootstrap {
 
   private async tell(tenantId: string, changes: readonly Change[]): Promise<void> {
     for (const { kind, id } of changes) {
-      const message =
-        kind === 'camera' ? await this.cameraMessage(tenantId, id) : await this.workerMessage(tenantId, id);
+      const message = await this.messageOf(tenantId, { kind, id });
       for (const [reader, tenant] of this.readers) if (message && tenant === tenantId) reader.tell(message);
     }
+  }
+
+  private messageOf(tenantId: string, { kind, id }: Change): Promise<LiveMessage | null> {
+    switch (kind) {
+      case 'camera':
+        return this.cameraMessage(tenantId, id);
+      case 'worker':
+        return this.workerMessage(tenantId, id);
+      case 'video':
+        return this.videoMessage(tenantId, id);
+    }
+  }
+
+  /** As of cameras. */
+  private async videoMessage(tenantId: string, videoId: string): Promise<LiveMessage | null> {
+    const owner = await this.videos.ownerOf(videoId);
+    if (owner !== null && owner !== tenantId) return null;
+    const video = owner === null ? null : await this.videos.view(tenantId, videoId).catch(nullWhenMissing);
+    return { type: 'video', videoId, video };
   }
 
   /** `null` for another tenant's camera. One that is nobody's (any more) was deleted. */

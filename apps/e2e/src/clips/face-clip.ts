@@ -34,6 +34,15 @@ export async function faceClip(): Promise<FaceClip> {
   return clip;
 }
 
+/** A recording of {@link faceClip}: the face is at the right after 2 seconds, and at the left after 6. */
+export async function faceRecording(): Promise<string> {
+  const path = join(FOLDER, 'face-recording.mp4');
+  const { h264 } = await faceClip();
+  const copy = ['-r', String(FPS), '-i', h264, '-c', 'copy', '-movflags', '+faststart'];
+  if (!existsSync(path)) await make(path, copy);
+  return path;
+}
+
 /**
  * The person comes every 9 seconds and stays for 3: each time is a visit of its own, since a visit goes on when
  * somebody is back within 5.

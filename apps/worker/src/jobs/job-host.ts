@@ -1,9 +1,13 @@
+import { setMaxListeners } from 'node:events';
 import { CamfleetError, SourceError, type SourceErrorCode } from '@camfleet/domain';
 import { ZodError } from 'zod';
 import type { Analysis } from './analysis';
 import { AssetSender } from './asset-sender';
 import { Checkpoints } from './checkpoints';
 import type { AssetFile, FromJobChild, JobOrder, JobOutcome, ToJobChild, Upload } from './ipc';
+
+/** Each upload on its way listens, and each read. */
+const MAX_LISTENERS = 100;
 
 interface RunningJob {
   abort: AbortController;
@@ -51,6 +55,7 @@ export class JobHost {
     if (!analysis) throw new CamfleetError('NOT_FOUND', `This worker cannot do ${job.analysisType}.`);
     const abort = new AbortController();
     const { signal } = abort;
+    setMaxListeners(MAX_LISTENERS, signal);
     const checkpoints = new Checkpoints(this.send, signal);
     await using assets = new AssetSender({ addresses: (files) => this.addresses(files), signal });
     this.running = { abort, checkpoints };

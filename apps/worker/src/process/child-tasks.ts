@@ -1,6 +1,7 @@
 import { CamfleetError } from '@camfleet/domain';
 import {
   ImageError,
+  RecordedVideo,
   cropJpeg,
   decodeImage,
   inspectFile,
@@ -17,6 +18,10 @@ import { boxAsSent, uprightPhoto } from './upright-photo';
 
 /** While streaming, a snapshot is not older. */
 const SNAPSHOT_MAX_AGE_MS = 2_000;
+/** Before the API gives up. */
+const INSPECT_TIMEOUT_MS = 12_000;
+/** Who asks what a file is decides whether it is too much. */
+const NO_LIMITS = { maxDurationMs: Infinity, maxFps: Infinity };
 
 /** Head and shoulders, as on the snapshots of events. */
 const CROP = { margin: FACE_SNAPSHOT_MARGIN, maxSide: 480 } as const;
@@ -58,9 +63,12 @@ async function probe(
 
 async function inspect(url: string, { mediaDirectory }: ChildSettings): Promise<InspectResult> {
   const source = parseSource({ url });
-  if (source.scheme !== 'file') {
-    throw new CamfleetError('VALIDATION_FAILED', 'Only files of the media folder are inspected.');
-  }
+  if (source.scheme === 'http' || source.scheme === 'https') return inspectRecording(url);
+  if (source.scheme !== 'file')
+    throw new CamfleetError(
+      'VALIDATION_FAILED',
+      'Files of the media folder and behind http(s) are inspected.',
+    );
   const { container, codec, width, height, fps, durationMs, hasAudio } = await inspectFile({
     path: await resolveMediaFile(source.path, mediaDirectory),
   });
@@ -73,6 +81,24 @@ async function inspect(url: string, { mediaDirectory }: ChildSettings): Promise<
     durationMs: durationMs || null,
     hasAudio,
   };
+}
+
+/** Reads what it needs of the file, by ranges. */
+async function inspectRecording(url: string): Promise<InspectResult> {
+  const signal = AbortSignal.timeout(INSPECT_TIMEOUT_MS);
+  try {
+    await using video = await RecordedVideo.open({
+      url,
+      sampling: { kind: 'fps', fps: 1 },
+      signal,
+      limits: NO_LIMITS,
+    });
+    const { container, codec, width, height, fps, durationMs } = video.info;
+    return { container, codec, width, height, fps: fps || null, durationMs: durationMs || null };
+  } catch (error) {
+    if (signal.aborted) throw new CamfleetError('SOURCE_TIMEOUT', 'The file takes too long to read.');
+    throw error;
+  }
 }
 
 async function embed(image: Uint8Array, vision: Vision | undefined): Promise<EmbedResult> {

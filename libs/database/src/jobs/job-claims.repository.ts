@@ -37,7 +37,7 @@ export interface ClaimedRow {
   leasedUntil: Date;
   params: Record<string, unknown>;
   checkpoint: unknown;
-  /** Where the video lies. */
+  /** Where the video lies; of a classification, its snapshot. */
   rawKey: string | null;
 }
 
@@ -152,7 +152,8 @@ export class JobClaimsRepository {
       )
       SELECT j.id, j.slot, j.step, j.tenant_id AS "tenantId", j.event_id AS "eventId", j.video_id AS "videoId",
         j.analysis_type AS "analysisType", j.attempt_count AS "attemptCount", j.lease_token AS "leaseToken",
-        j.due_at AS "leasedUntil", j.params, j.checkpoint, v.raw_key AS "rawKey"
-      FROM claimed j CROSS JOIN told LEFT JOIN videos v ON v.id = j.video_id`;
+        j.due_at AS "leasedUntil", j.params, j.checkpoint, coalesce(a.snapshot_s3_key, v.raw_key) AS "rawKey"
+      FROM claimed j CROSS JOIN told LEFT JOIN videos v ON v.id = j.video_id
+      LEFT JOIN image_analyses a ON a.id = j.event_id AND j.analysis_type = 'classification'`;
   }
 }

@@ -41,6 +41,9 @@ export class ImageAnalysesRepository {
   ): Promise<void> {
     const rows = analyses.map((analysis) => ({ ...analysis, id: imageAnalysisId(analysis.snapshotKey) }));
     const ids = rows.map(({ id }) => id);
+    // Whoever claims a job or ends it locks the job first and its analysis then: so do we.
+    await tx.$executeRaw`SELECT 1 FROM vision_jobs WHERE video_id = ${videoId} AND analysis_type = 'classification'
+      ORDER BY id FOR UPDATE`;
     await tx.$executeRaw`
       WITH gone AS (
         DELETE FROM image_analyses WHERE video_id = ${videoId} AND id <> ALL(${ids}::text[]) RETURNING id

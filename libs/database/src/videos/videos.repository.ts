@@ -1,18 +1,166 @@
-import type { Database } from '../database';
-import type { Video as VideoRow, Tenant as TenantRow } from '../generated/client';
+import type { Page } from '@camfleet/protocol';
+import { announce } from '../changes';
+import type { Database, Transaction } from '../database';
+import { doomFiles } from '../doomed-files.repository';
+import type {
+  Prisma,
+  Tenant as TenantRow,
+  Video as VideoRow,
+  VideoLog as VideoLogRow,
+} from '../generated/client';
+import { decodeCursor, pageOfRows } from '../page';
+import { type QuotaState, readQuota } from './video-quota';
 
-export type { TenantRow, VideoRow };
+export type { TenantRow, VideoLogRow, VideoRow };
+
+/** A job as a video's page shows it. */
+export interface VideoJobRow {
+  videoId: string;
+  id: number;
+  analysisType: string;
+  state: 'queued' | 'leased' | 'done' | 'dead';
+  attemptCount: number;
+  progress: number;
+  lastError: string | null;
+}
 
 /** Recorded videos. One that is still being received is nobody's to see. */
 export class VideosRepository {
   constructor(private readonly database: Database) {}
 
-  find(tenantId: string, id: string): Promise<VideoRow | null> {
-    return this.database.prisma.video.findFirst({ where: { tenantId, id, status: { not: 'receiving' } } });
+  private get videos() {
+    return this.database.prisma.video;
+  }
+
+  /** `tenantId` `null`: of any tenant. */
+  find(tenantId: string | null, id: string): Promise<VideoRow | null> {
+    const where = { id, status: { not: 'receiving' }, ...(tenantId !== null && { tenantId }) };
+    return this.videos.findFirst({ where });
+  }
+
+  async tenant(id: string): Promise<TenantRow> {
+    return this.database.prisma.tenant.findUniqueOrThrow({ where: { id } });
   }
 
   /** Whose workspace an id names. */
   workspace(workspaceId: string): Promise<TenantRow | null> {
     return this.database.prisma.tenant.findUnique({ where: { workspaceId } });
   }
+
+  /** The newest first. */
+  async list(
+    tenantId: string,
+    { limit, cursor, status }: { limit: number; cursor?: string; status?: string },
+  ): Promise<Page<VideoRow>> {
+    const after = decodeCursor(cursor);
+    const createdAt = after && new Date(after.at);
+    const rows = await this.videos.findMany({
+      where: {
+        tenantId,
+        status: status ?? { not: 'receiving' },
+        ...(after && { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: after.id } }] }),
+      },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: limit + 1,
+    });
+    return pageOfRows(rows, { limit, cursorOf: (row) => ({ at: row.createdAt.getTime(), id: row.id }) });
+  }
+
+  /** The jobs that videos wait for, in the order in which they were asked for. */
+  async jobs(videoIds: readonly string[]): Promise<VideoJobRow[]> {
+    const rows = await this.database.prisma.$queryRaw<(Omit<VideoJobRow, 'id'> & { id: bigint })[]>`
+      SELECT video_id AS "videoId", id, analysis_type AS "analysisType", state, attempt_count AS "attemptCount",
+        CASE WHEN state = 'done' THEN 1 ELSE progress END AS progress, last_error AS "lastError"
+      FROM vision_jobs WHERE video_id = ANY(${[...videoIds]}::text[]) AND advances_video ORDER BY id`;
+    return rows.map((row) => ({ ...row, id: Number(row.id) }));
+  }
+
+  /** The oldest first. */
+  async logs(videoId: string, page: { limit: number; cursor?: string }): Promise<Page<VideoLogRow>> {
+    const after = decodeCursor(page.cursor);
+    const rows = await this.database.prisma.videoLog.findMany({
+      where: { videoId, ...(after && { id: { gt: BigInt(after.at) } }) },
+      orderBy: { id: 'asc' },
+      take: page.limit + 1,
+    });
+    return pageOfRows(rows, {
+      limit: page.limit,
+      cursorOf: ({ id }) => ({ at: Number(id), id: 'log' }),
+    });
+  }
+
+  quota(tenantId: string): Promise<QuotaState> {
+    return this.database.prisma.$transaction((tx) => readQuota(tx, tenantId));
+  }
+
+  async setQuota(
+    tenantId: string,
+    { bytes, videosPerDay }: { bytes?: number | null; videosPerDay?: number | null },
+  ): Promise<void> {
+    await this.database.prisma.tenant.update({
+      where: { id: tenantId },
+      data: {
+        ...(bytes !== undefined && { quotaBytes: bytes === null ? null : BigInt(bytes) }),
+        ...(videosPerDay !== undefined && { quotaVideosPerDay: videosPerDay }),
+      },
+    });
+  }
+
+  /** Changes a video, held meanwhile, together with what `work` does. `null` when there is none. */
+  change<Result>(
+    tenantId: string,
+    id: string,
+    work: (tx: Transaction, video: VideoRow) => Promise<Result>,
+  ): Promise<Result | null> {
+    return this.database.prisma.$transaction(async (tx) => {
+      await tx.$executeRaw`SELECT 1 FROM videos WHERE id = ${id} FOR UPDATE`;
+      const video = await tx.video.findFirst({ where: { tenantId, id, status: { not: 'receiving' } } });
+      if (!video) return null;
+      const result = await work(tx, video);
+      await announce(tx, [{ kind: 'video', id }]);
+      return result;
+    });
+  }
+
+  /** Every row of it, and all files under its folder. Answers the keys that are doomed; `null` when there is none. */
+  async delete(tenantId: string, id: string): Promise<string[] | null> {
+    return this.database.prisma.$transaction(async (tx) => {
+      const video = await tx.video.findFirst({ where: { tenantId, id } });
+      if (!video) return null;
+      return deleteVideo(tx, video);
+    });
+  }
+}
+
+/** `{prefix}/{workspaceId}/{videoId}/`: everything of a video lies there. */
+export function folderOf({ rawKey }: Pick<VideoRow, 'rawKey'>): string {
+  return rawKey.slice(0, rawKey.lastIndexOf('/raw/') + 1);
+}
+
+/** How long a URL that was given out may still bring files of a video that is gone. */
+const LATE_FILES_MS = 25 * 3_600_000;
+
+/** In one transaction: its rows, and the names of its files among those to go; answers these. */
+export async function deleteVideo(tx: Transaction, video: VideoRow): Promise<string[]> {
+  const { id } = video;
+  await tx.$executeRaw`DELETE FROM vision_results WHERE job_id IN (SELECT id FROM vision_jobs WHERE video_id = ${id})`;
+  await tx.$executeRaw`DELETE FROM vision_jobs WHERE video_id = ${id}`;
+  await tx.video.delete({ where: { id } });
+  const folder = folderOf(video);
+  await doomFiles(tx, [folder]);
+  // Once more when no URL that a worker or client may hold can bring another file.
+  await tx.$executeRaw`
+    INSERT INTO doomed_files (key, due_at) VALUES (${`${folder}*`}, now() + ${LATE_FILES_MS} * interval '1 millisecond')
+    ON CONFLICT (key) DO NOTHING`;
+  await announce(tx, [{ kind: 'video', id }]);
+  return [folder];
+}
+
+/** A line of a video's log. */
+export async function logVideo(
+  tx: Transaction,
+  videoId: string,
+  entry: { level?: 'info' | 'warn' | 'error'; event: string; data?: Prisma.InputJsonObject },
+): Promise<void> {
+  await tx.videoLog.create({ data: { videoId, level: 'info', data: {}, ...entry } });
 }

@@ -1,5 +1,5 @@
-/** A step back that is longer is a new start of the sender's clock, not a frame out of order. */
-const NEW_START_MS = 1_000;
+/** Times that go back by more tell of a clock that began anew, not of a frame out of order. */
+export const NEW_START_MS = 200;
 
 /**
  * Tells each picture's time since the first one, in whole ms, in the order in which they are shown. Where a container

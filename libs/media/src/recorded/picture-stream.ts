@@ -1,6 +1,6 @@
 import { AV_NOPTS_VALUE, AV_PKT_FLAG_CORRUPT, type Frame, type Packet } from 'node-av';
 import { sourceError } from '../sources/source-failure';
-import { FrameClock } from './frame-clock';
+import { FrameClock, NEW_START_MS } from './frame-clock';
 import { HttpFile } from './http-file';
 import { PacketPlan } from './packet-plan';
 import { RecordedDecoder } from './recorded-decoder';
@@ -36,8 +36,6 @@ const DEFAULT_LIMITS: RecordedLimits = { maxDurationMs: 12 * 3600_000, maxFps: 1
 const DEFAULT_FRAME_MS = 40;
 /** Where a keyframe was not where the container said: so much further back, and four times as much again. */
 const FIRST_STEP_BACK_MS = 10_000;
-/** Packets come in the order of decoding: their times never go back by more, unless the clock began anew. */
-const NEW_START_MS = 1_000;
 /** A video whose pictures end this much before the time it claims ends in the middle. */
 const MISSING_MS = 1_000;
 
@@ -74,7 +72,6 @@ export class PictureStream implements AsyncDisposable {
       const decoder = await RecordedDecoder.open(input.video, input.timeBase);
       const stream = new PictureStream(input, decoder, options);
       stream.refuseAbsurdClaims();
-      input.keyframesOnly = stream.keyframesOnly;
       return stream;
     } catch (error) {
       await input.close();
@@ -97,9 +94,9 @@ export class PictureStream implements AsyncDisposable {
         this.damaged ||= packet === 'damaged';
         this.ended = true;
         await this.decode(null);
-        if (this.keyframesOnly) await this.findEnd();
       } else {
         this.note(packet);
+        // Not by the demuxer's own discarding: MP4's would then lose count, and give the wrong times.
         if (!this.keyframesOnly || packet.isKeyframe) await this.decode(packet);
         packet.free();
       }
@@ -107,10 +104,13 @@ export class PictureStream implements AsyncDisposable {
     return this.waiting.shift();
   }
 
-  /** Goes on so that the next picture is the one at this time or an earlier one. At least one was taken before. */
-  async goTo(timestampMs: number): Promise<void> {
+  /**
+   * Goes on so that the next picture is the one at this time or an earlier one. The first one must have been taken.
+   * @returns false where the container has no index: then the next one is the second
+   */
+  async goTo(timestampMs: number): Promise<boolean> {
     this.passedOverUntilMs = timestampMs;
-    if (!this.input.isSeekable || this.clock.origin === undefined) return;
+    if (!this.input.isSeekable || this.clock.origin === undefined) return false;
     for (let backMs = 0; ; backMs = Math.max(FIRST_STEP_BACK_MS, backMs * 4)) {
       const targetMs = Math.max(0, timestampMs - backMs);
       await this.seek(targetMs);
@@ -120,7 +120,7 @@ export class PictureStream implements AsyncDisposable {
         continue;
       }
       if (landed) this.waiting.unshift(landed);
-      return;
+      return true;
     }
   }
 
@@ -185,21 +185,6 @@ export class PictureStream implements AsyncDisposable {
     const { maxFps, maxDurationMs } = this.limits;
     if (timestampMs > maxDurationMs) throw tooLong(maxDurationMs);
     if (this.seen > maxFps * (timestampMs / 1000 + 2)) throw tooFast(maxFps);
-  }
-
-  /** Of the packets that were left out, the last ones tell whether the video is whole. */
-  private async findEnd(): Promise<void> {
-    const { input } = this;
-    if (!input.isSeekable || input.durationMs === 0 || this.damaged) return;
-    input.keyframesOnly = false;
-    const { num, den } = input.timeBase;
-    const lastMs = (this.clock.origin ?? 0) + input.durationMs;
-    if (!(await input.seek(BigInt(Math.round((lastMs * den) / (num * 1000)))))) return;
-    for (let packet = await this.read(); ; packet = await this.read()) {
-      if (typeof packet === 'string') return;
-      this.note(packet);
-      packet.free();
-    }
   }
 
   private refuseAbsurdClaims(): void {

@@ -1,8 +1,6 @@
 import {
   AV_LOG_QUIET,
   AV_NOPTS_VALUE,
-  AVDISCARD_DEFAULT,
-  AVDISCARD_NONKEY,
   AVERROR_EAGAIN,
   AVERROR_EOF,
   AVFMT_FLAG_CUSTOM_IO,
@@ -97,11 +95,6 @@ export class RecordedInput {
 
   toMs(time: bigint): number {
     return (Number(time) * this.timeBase.num * 1000) / this.timeBase.den;
-  }
-
-  /** Where the container knows keyframes beforehand (MP4), no other packet is given from now on. */
-  set keyframesOnly(isOn: boolean) {
-    this.stream.discard = isOn ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT;
   }
 
   /** The next packet, the caller's; or how it ended. @throws SourceError when the server is the reason */

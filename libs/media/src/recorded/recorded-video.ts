@@ -58,10 +58,7 @@ export class RecordedVideo implements AsyncDisposable {
   /** The sampled frames, once. @throws SourceError */
   async *frames(): AsyncGenerator<SampledFrame, void, void> {
     const { after } = this.options;
-    if (after) {
-      this.takeFirst()?.frame.free();
-      await this.stream.goTo(after.timestampMs);
-    }
+    if (after && (await this.stream.goTo(after.timestampMs))) this.takeFirst()?.frame.free();
     for (;;) {
       const timed = this.takeFirst() ?? (await this.stream.next());
       if (!timed) return;

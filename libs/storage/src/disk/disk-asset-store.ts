@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, opendir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { requireKey } from '../asset-key';
+import { requireFolder, requireKey } from '../asset-key';
 import type {
   AssetInfo,
   AssetStore,
@@ -86,6 +86,13 @@ export class DiskAssetStore implements AssetStore {
   async delete(key: string): Promise<void> {
     const path = this.pathOf(key);
     await rm(path, { force: true });
+    await this.removeEmptyFolders(dirname(path));
+  }
+
+  async deleteFolder(folder: string): Promise<void> {
+    requireFolder(folder);
+    const path = this.pathOf(folder.slice(0, -1));
+    await rm(path, { recursive: true, force: true });
     await this.removeEmptyFolders(dirname(path));
   }
 

@@ -1,7 +1,9 @@
 import {
+  AbortMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
   PutObjectCommand,
   S3Client,
   type S3ClientConfig,
@@ -11,7 +13,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Readable } from 'node:stream';
-import { requireKey } from '../asset-key';
+import { requireFolder, requireKey } from '../asset-key';
 import type {
   AssetInfo,
   AssetStore,
@@ -143,6 +145,19 @@ export class S3AssetStore implements AssetStore {
 
   async delete(key: string): Promise<void> {
     await this.client.send(new DeleteObjectCommand(this.at(key)));
+  }
+
+  async deleteFolder(folder: string): Promise<void> {
+    requireFolder(folder);
+    const Bucket = this.bucket;
+    // Parts of uploads that never ended are no objects, and are paid for all the same.
+    const { Uploads = [] } = await this.client.send(
+      new ListMultipartUploadsCommand({ Bucket, Prefix: folder }),
+    );
+    for (const { Key, UploadId } of Uploads)
+      if (Key?.startsWith(folder))
+        await this.client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+    for await (const { key } of this.list(folder)) await this.delete(key);
   }
 
   presignGet(key: string, options: PresignGetOptions): Promise<string> {

@@ -7,6 +7,8 @@ import type { Analysis, AnalysisResult, AnalysisTask, AnalysisTools } from '../a
 /** A snapshot has some hundred KiB. */
 const MAX_BYTES = 8 * 1024 * 1024;
 const SIDE = 640;
+/** Start of image, and of the first marker. */
+const JPEG_START = Buffer.of(0xff, 0xd8, 0xff);
 
 /** `classification`: what the classifiers say of one snapshot. The job's «video» is the snapshot. */
 export function classificationAnalysis({ classifiers, modelsDirectory }: AnalysisTools): Analysis {
@@ -44,8 +46,7 @@ async function fetchSnapshot(url: string, signal: AbortSignal): Promise<Buffer> 
 }
 
 async function decodeSnapshot(bytes: Buffer) {
-  // Start of image, and of the first marker.
-  if (bytes.readUIntBE(0, Math.min(3, bytes.length)) !== 0xffd8ff) throw notASnapshot('something else');
+  if (!bytes.subarray(0, 3).equals(JPEG_START)) throw notASnapshot('something else');
   const picture = await decodeImage(bytes).catch((cause: unknown) => {
     throw notASnapshot('a broken one', cause);
   });

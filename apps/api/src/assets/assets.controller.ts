@@ -1,0 +1,59 @@
+import { CamfleetError } from '@camfleet/domain';
+import { AssetStore, ASSETS_PATH, AssetUrls, type AssetClaims } from '@camfleet/storage';
+import { Controller, Get, HttpCode, Put, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../auth/access.decorator';
+import { sendAsset } from './send-asset';
+
+/** Where files lie in a folder, signed URLs lead here: who has one needs nothing else. */
+@ApiTags('Files')
+@Controller('api/assets')
+@Public()
+export class AssetsController {
+  constructor(
+    private readonly store: AssetStore,
+    private readonly urls: AssetUrls,
+  ) {}
+
+  @Get('*')
+  async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { key, contentType = 'application/octet-stream', fileName } = this.claimsOf(request);
+    await sendAsset(this.store, { key, contentType, fileName }, { request, reply });
+  }
+
+  /** The whole file by one PUT, of exactly the size that was signed. */
+  @Put('*')
+  @HttpCode(200)
+  async put(@Req() request: FastifyRequest): Promise<void> {
+    const { key, contentType, sizeBytes = 0 } = this.claimsOf(request);
+    const announced = request.headers['content-length'];
+    if (announced !== undefined && Number(announced) !== sizeBytes) throw wrongSize(sizeBytes);
+    await this.store.putStream(key, exactly(request.raw, sizeBytes), { contentType });
+  }
+
+  private claimsOf(request: FastifyRequest): AssetClaims {
+    const url = new URL(request.url, 'http://api');
+    const claims = this.urls.verify(request.method, keyOf(url.pathname), url.searchParams);
+    if (!claims) throw new CamfleetError('SIGNATURE_INVALID', 'This URL is not valid (any more).');
+    return claims;
+  }
+}
+
+function keyOf(path: string): string {
+  return path.slice(ASSETS_PATH.length).split('/').map(decodeURIComponent).join('/');
+}
+
+async function* exactly(source: AsyncIterable<Buffer>, sizeBytes: number): AsyncGenerator<Buffer> {
+  let received = 0;
+  for await (const chunk of source) {
+    received += chunk.length;
+    if (received > sizeBytes) break;
+    yield chunk;
+  }
+  if (received !== sizeBytes) throw wrongSize(sizeBytes);
+}
+
+function wrongSize(sizeBytes: number): CamfleetError {
+  return new CamfleetError('VALIDATION_FAILED', `The URL takes a file of exactly ${sizeBytes} bytes.`);
+}

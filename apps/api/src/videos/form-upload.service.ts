@@ -1,0 +1,135 @@
+import { CamfleetError } from '@camfleet/domain';
+import { MAX_VIDEO_BYTES, Timestamp, VideoFileName } from '@camfleet/protocol';
+import { AssetStore } from '@camfleet/storage';
+import type { Multipart, MultipartFile } from '@fastify/multipart';
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { type AnnouncedVideo, IntakeService } from './intake.service';
+
+const FIELD = 'file';
+/** Beside the file: a few short fields. */
+const LIMITS = {
+  fileSize: MAX_VIDEO_BYTES,
+  files: 1,
+  fields: 5,
+  parts: 6,
+  fieldSize: 1_024,
+  headerPairs: 20,
+};
+/** Who sends nothing for so long is gone. */
+const SILENCE_MS = 60_000;
+/** A form that breaks off is forgotten at once; one whose process was killed, after this. */
+const EXPIRES_MS = 6 * 3_600_000;
+
+/** A whole video in one form: its bytes go to the store as they come. */
+@Injectable()
+export class FormUploadService {
+  constructor(
+    private readonly intake: IntakeService,
+    private readonly assets: AssetStore,
+  ) {}
+
+  /** The id of the video. Throws `VALIDATION_FAILED`, what {@link IntakeService} throws, and leaves nothing then. */
+  async receive(tenantId: string, request: FastifyRequest): Promise<string> {
+    if (!request.isMultipart())
+      throw new CamfleetError('UNSUPPORTED_MEDIA_TYPE', `A video is sent as a form, in the field ${FIELD}.`);
+    request.raw.setTimeout(SILENCE_MS, () => request.raw.destroy());
+    let video: AnnouncedVideo | undefined;
+    try {
+      let recordedAt: string | undefined;
+      for await (const part of request.parts({ limits: LIMITS })) {
+        if (part.type === 'file') {
+          if (video) throw invalid('One video is taken at a time.');
+          video = await this.store(tenantId, part, { request, recordedAt });
+        } else if (part.fieldname === 'recordedAt') recordedAt = recordedAtOf(part);
+      }
+      if (!video) throw invalid(`The form has no file in the field ${FIELD}.`);
+      await this.intake.finish(await this.intake.find(tenantId, video.id));
+      return video.id;
+    } catch (error) {
+      // One that was looked at and refused stays, and says why.
+      if (video && !isRefusal(error)) await this.intake.forget(tenantId, video.id);
+      throw error instanceof CamfleetError || !isFormError(error) ? error : broken(error);
+    }
+  }
+
+  private async store(
+    tenantId: string,
+    part: MultipartFile,
+    { request, recordedAt }: { request: FastifyRequest; recordedAt: string | undefined },
+  ): Promise<AnnouncedVideo> {
+    if (part.fieldname !== FIELD) throw invalid(`The video is sent in the field ${FIELD}.`);
+    // The whole form is a little larger than the file: what is announced is held against the quota, and then the bytes.
+    const announced = Number(request.headers['content-length'] ?? 0);
+    const fileName = VideoFileName.safeParse(part.filename || 'video').data ?? 'video';
+    const { mimetype: contentType } = part;
+    const upload = { fileName, contentType, sizeBytes: 0, recordedAt, expiresInMs: EXPIRES_MS };
+    const video = await this.intake.announce(tenantId, upload);
+    const { leftBytes } = video;
+    try {
+      if (announced > leftBytes + FORM_OVERHEAD_BYTES) throw noRoom(leftBytes);
+      const bytes = bounded(part.file, leftBytes);
+      const { sizeBytes } = await this.assets.putStream(video.rawKey, bytes, {
+        contentType: video.contentType,
+      });
+      if (part.file.truncated)
+        throw new CamfleetError('BODY_TOO_LARGE', 'This video is larger than any taken.');
+      if (sizeBytes === 0) throw invalid('The file is empty.');
+      return video;
+    } catch (error) {
+      await this.intake.forget(tenantId, video.id);
+      throw error;
+    }
+  }
+}
+
+const FORM_OVERHEAD_BYTES = 16 * 1024;
+
+async function* bounded(source: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
+  let received = 0;
+  for await (const chunk of source) {
+    received += chunk.length;
+    if (received > maxBytes) throw noRoom(maxBytes);
+    yield chunk;
+  }
+}
+
+function recordedAtOf(part: Multipart): string {
+  const value: unknown = 'value' in part ? part.value : undefined;
+  const parsed = Timestamp.safeParse(value);
+  if (!parsed.success) throw invalid('recordedAt: must be a time (ISO 8601).');
+  return parsed.data;
+}
+
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof CamfleetError &&
+    typeof error.details === 'object' &&
+    error.details !== null &&
+    'videoId' in error.details
+  );
+}
+
+function isFormError(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('FST_')
+  );
+}
+
+function broken(cause: unknown): CamfleetError {
+  const isTooLarge =
+    typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'FST_REQ_FILE_TOO_LARGE';
+  return isTooLarge
+    ? new CamfleetError('BODY_TOO_LARGE', 'This video is larger than any that is taken.', { cause })
+    : new CamfleetError('VALIDATION_FAILED', 'The form cannot be read.', { cause });
+}
+
+function invalid(message: string): CamfleetError {
+  return new CamfleetError('VALIDATION_FAILED', message);
+}
+
+function noRoom(leftBytes: number): CamfleetError {
+  return new CamfleetError('QUOTA_EXCEEDED', 'This video does not fit into what is left of the quota.', {
+    details: { leftBytes },
+  });
+}

@@ -1,0 +1,90 @@
+import { EventsRepository, VideoIntakeRepository, type VideoRow } from '@camfleet/database';
+import { CamfleetError } from '@camfleet/domain';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AssetSweeper } from '../assets/asset-sweeper';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { ChangeFeed } from '../core/change-feed';
+import { FleetClock } from '../core/fleet-clock';
+import { IntakeService } from './intake.service';
+
+const INTERVAL_MS = 5_000;
+const BATCH = 20;
+
+/**
+ * What no request waits for: uploads that nobody could look at are looked at, those that never came are forgotten, and
+ * ends of videos become events. Every replica does it; each step is harmless when it is done twice.
+ */
+@Injectable()
+export class VideoHousekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+  private working?: Promise<void>;
+  private isStopped = false;
+  private endSubscription?: () => void;
+
+  constructor(
+    private readonly intake: VideoIntakeRepository,
+    private readonly uploads: IntakeService,
+    private readonly events: EventsRepository,
+    private readonly sweeper: AssetSweeper,
+    private readonly changes: ChangeFeed,
+    private readonly clock: FleetClock,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.work(), INTERVAL_MS);
+    this.endSubscription = this.changes.on('change', ({ kind }) => {
+      if (kind === 'video') this.work();
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.isStopped = true;
+    clearInterval(this.timer);
+    this.endSubscription?.();
+    await this.working;
+  }
+
+  private work(): void {
+    this.working ??= this.round()
+      .catch(
+        (err: unknown) => this.isStopped || this.options.logger.warn({ err }, 'videos.housekeeping_failed'),
+      )
+      .then(() => undefined)
+      .finally(() => (this.working = undefined));
+  }
+
+  private async round(): Promise<void> {
+    for (const video of await this.intake.untold(BATCH)) await this.tell(video);
+    if ((await this.intake.expire(BATCH)) > 0) this.sweeper.wake();
+    for (const video of await this.intake.unchecked(BATCH)) {
+      if (this.isStopped) return;
+      await this.look(video);
+    }
+  }
+
+  private async look(video: VideoRow): Promise<void> {
+    try {
+      await this.uploads.look(video);
+    } catch (error) {
+      if (!(error instanceof CamfleetError)) throw error;
+      this.options.logger.info({ videoId: video.id, code: error.code }, 'video.refused');
+    }
+  }
+
+  private async tell(video: VideoRow): Promise<void> {
+    const { id, tenantId, status, run, errorCode, errorMessage } = video;
+    if (status === 'done' || status === 'error')
+      await this.events.append([
+        {
+          id: `video:${id}:${run}:${status}`,
+          type: `video.${status}`,
+          tenantId,
+          videoId: id,
+          occurredAt: this.clock.isoNow(),
+          data: status === 'error' ? { code: errorCode, message: errorMessage } : {},
+        },
+      ]);
+    await this.intake.told(video);
+  }
+}

@@ -1,0 +1,74 @@
+import { type VideoFacts, VideoIntakeRepository, type VideoRow } from '@camfleet/database';
+import { CamfleetError } from '@camfleet/domain';
+import { InspectResult } from '@camfleet/protocol';
+import { AssetStore } from '@camfleet/storage';
+import { Inject, Injectable } from '@nestjs/common';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { WorkerClient } from '../workers/worker-client';
+
+/** What is taken at all: beyond, decoding alone would cost more than anybody means to spend. */
+export const VIDEO_LIMITS = { sidePx: 16_384, pixels: 8_192 * 4_352, fps: 240, durationMs: 12 * 3_600_000 };
+
+const URL_SECONDS = 120;
+
+/** Asks a worker what an upload is, by its content: nothing is queued before. */
+@Injectable()
+export class InspectionService {
+  constructor(
+    private readonly intake: VideoIntakeRepository,
+    private readonly worker: WorkerClient,
+    private readonly assets: AssetStore,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
+
+  /**
+   * Looks at a video that was received, and writes what it is, or why it is refused. Throws the reason of a refusal
+   * (`UNSUPPORTED_MEDIA_TYPE`, `VIDEO_TOO_LARGE`); `NO_WORKER_AVAILABLE` when no worker could look: then nothing has
+   * changed.
+   */
+  async check(video: VideoRow): Promise<void> {
+    if (video.checkedAt) return;
+    const found = await this.inspect(video);
+    const refusal = found instanceof CamfleetError ? found : refusalOf(found);
+    if (refusal) {
+      await this.intake.refused(video.id, refusal);
+      throw refusal;
+    }
+    if (!(found instanceof CamfleetError)) await this.intake.checked(video.id, found);
+  }
+
+  /** What it is, or why it is no video. Throws `NO_WORKER_AVAILABLE` for all that is not the file's fault. */
+  private async inspect(video: VideoRow): Promise<VideoFacts | CamfleetError> {
+    const origin = this.options.config.publicUrl;
+    const url = await this.assets.presignGet(video.rawKey, { expiresInSeconds: URL_SECONDS, origin });
+    try {
+      const { durationMs, fps, codec, width, height } = await this.worker.askAny(video.tenantId, {
+        path: '/inspect',
+        body: { url },
+        answer: InspectResult,
+      });
+      return { durationMs, fps, codec, width, height };
+    } catch (cause) {
+      if (!(cause instanceof CamfleetError)) throw cause;
+      if (cause.code === 'SOURCE_UNSUPPORTED')
+        return new CamfleetError('UNSUPPORTED_MEDIA_TYPE', cause.message, { cause });
+      if (cause.code === 'SOURCE_TIMEOUT')
+        return new CamfleetError('VIDEO_UNREADABLE', 'The file takes too long to read.', { cause });
+      this.options.logger.warn({ err: cause, videoId: video.id }, 'video.not_inspected');
+      throw new CamfleetError('NO_WORKER_AVAILABLE', 'No worker could look at this video yet.', { cause });
+    }
+  }
+}
+
+function refusalOf({ width, height, fps, durationMs }: VideoFacts): CamfleetError | undefined {
+  const { sidePx, pixels, ...limits } = VIDEO_LIMITS;
+  const refuse = (message: string) => new CamfleetError('VIDEO_TOO_LARGE', message);
+  if (width < 1 || height < 1)
+    return new CamfleetError('UNSUPPORTED_MEDIA_TYPE', 'The file has no picture that can be decoded.');
+  if (Math.max(width, height) > sidePx || width * height > pixels)
+    return refuse(`Pictures of ${width} x ${height} are larger than any that are taken.`);
+  if (fps !== null && fps > limits.fps) return refuse(`At most ${limits.fps} frames a second are taken.`);
+  if (durationMs !== null && durationMs > limits.durationMs)
+    return refuse(`Videos of at most ${limits.durationMs / 3_600_000} hours are taken.`);
+  return undefined;
+}

@@ -1,0 +1,107 @@
+import { VideoIntakeRepository, type VideoRow, VideosRepository } from '@camfleet/database';
+import { CamfleetError } from '@camfleet/domain';
+import { MAX_VIDEO_BYTES } from '@camfleet/protocol';
+import { AssetStore } from '@camfleet/storage';
+import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { AssetSweeper } from '../assets/asset-sweeper';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { keyName, safeContentType } from './file-name';
+import { InspectionService } from './inspection.service';
+
+/** An upload that is not there by then, whole, is forgotten. */
+export const UPLOAD_TTL_MS = 24 * 3_600_000;
+
+export interface Announcement {
+  fileName: string;
+  contentType?: string | null | undefined;
+  /** 0: nobody knows yet. */
+  sizeBytes: number;
+  recordedAt?: string | undefined;
+  expiresInMs?: number;
+}
+
+export interface AnnouncedVideo {
+  id: string;
+  rawKey: string;
+  contentType: string;
+  /** Of the quota, beside this video. */
+  leftBytes: number;
+}
+
+/** The way in, whichever it is: announced (the quota is asked), received, looked at. */
+@Injectable()
+export class IntakeService {
+  constructor(
+    private readonly videos: VideosRepository,
+    private readonly intake: VideoIntakeRepository,
+    private readonly inspection: InspectionService,
+    private readonly assets: AssetStore,
+    private readonly sweeper: AssetSweeper,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
+
+  /** Throws `BODY_TOO_LARGE`, `QUOTA_EXCEEDED`, `TOO_MANY_REQUESTS`. */
+  async announce(tenantId: string, upload: Announcement): Promise<AnnouncedVideo> {
+    const { fileName, sizeBytes, recordedAt, expiresInMs = UPLOAD_TTL_MS } = upload;
+    if (sizeBytes > MAX_VIDEO_BYTES)
+      throw new CamfleetError(
+        'BODY_TOO_LARGE',
+        `A video may have ${MAX_VIDEO_BYTES / 1024 ** 3} GiB at most.`,
+      );
+    const { workspaceId } = await this.videos.tenant(tenantId);
+    const id = randomUUID();
+    const rawKey = `${this.options.config.assetPrefix}/${workspaceId}/${id}/raw/${keyName(fileName)}`;
+    const contentType = safeContentType(upload.contentType);
+    const video = { id, tenantId, workspaceId, fileName, contentType, rawKey, sizeBytes, recordedAt };
+    const { leftBytes } = await this.intake.announce({ ...video, expiresInMs });
+    return { id, rawKey, contentType, leftBytes };
+  }
+
+  /** Received or not. Throws `VIDEO_NOT_FOUND`. */
+  async find(tenantId: string, id: string): Promise<VideoRow> {
+    const video = await this.intake.find(tenantId, id);
+    if (!video) throw videoNotFound();
+    return video;
+  }
+
+  /**
+   * All bytes are there: from now on it is a video. A worker looks at it; where none is there that happens later. Throws
+   * `UPLOAD_INCOMPLETE`, and the reason when it is refused: its row stays, and says so.
+   */
+  async finish(video: VideoRow, { spareKeys = [] }: { spareKeys?: string[] } = {}): Promise<void> {
+    if (video.status === 'receiving') {
+      const stored = await this.assets.stat(video.rawKey);
+      const expected = Number(video.sizeBytes);
+      if (!stored || stored.sizeBytes === 0 || (expected > 0 && stored.sizeBytes !== expected))
+        throw new CamfleetError('UPLOAD_INCOMPLETE', 'The file is not there, or not whole.', {
+          details: { receivedBytes: stored?.sizeBytes ?? 0, sizeBytes: expected },
+        });
+      await this.intake.received(video.id, { sizeBytes: stored.sizeBytes, spareKeys });
+      this.sweeper.wake();
+    }
+    await this.look(video);
+  }
+
+  /** As {@link InspectionService.check}, but that no worker is there is no error: it is looked at later. */
+  async look(video: VideoRow): Promise<void> {
+    try {
+      await this.inspection.check(video);
+    } catch (error) {
+      this.sweeper.wake();
+      if (!(error instanceof CamfleetError)) throw error;
+      if (error.code === 'NO_WORKER_AVAILABLE') return;
+      throw new CamfleetError(error.code, error.message, { cause: error, details: { videoId: video.id } });
+    }
+  }
+
+  /** What was announced does not come. */
+  async forget(tenantId: string, id: string): Promise<void> {
+    const doomed = await this.videos.delete(tenantId, id);
+    if (doomed) await this.sweeper.remove(doomed);
+  }
+}
+
+export function videoNotFound(): CamfleetError {
+  return new CamfleetError('VIDEO_NOT_FOUND', 'There is no such video.');
+}

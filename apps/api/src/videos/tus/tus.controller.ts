@@ -1,0 +1,81 @@
+import { CamfleetError } from '@camfleet/domain';
+import type { VideoRow } from '@camfleet/database';
+import { Controller, Delete, Head, HttpCode, Options, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Access, Caller } from '../../auth/access.decorator';
+import type { Principal } from '../../auth/principal';
+import { IntakeService } from '../intake.service';
+import { TusService } from './tus.service';
+
+const TUS = { 'Tus-Resumable': '1.0.0', 'Cache-Control': 'no-store' };
+
+/** Resumable uploads: tus 1.0. The id in `Location` is the video's. */
+@ApiTags('Recorded video')
+@Controller('api/uploads')
+@Access('operator')
+export class TusController {
+  constructor(
+    private readonly tus: TusService,
+    private readonly intake: IntakeService,
+  ) {}
+
+  @Options()
+  options(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() { tenantId }: Principal) {
+    return this.tus.handle({ tenantId }, request, reply);
+  }
+
+  @Post()
+  create(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() { tenantId }: Principal) {
+    return this.tus.handle({ tenantId }, request, reply);
+  }
+
+  @Head(':id')
+  async progress(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Caller() { tenantId }: Principal,
+  ): Promise<void> {
+    const video = await this.intake.find(tenantId, id);
+    if (video.status === 'receiving')
+      return this.tus.handle({ tenantId, rawKey: video.rawKey, videoId: id }, request, reply);
+    const size = sizeOf(video);
+    await reply.headers({ ...TUS, 'Upload-Offset': size, 'Upload-Length': size }).send();
+  }
+
+  @Patch(':id')
+  async send(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Caller() { tenantId }: Principal,
+  ): Promise<void> {
+    const video = await this.intake.find(tenantId, id);
+    if (video.status === 'receiving')
+      return this.tus.handle({ tenantId, rawKey: video.rawKey, videoId: id }, request, reply);
+    // The last answer was lost on its way: the client asks again, and sends nothing.
+    if (request.headers['upload-offset'] !== sizeOf(video))
+      throw new CamfleetError('UPLOAD_INCOMPLETE', 'All of this upload is there already.');
+    await reply
+      .status(204)
+      .headers({ ...TUS, 'Upload-Offset': sizeOf(video) })
+      .send();
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  async cancel(
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Caller() { tenantId }: Principal,
+  ): Promise<void> {
+    await this.intake.find(tenantId, id);
+    await this.intake.forget(tenantId, id);
+    void reply.headers(TUS);
+  }
+}
+
+function sizeOf({ sizeBytes }: VideoRow): string {
+  return String(sizeBytes);
+}

@@ -1,0 +1,206 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PresignAnswer, Quota, Video, VideoJob } from '@camfleet/protocol';
+import { WebSocket } from 'ws';
+import { WORKER_KEY, eventually } from '../../testing/api-harness';
+import { FILM, VideoStage, auth } from '../../testing/video-stage';
+
+describe('recorded videos', () => {
+  let stage: VideoStage;
+  beforeAll(async () => {
+    stage = await VideoStage.start();
+  });
+  afterAll(() => stage?.stop());
+
+  const files = () => {
+    const folder = join(stage.api.dataDirectory, 'assets');
+    if (!existsSync(folder)) return [];
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  };
+  const process = (id: string, body: object) =>
+    stage.api.call<{ jobs: VideoJob[] }>('POST', `/api/videos/${id}/process`, { body });
+
+  it('come in a form, are looked at by their content, and can be played in ranges', async () => {
+    const { status, body } = await stage.post('0123456789', 'CCTV Test.mp4', {
+      recordedAt: '2026-11-21T10:00:00.000Z',
+    });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      ...{ codec: 'h264', width: 640, height: 360, fps: 25, durationMs: 2_000 },
+      fileName: 'CCTV Test.mp4',
+      status: 'uploaded',
+      progress: 0,
+      sizeBytes: 10,
+      recordedAt: '2026-11-21T10:00:00.000Z',
+      jobs: [],
+    });
+    expect(stage.inspected.at(-1)).toBe('0123');
+    const url = `${stage.api.url}/video/${body.id}`;
+    const part = await fetch(url, { headers: { ...auth(WORKER_KEY), Range: 'bytes=2-4' } });
+    expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([
+      206,
+      'bytes 2-4/10',
+      '234',
+    ]);
+    const head = await fetch(url, { method: 'HEAD', headers: auth() });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '10']);
+    expect((await fetch(url, { headers: { ...auth(), Range: 'bytes=10-' } })).status).toBe(416);
+    expect((await fetch(url)).status).toBe(401);
+    expect(
+      (await stage.api.call('GET', `/api/videos/${body.id}`, { headers: { 'X-Tenant-Id': 'other' } })).status,
+    ).toBe(404);
+  });
+
+  it('that are none are refused with the reason, which stays to be read; their bytes do not', async () => {
+    const before = files().length;
+    const { status, body } = await stage.post('junk and more', 'holiday.mp4');
+    expect([status, body.error?.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+    const { items } = (await stage.api.call<{ items: Video[] }>('GET', '/api/videos?status=error')).body;
+    expect(items[0]).toMatchObject({ fileName: 'holiday.mp4', error: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
+    await eventually('the file to go', () => files().length === before);
+    expect((await process(items[0]?.id ?? '', { analyses: ['frames'] })).status).toBe(409);
+    const event = await eventually('its event', async () => {
+      const events = await stage.api.call<{ items: { videoId: string }[] }>(
+        'GET',
+        '/api/events?type=video.error',
+      );
+      return events.body.items.find(({ videoId }) => videoId === items[0]?.id);
+    });
+    expect(event).toMatchObject({ data: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
+  });
+
+  it.each([
+    ['as wide as a street', { width: 100_000 }],
+    ['of a million frames a second', { fps: 1_000_000 }],
+    ['of more than half a day', { durationMs: 86_400_000 }],
+  ])('%s are refused before anything is queued', async (_, bomb) => {
+    stage.film = { ...FILM, ...bomb };
+    const { status, body } = await stage.post('0123');
+    stage.film = FILM;
+    expect([status, body.error?.code]).toEqual([422, 'VIDEO_TOO_LARGE']);
+  });
+
+  it("go past the API to a signed URL, and are nobody's to see until that is said to be complete", async () => {
+    const body = { fileName: 'a.mp4', sizeBytes: 4, contentType: 'video/mp4' };
+    const presigned = await stage.api.call<PresignAnswer>('POST', '/api/videos/presign', { body });
+    expect(presigned.status).toBe(201);
+    const { videoId, uploadUrl, key } = presigned.body;
+    expect(key).toMatch(/^demo_user\/[0-9a-f-]{36}\/[0-9a-f-]{36}\/raw\/a\.mp4$/);
+    const complete = () => stage.api.call('POST', `/api/videos/${videoId}/complete`);
+    expect((await stage.api.call('GET', `/api/videos/${videoId}`)).status).toBe(404);
+    expect((await complete()).status).toBe(409);
+    const put = (content: string, url = uploadUrl) =>
+      fetch(url, { method: 'PUT', body: content, headers: { 'Content-Type': 'application/json' } });
+    expect((await put('12345')).status).toBe(400);
+    expect((await put('1234', uploadUrl.replace('a.mp4', 'b.mp4'))).status).toBe(401);
+    expect((await put('1234')).status).toBe(200);
+    expect((await stage.api.call('GET', `/api/videos/${videoId}`)).status).toBe(404);
+    expect(await complete()).toMatchObject({ status: 200, body: { status: 'uploaded', sizeBytes: 4 } });
+    expect((await complete()).status).toBe(200);
+  });
+
+  it('are queued once, however often the same is asked, and again with other parameters', async () => {
+    const { id } = (await stage.post('0123')).body;
+    const request = { analyses: ['frames', 'objects'], frameStride: 3, cameraCode: 'CAM7' };
+    const first = await process(id, request);
+    expect(first).toMatchObject({ status: 202, body: { jobs: [{ analysisType: 'frames', state: 'queued' }, { analysisType: 'objects' }] } }); // prettier-ignore
+    expect(await process(id, request)).toEqual(expect.objectContaining({ status: 202, body: first.body }));
+    expect(await stage.video(id)).toMatchObject({ status: 'queued', jobs: first.body.jobs });
+    const logged = async () => {
+      const { items } = (
+        await stage.api.call<{ items: { event: string }[] }>('GET', `/api/videos/${id}/logs`)
+      ).body;
+      return items.map(({ event }) => event);
+    };
+    expect(await logged()).toEqual(['video.uploaded', 'video.checked', 'video.queued']);
+    await process(id, { ...request, frameStride: 4 });
+    expect(await logged()).toHaveLength(4);
+    for (const body of [
+      {},
+      { analyses: [] },
+      { analyses: ['gold'] },
+      { ...request, x: 1 },
+      { ...request, cameraCode: 'x' },
+    ])
+      expect((await process(id, body)).status).toBe(400);
+  });
+
+  it('are told to whoever watches, and leave nothing when they are deleted', async () => {
+    const messages: { type: string; videoId?: string; video?: Video | null }[] = [];
+    const socket = new WebSocket(`${stage.api.webSocketUrl}/api/live`, { headers: auth() });
+    socket.on('message', (text) => messages.push(JSON.parse(String(text))));
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.send(JSON.stringify({ type: 'subscribe' }));
+    await eventually('the subscription', () => messages.some(({ type }) => type === 'subscribed'));
+    const before = files().length;
+    const { id } = (await stage.post('0123')).body;
+    await eventually('the message', () =>
+      messages.some(({ videoId, video }) => videoId === id && video?.codec),
+    );
+    await process(id, { analyses: ['frames'] });
+    expect((await stage.api.call('DELETE', `/api/videos/${id}`)).status).toBe(204);
+    await eventually('word of it', () =>
+      messages.some(({ videoId, video }) => videoId === id && video === null),
+    );
+    socket.close();
+    expect(files()).toHaveLength(before);
+    expect((await stage.api.call('DELETE', `/api/videos/${id}`)).status).toBe(404);
+    expect((await fetch(`${stage.api.url}/video/${id}`, { headers: auth() })).status).toBe(404);
+  });
+
+  it('wait, and are lost to nobody, while no worker is there to look at them', async () => {
+    const onInspect = stage.worker.onInspect;
+    stage.worker.onInspect = async () => ({
+      status: 503,
+      body: { error: { code: 'NO_WORKER_AVAILABLE', message: 'x' } },
+    });
+    const { status, body } = await stage.post('0123');
+    expect([status, body.codec]).toEqual([201, null]);
+    expect((await process(body.id, { analyses: ['frames'] })).status).toBe(503);
+    stage.worker.onInspect = onInspect;
+    await eventually('the look', async () => (await stage.video(body.id)).codec === 'h264', 15_000);
+  });
+
+  it('are taken within a quota of bytes and of videos a day, of each tenant alone', async () => {
+    const headers = { 'X-Tenant-Id': 'small' };
+    const quota = (body: object) => stage.api.call<Quota>('PATCH', '/api/quota', { headers, body });
+    expect((await quota({ bytes: 1_000, videosPerDay: 2 })).body).toMatchObject({
+      bytes: { used: 0, limit: 1_000 },
+    });
+    const presign = (sizeBytes: number) =>
+      stage.api.call<{ error?: { code: string } }>('POST', '/api/videos/presign', {
+        headers,
+        body: { fileName: 'a', sizeBytes },
+      });
+    expect((await presign(1_001)).body.error?.code).toBe('QUOTA_EXCEEDED');
+    const both = await Promise.all([presign(600), presign(600)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 413]);
+    expect((await presign(400)).status).toBe(201);
+    await quota({ bytes: null });
+    const third = await presign(1);
+    expect([third.status, third.headers.get('retry-after')]).toEqual([429, '3600']);
+    const form = new FormData();
+    form.set('file', new File(['x'.repeat(2_000)], 'a.mp4'));
+    await quota({ bytes: 1_500, videosPerDay: null });
+    const sent = await fetch(`${stage.api.url}/api/videos`, {
+      method: 'POST',
+      body: form,
+      headers: { ...auth(), ...headers },
+    });
+    expect(sent.status).toBe(413);
+    expect((await stage.api.call<Quota>('GET', '/api/quota', { headers })).body.bytes.used).toBe(1_000);
+  });
+
+  it.each([
+    '-i.mp4',
+    'name with spaces & $(id) ;"quote.mp4',
+    `${'n'.repeat(251)}.mp4`,
+    '../../x.mp4',
+    '视频😀.mp4',
+  ])('keep the name %j, which harms nobody', async (name) => {
+    const { status, body } = await stage.post('0123', name);
+    expect(status).toBe(201);
+    expect(body.fileName.endsWith('.mp4')).toBe(true);
+  });
+});

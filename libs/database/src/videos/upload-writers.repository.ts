@@ -1,0 +1,34 @@
+import type { Database } from '../database';
+
+/**
+ * Who writes the bytes of a video that is being received: one request of one replica at a time. A claim ends by itself
+ * unless it is renewed, so that a replica that was killed holds up nobody for longer.
+ */
+export class UploadWritersRepository {
+  constructor(private readonly database: Database) {}
+
+  /** False while another one writes, who is asked to make room. */
+  async claim(rawKey: string, writer: string, ttlMs: number): Promise<boolean> {
+    const claimed = await this.database.prisma.$executeRaw`
+      UPDATE videos SET writer = ${writer}, writer_wanted = false,
+        writer_until = now() + ${ttlMs} * interval '1 millisecond'
+      WHERE raw_key = ${rawKey} AND (writer IS NULL OR writer = ${writer} OR writer_until < now())`;
+    if (claimed > 0) return true;
+    await this.database.prisma.$executeRaw`UPDATE videos SET writer_wanted = true WHERE raw_key = ${rawKey}`;
+    return false;
+  }
+
+  /** False when the claim is lost, or another one asks for it. */
+  async renew(rawKey: string, writer: string, ttlMs: number): Promise<boolean> {
+    const rows = await this.database.prisma.$queryRaw<{ wanted: boolean }[]>`
+      UPDATE videos SET writer_until = now() + ${ttlMs} * interval '1 millisecond'
+      WHERE raw_key = ${rawKey} AND writer = ${writer} RETURNING writer_wanted AS wanted`;
+    return rows[0]?.wanted === false;
+  }
+
+  async release(rawKey: string, writer: string): Promise<void> {
+    await this.database.prisma.$executeRaw`
+      UPDATE videos SET writer = NULL, writer_until = NULL, writer_wanted = false
+      WHERE raw_key = ${rawKey} AND writer = ${writer}`;
+  }
+}

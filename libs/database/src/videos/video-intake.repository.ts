@@ -1,0 +1,149 @@
+import { announce } from '../changes';
+import type { Database } from '../database';
+import { doomFiles } from '../doomed-files.repository';
+import type { Video as VideoRow } from '../generated/client';
+import { demandRoom } from './video-quota';
+import { deleteVideo, folderOf, logVideo } from './videos.repository';
+
+export interface NewVideo {
+  id: string;
+  tenantId: string;
+  workspaceId: string;
+  fileName: string;
+  contentType: string;
+  rawKey: string;
+  /** As announced; 0 when nobody knows yet. */
+  sizeBytes: number;
+  recordedAt?: string | undefined;
+  /** For so long its bytes may take. */
+  expiresInMs: number;
+}
+
+/** What a worker found in the file. */
+export interface VideoFacts {
+  durationMs: number | null;
+  fps: number | null;
+  codec: string;
+  width: number;
+  height: number;
+}
+
+/** A video on its way in: announced, received, checked or refused. */
+export class VideoIntakeRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Throws `QUOTA_EXCEEDED`, `TOO_MANY_REQUESTS`. Answers what is left of the quota beside it, in bytes. */
+  announce({ expiresInMs, recordedAt, sizeBytes, ...video }: NewVideo): Promise<{ leftBytes: number }> {
+    return this.database.prisma.$transaction(async (tx) => {
+      const { limitBytes, usedBytes } = await demandRoom(tx, video.tenantId, sizeBytes);
+      await tx.video.create({
+        data: {
+          ...video,
+          sizeBytes: BigInt(sizeBytes),
+          recordedAt: recordedAt === undefined ? null : new Date(recordedAt),
+        },
+      });
+      // By the database's clock, as everything that ends.
+      await tx.$executeRaw`
+        UPDATE videos SET expires_at = now() + ${expiresInMs} * interval '1 millisecond' WHERE id = ${video.id}`;
+      return { leftBytes: limitBytes - usedBytes - sizeBytes };
+    });
+  }
+
+  /** Received or not. */
+  find(tenantId: string, id: string): Promise<VideoRow | null> {
+    return this.database.prisma.video.findFirst({ where: { tenantId, id } });
+  }
+
+  findByKey(rawKey: string): Promise<VideoRow | null> {
+    return this.database.prisma.video.findUnique({ where: { rawKey } });
+  }
+
+  /** All its bytes are there. False when that was known. */
+  received(
+    id: string,
+    { sizeBytes, spareKeys }: { sizeBytes: number; spareKeys: string[] },
+  ): Promise<boolean> {
+    return this.database.prisma.$transaction(async (tx) => {
+      const { count } = await tx.video.updateMany({
+        where: { id, status: 'receiving' },
+        data: {
+          status: 'uploaded',
+          sizeBytes: BigInt(sizeBytes),
+          uploadedAt: new Date(),
+          expiresAt: null,
+          writer: null,
+        },
+      });
+      if (count === 0) return false;
+      await doomFiles(tx, spareKeys);
+      await logVideo(tx, id, { event: 'video.uploaded', data: { sizeBytes } });
+      await announce(tx, [{ kind: 'video', id }]);
+      return true;
+    });
+  }
+
+  checked(id: string, facts: VideoFacts): Promise<void> {
+    return this.database.prisma.$transaction(async (tx) => {
+      const { count } = await tx.video.updateMany({
+        where: { id, checkedAt: null },
+        data: { ...facts, checkedAt: new Date() },
+      });
+      if (count === 0) return;
+      await logVideo(tx, id, { event: 'video.checked', data: { ...facts } });
+      await announce(tx, [{ kind: 'video', id }]);
+    });
+  }
+
+  /** It is none that is taken: its file goes, the row says why. */
+  refused(id: string, error: { code: string; message: string }): Promise<void> {
+    return this.database.prisma.$transaction(async (tx) => {
+      const { count } = await tx.video.updateMany({
+        where: { id, checkedAt: null },
+        data: {
+          status: 'error',
+          errorCode: error.code,
+          errorMessage: error.message,
+          checkedAt: new Date(),
+          sizeBytes: 0n,
+          told: false,
+        },
+      });
+      if (count === 0) return;
+      const video = await tx.video.findUniqueOrThrow({ where: { id } });
+      await doomFiles(tx, [folderOf(video)]);
+      await logVideo(tx, id, { level: 'error', event: 'video.refused', data: error });
+      await announce(tx, [{ kind: 'video', id }]);
+    });
+  }
+
+  /** Received, and no worker was there to look at it. */
+  unchecked(limit: number): Promise<VideoRow[]> {
+    return this.database.prisma.video.findMany({
+      where: { status: 'uploaded', checkedAt: null },
+      orderBy: { uploadedAt: 'asc' },
+      take: limit,
+    });
+  }
+
+  /** Videos whose bytes never came, or not in time, go with what there is of them. */
+  async expire(limit: number): Promise<number> {
+    return this.database.prisma.$transaction(async (tx) => {
+      const due = await tx.$queryRaw<{ id: string }[]>`
+        SELECT id FROM videos WHERE status = 'receiving' AND expires_at < now()
+          AND (writer_until IS NULL OR writer_until < now())
+        ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+      for (const { id } of due) await deleteVideo(tx, await tx.video.findUniqueOrThrow({ where: { id } }));
+      return due.length;
+    });
+  }
+
+  /** Videos that came to an end which was not told yet. */
+  untold(limit: number): Promise<VideoRow[]> {
+    return this.database.prisma.video.findMany({ where: { told: false }, take: limit });
+  }
+
+  async told({ id, run, status }: Pick<VideoRow, 'id' | 'run' | 'status'>): Promise<void> {
+    await this.database.prisma.video.updateMany({ where: { id, run, status }, data: { told: true } });
+  }
+}
