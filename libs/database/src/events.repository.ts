@@ -277,7 +277,7 @@ function conditions(filter: EventFilter): Prisma.Sql {
 }
 
 /** The names of the columns, as `append_events` reads them; embeddings go apart, counted from 1. */
-function toRows(events: readonly NewEvent[]): Record<string, unknown>[] {
+export function toRows(events: readonly NewEvent[]): Record<string, unknown>[] {
   let start = 1;
   return events.map((event) => {
     const length = event.embedding?.length ?? 0;
