@@ -10,8 +10,8 @@ import { FacesResult, FramesResult, ObjectsResult } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 import type { ResultSink } from '../../jobs/result-sink';
 import { ResultSinks } from '../../jobs/result-sinks';
+import { SnapshotsFound } from '../../messages/snapshots-found';
 import { type FoundVideo, foundVideo, requireOwnKeys } from './found-video';
-import { SnapshotListeners } from './snapshot-listeners';
 import { eventTrackId, tellFace, tellObject, type ToldTrack } from './track-events';
 
 /** Makes rows and events of what analyses of recordings found: all of it in the place of what the run before found. */
@@ -48,7 +48,7 @@ export class FindingsSinks {
       const findings = new FindingsRepository(tx);
       const old = await findings.replaceSnapshots(video, snapshots);
       await findings.settleFiles({ kept, others: [...old, ...raw.superseded_keys] });
-      await this.listeners.tell(tx, video, snapshots);
+      await this.snapshotsFound.store(tx, video, snapshots);
     },
   };
 
@@ -73,7 +73,7 @@ export class FindingsSinks {
 
   constructor(
     sinks: ResultSinks,
-    private readonly listeners: SnapshotListeners,
+    private readonly snapshotsFound: SnapshotsFound,
   ) {
     sinks.register(this.frames);
     sinks.register(this.objects);

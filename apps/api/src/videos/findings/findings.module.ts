@@ -1,15 +1,14 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '../../jobs/jobs.module';
+import { MessagesModule } from '../../messages/messages.module';
 import { FindingsController } from './findings.controller';
 import { FindingsService } from './findings.service';
 import { FindingsSinks } from './findings-sinks';
-import { SnapshotListeners } from './snapshot-listeners';
 
 /** What analyses found in recordings: stored, told as events, listed. */
 @Module({
-  imports: [JobsModule],
+  imports: [JobsModule, MessagesModule],
   controllers: [FindingsController],
-  providers: [FindingsService, FindingsSinks, SnapshotListeners],
-  exports: [SnapshotListeners],
+  providers: [FindingsService, FindingsSinks],
 })
 export class FindingsModule {}

@@ -1,7 +1,7 @@
 import { CamfleetError } from '@camfleet/domain';
 import type { Transaction, VideoRow } from '@camfleet/database';
 import type { FinishedJob } from '../../jobs/result-sink';
-import type { SnapshotVideo } from './snapshot-listeners';
+import type { SnapshotVideo } from '../../messages/snapshots-found';
 
 /** The video whose result is stored, with what the job was told of it. */
 export interface FoundVideo extends SnapshotVideo {
