@@ -17,6 +17,7 @@ import { PeopleModule } from './people/people.module';
 import { PlacementModule } from './placement/placement.module';
 import { VideosModule } from './videos/videos.module';
 import { RetentionModule } from './retention/retention.module';
+import { FindingsModule } from './videos/findings/findings.module';
 import { WorkersModule } from './workers/workers.module';
 
 @Module({})
@@ -34,6 +35,7 @@ export class AppModule {
         WorkersModule,
         CamerasModule,
         EventsModule,
+        FindingsModule,
         JobsModule,
         LiveModule,
         PeopleModule,

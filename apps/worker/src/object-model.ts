@@ -15,7 +15,22 @@ export class ObjectModelSupply implements Disposable {
   private readonly ending = new AbortController();
   private fetching: Promise<void> | undefined;
 
-  constructor(private readonly options: { config: WorkerConfig; models: ChosenModels; logger: Logger }) {}
+  private told: string | undefined;
+
+  constructor(
+    private readonly options: {
+      config: WorkerConfig;
+      models: ChosenModels;
+      logger: Logger;
+      /** `fault` is another one. */
+      onChange: () => void;
+    },
+  ) {}
+
+  /** Why no objects are found: a stable code and a plain sentence. Undefined while nothing is known to be wrong. */
+  get fault(): string | undefined {
+    return this.told;
+  }
 
   /** A camera wants objects. */
   need(): void {
@@ -39,7 +54,7 @@ export class ObjectModelSupply implements Disposable {
   private async fetch(): Promise<void> {
     const { config, models, logger } = this.options;
     const { signal } = this.ending;
-    let told: string | undefined;
+    let phaseTold: string | undefined;
     for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       try {
         await ensureObjectModel({
@@ -48,17 +63,27 @@ export class ObjectModelSupply implements Disposable {
           baseUrl: config.modelsBaseUrl,
           signal,
           onProgress: ({ phase, package: from }) => {
-            if (phase !== told) logger.info({ phase, from }, 'object-model.progress');
-            told = phase;
+            if (phase !== phaseTold) logger.info({ phase, from }, 'object-model.progress');
+            phaseTold = phase;
           },
         });
         logger.info({ model: models.objectDetector.id }, 'object-model.ready');
+        this.tell(undefined);
         return;
       } catch (error) {
         if (signal.aborted) return;
         logger.error({ err: error, retryInMs: pauseMs }, 'object-model.failed');
+        this.tell(
+          `MODEL_UNAVAILABLE: The model "${models.objectDetector.id}" cannot be fetched; it is tried again.`,
+        );
         await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       }
     }
+  }
+
+  private tell(fault: string | undefined): void {
+    if (fault === this.told) return;
+    this.told = fault;
+    this.options.onChange();
   }
 }

@@ -78,7 +78,10 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
     clipsDirectory,
     models,
   };
-  const objectModel = new ObjectModelSupply({ config, models, logger });
+  const objectModel = new ObjectModelSupply({
+    ...{ config, models, logger },
+    onChange: () => member.analysisChanged(),
+  });
   const pool: ChildPool = new ChildPool({
     size: config.decoderProcesses,
     entry: options.childEntry ?? join(__dirname, 'process', 'child.js'),
@@ -110,6 +113,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
     pool,
     hub,
     outbox: intake.outbox,
+    objectFault: () => objectModel.fault,
   });
   countWorker(metrics, { pool, outbox: intake.outbox });
   const server = await LiveServer.start({

@@ -192,7 +192,7 @@ export class EventsRepository {
   }
 
   /**
-   * One row a visit, newest first, or oldest first with `after`: the visit's first event, with the score, box, quality and snapshot of
+   * One row a visit, newest first, or oldest first with `after`: the visit's first event, with the newest label, the score, box, quality and snapshot of
    * its best one, the newest state, and `endedAt` in `data` once it has ended.
    */
   visits(
@@ -202,7 +202,7 @@ export class EventsRepository {
     return this.database.prisma.$queryRaw<EventRow[]>`
       SELECT e.id, e.sequence, e.tenant_id AS "tenantId", e.type, e.camera_id AS "cameraId", ${CAMERA_NAME},
         e.video_id AS "videoId", e.worker_id AS "workerId", e.epoch, e.occurred_at AS "occurredAt",
-        e.received_at AS "receivedAt", e.track_id AS "trackId", last.state, e.label,
+        e.received_at AS "receivedAt", e.track_id AS "trackId", last.state, coalesce(last.label, e.label) AS label,
         coalesce(best.score, e.score) AS score, coalesce(best.box, e.box) AS box,
         coalesce(best.quality, e.quality) AS quality, ${IDENTITY},
         coalesce(best.snapshot_key, e.snapshot_key) AS "snapshotKey",
@@ -213,7 +213,7 @@ export class EventsRepository {
         )) AS data
       FROM events e ${IDENTITY_JOIN}
       CROSS JOIN LATERAL (
-        SELECT t.state, t.occurred_at FROM events t
+        SELECT t.state, t.occurred_at, t.label FROM events t
         WHERE t.track_id = e.track_id AND t.tenant_id = e.tenant_id AND t.state IS NOT NULL ORDER BY t.sequence DESC LIMIT 1
       ) last
       LEFT JOIN LATERAL (
@@ -277,7 +277,7 @@ function conditions(filter: EventFilter): Prisma.Sql {
 }
 
 /** The names of the columns, as `append_events` reads them; embeddings go apart, counted from 1. */
-function toRows(events: readonly NewEvent[]): Record<string, unknown>[] {
+export function toRows(events: readonly NewEvent[]): Record<string, unknown>[] {
   let start = 1;
   return events.map((event) => {
     const length = event.embedding?.length ?? 0;

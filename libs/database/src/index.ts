@@ -110,6 +110,18 @@ export {
 export { type FaceEvent, type FaceVisitRow, newVisit } from './people/visit-rows';
 export { UploadWritersRepository } from './videos/upload-writers.repository';
 export { type NewVideo, type VideoFacts, VideoIntakeRepository } from './videos/video-intake.repository';
+export {
+  FindingsRepository,
+  type NewFrame,
+  type NewSnapshot,
+  type NewTrack,
+} from './findings/findings.repository';
+export {
+  FindingsPagesRepository,
+  type ImageAnalysisRow,
+  type TrackRow,
+} from './findings/findings-pages.repository';
+export { appendAtCommit, erasedTracks, forgetTracks } from './findings/video-events';
 export { settleVideo } from './videos/video-status';
 export {
   deleteVideo,

@@ -63,6 +63,15 @@ export class WorkersRepository {
     });
   }
 
+  /** What the object detectors of a tenant's workers find, as far as they say so. */
+  async objectLabels(tenantId: string): Promise<string[]> {
+    const rows = await this.database.prisma.$queryRaw<{ label: string }[]>`
+      SELECT DISTINCT l.label FROM workers w, jsonb_array_elements(w.models) m,
+        jsonb_array_elements_text(coalesce(m->'labels', '[]')) l(label)
+      WHERE w.tenant_id = ${tenantId} AND w.state <> 'removed' ORDER BY 1`;
+    return rows.map(({ label }) => label);
+  }
+
   /**
    * Those that can be asked for a probe or an embedding at `nowMs`, the fleet's time; those that have `model` first, then
    * heard of last, first.

@@ -8,4 +8,6 @@ export * from './variant';
 export * from './last-picture';
 export * from './mjpeg';
 export * from './calibration';
+export { COCO_CLASSES } from './coco-classes';
 export * from './face-quality';
+export * from './vectors';

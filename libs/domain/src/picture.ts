@@ -30,3 +30,22 @@ export function intersectionOverUnion(a: Box, b: Box): number {
   const shared = width * height;
   return shared / (a[2] * a[3] + b[2] * b[3] - shared);
 }
+
+/**
+ * A square around the box, `margin` times its longer side; inside the frame, even, as chroma planes want it, and at
+ * least 2 x 2.
+ */
+export function squareAround([x, y, width, height]: Box, frame: Size, margin: number): PixelRect {
+  const even = (value: number) => 2 * Math.floor(value / 2);
+  const side = margin * Math.max(width * frame.width, height * frame.height);
+  const centreX = (x + width / 2) * frame.width;
+  const centreY = (y + height / 2) * frame.height;
+  const left = even(Math.max(0, centreX - side / 2));
+  const top = even(Math.max(0, centreY - side / 2));
+  return {
+    x: left,
+    y: top,
+    width: Math.max(2, even(Math.min(frame.width, centreX + side / 2) - left)),
+    height: Math.max(2, even(Math.min(frame.height, centreY + side / 2) - top)),
+  };
+}

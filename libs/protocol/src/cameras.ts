@@ -30,6 +30,8 @@ export const Zone = z.strictObject({
     .array(z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]))
     .min(2)
     .max(100),
+  /** Of an `include` zone: who stays so long is told (`dwell`). Default 10. */
+  dwellSeconds: z.number().min(1).max(86_400).optional(),
 });
 
 /**
@@ -122,6 +124,8 @@ export const StreamStatus = z.object({
   restarts: z.number().int(),
   /** A stable code and a plain sentence: `SOURCE_UNAUTHORIZED: The camera refused …`. */
   reason: z.string().optional(),
+  /** What the camera asks for and cannot get: `MODEL_UNAVAILABLE: The model …`. */
+  analysis: z.object({ objects: z.string().optional() }).optional(),
 });
 export type StreamStatus = z.infer<typeof StreamStatus>;
 

@@ -111,6 +111,8 @@ export const TrackView = z.object({
   boxes: z.array(z.object({ timestampMs: z.int(), box: BoxSchema })).optional(),
   /** Its events' `trackId`. */
   eventTrackId: z.string(),
+  /** Of a face; gone with the person when they are erased. */
+  snapshotUrl: z.string().optional(),
   personId: z.string().optional(),
   personName: z.string().optional(),
 });

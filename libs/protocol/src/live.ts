@@ -30,6 +30,8 @@ export const LiveMessage = z.discriminatedUnion('type', [
     personName: z.string().nullable(),
     personScore: z.number().nullable(),
   }),
+  /** More changed than is told one by one, or the reader was too slow to be told: read again all but the events. */
+  z.object({ type: z.literal('refresh') }),
   z.object({
     type: z.literal('error'),
     code: z.string(),

@@ -31,6 +31,8 @@ export const ModelInfo = z.object({
     .enum(['face-detector', 'face-landmarks', 'face-embedder', 'object-detector', 'classifier'])
     .optional(),
   calibration: CalibrationInfo.optional(),
+  /** What an object detector finds, where that is not COCO's 80 classes. */
+  labels: z.array(Text.min(1).max(50)).max(2000).optional(),
 });
 
 export const RegisterRequest = z.object({
@@ -63,6 +65,10 @@ export const RegisterAnswer = z.object({
 });
 export type RegisterAnswer = z.infer<typeof RegisterAnswer>;
 
+/** What a camera asks for and cannot get, while its video may stream: a stable code and a plain sentence each. */
+export const AnalysisFaults = z.object({ objects: SpokenText.max(1000).optional() });
+export type AnalysisFaults = z.infer<typeof AnalysisFaults>;
+
 export const CameraReport = z.object({
   cameraId: Id,
   epoch: Epoch,
@@ -70,6 +76,7 @@ export const CameraReport = z.object({
   fps: z.number().nullish(),
   lastFrameAt: Timestamp.nullish(),
   reason: SpokenText.max(1000).optional(),
+  analysis: AnalysisFaults.optional(),
   width: z.number().int().nullish(),
   height: z.number().int().nullish(),
   codec: SpokenText.nullish(),

@@ -1,6 +1,6 @@
 -- What was found in recordings. Rows of one analysis of a video are replaced together, by its newest result.
 CREATE TABLE video_frames (
-  video_id text NOT NULL,
+  video_id text NOT NULL REFERENCES videos ON DELETE CASCADE,
   index integer NOT NULL,
   timestamp_ms integer NOT NULL,
   width integer NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE video_frames (
 );
 
 CREATE TABLE video_tracks (
-  video_id text NOT NULL,
+  video_id text NOT NULL REFERENCES videos ON DELETE CASCADE,
   analysis text NOT NULL CHECK (analysis IN ('objects', 'faces')),
   track_id integer NOT NULL,
   tenant_id text NOT NULL REFERENCES tenants,
@@ -28,7 +28,7 @@ CREATE INDEX video_tracks_event ON video_tracks (event_track_id);
 CREATE TABLE snapshots (
   key text PRIMARY KEY,
   tenant_id text NOT NULL REFERENCES tenants,
-  video_id text NOT NULL,
+  video_id text NOT NULL REFERENCES videos ON DELETE CASCADE,
   track_id integer NOT NULL,
   offset_ms integer NOT NULL,
   label text NOT NULL,
@@ -57,3 +57,19 @@ END
 $$;
 CREATE CONSTRAINT TRIGGER append_deferred_events AFTER INSERT ON deferred_events
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION append_deferred_events();
+
+-- A face's vector is with its event alone, from which it can be erased: what a worker answered is kept without it.
+CREATE FUNCTION without_embeddings() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF jsonb_typeof(NEW.raw_response -> 'tracks') = 'array' THEN
+    NEW.raw_response := jsonb_set(NEW.raw_response, '{tracks}', coalesce(
+      (SELECT jsonb_agg(t - 'embedding' ORDER BY n)
+        FROM jsonb_array_elements(NEW.raw_response -> 'tracks') WITH ORDINALITY AS tracks (t, n)
+        WHERE jsonb_typeof(t) = 'object'),
+      '[]'));
+  END IF;
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER without_embeddings BEFORE INSERT OR UPDATE OF raw_response ON vision_results
+  FOR EACH ROW WHEN (NEW.analysis_type = 'faces') EXECUTE FUNCTION without_embeddings();

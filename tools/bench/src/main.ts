@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fetchModels } from '@camfleet/vision';
 import { ClipMaker, FULL_HD } from './clips/bench-clip';
+import { processTree } from './measure/processes';
 import { describeMachine } from './report/machine';
 import { type Report, toMarkdown } from './report/table';
 import type { BenchContext, BenchRow, RowResult } from './row';
@@ -48,7 +49,7 @@ async function main(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'camfleet-bench-'));
   chmodSync(scratch, 0o755); // PostgreSQL runs as an account of its own
   process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, leave);
   const context: BenchContext = {
     clips,
     root: ROOT,
@@ -83,6 +84,19 @@ async function runOne(row: BenchRow, context: BenchContext): Promise<RowResult[]
     const nothing = { measured: undefined, target: NaN, unit: '', compare: 'at most' } as const;
     return [{ name: 'could not be measured', ...nothing, details: { why } }];
   }
+}
+
+/** Leaves nothing behind that would use the cores of the next run, whatever a row had just started. */
+function leave(): void {
+  const [, ...descendants] = processTree(process.pid);
+  for (const pid of descendants) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+  process.exit(130);
 }
 
 function say(text: string): void {

@@ -25,6 +25,7 @@ export function toStatus(
     viewers,
     restarts: report?.restarts ?? 0,
     ...(reason !== undefined && { reason }),
+    ...(running && report?.analysis && { analysis: report.analysis }),
   };
 }
 

@@ -7,6 +7,7 @@ import { AssignmentHistoryService } from './assignment-history.service';
 import { AssignmentsController, MovesController } from './assignments.controller';
 import { CamerasController } from './cameras.controller';
 import { CamerasService } from './cameras.service';
+import { ObjectClasses } from './object-classes.service';
 import { PictureKeeper } from './picture-keeper';
 import { StreamController } from './stream.controller';
 import { StreamStatuses } from './stream-statuses';
@@ -15,7 +16,14 @@ import { StreamsService } from './streams.service';
 @Module({
   imports: [CommandsModule, PlacementModule, ViewingModule, WorkersModule],
   controllers: [AssignmentsController, MovesController, CamerasController, StreamController],
-  providers: [AssignmentHistoryService, CamerasService, PictureKeeper, StreamStatuses, StreamsService],
+  providers: [
+    AssignmentHistoryService,
+    CamerasService,
+    ObjectClasses,
+    PictureKeeper,
+    StreamStatuses,
+    StreamsService,
+  ],
   exports: [CamerasService],
 })
 export class CamerasModule {}

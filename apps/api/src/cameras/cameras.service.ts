@@ -23,6 +23,7 @@ import { SecretBox } from '../core/secret-box';
 import { LastPictures } from '../live/last-pictures';
 import { WorkerClient } from '../workers/worker-client';
 import { toView } from './camera-view';
+import { ObjectClasses } from './object-classes.service';
 import { maskQuerySecrets, splitCredentials } from './source-credentials';
 import { StreamStatuses } from './stream-statuses';
 
@@ -37,10 +38,12 @@ export class CamerasService {
     private readonly statuses: StreamStatuses,
     private readonly worker: WorkerClient,
     private readonly lastPictures: LastPictures,
+    private readonly objectClasses: ObjectClasses,
   ) {}
 
   async create(tenantId: string, request: CreateCameraRequest): Promise<Camera> {
     const { source, ...settings } = request;
+    await this.objectClasses.check(tenantId, settings.analysis);
     const row = await this.cameras.create(tenantId, {
       labels: {},
       require: {},
@@ -74,6 +77,7 @@ export class CamerasService {
   async update(tenantId: string, id: string, request: UpdateCameraRequest): Promise<Camera> {
     const before = await this.existing(tenantId, id);
     const { source, ...settings } = request;
+    await this.objectClasses.check(tenantId, settings.analysis);
     const row = await this.cameras.update(tenantId, id, {
       ...settings,
       ...(source && this.mergeSource(before, source)),

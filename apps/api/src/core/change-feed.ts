@@ -12,10 +12,13 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { EventEmitter } from 'node:events';
 import { API_OPTIONS, type ApiOptions } from './api-options';
 
+/** Whether somebody told it, or it is merely time to look. */
+type Cause = 'told' | 'polled';
+
 interface Feed {
-  /** Events were stored somewhere in the fleet; also now and then without cause. */
-  events: [];
-  /** People, their faces, visits or groups changed; also now and then without cause. */
+  /** Events were stored somewhere in the fleet; also each second without cause. */
+  events: [Cause];
+  /** People, their faces, visits or groups changed; also every ten seconds without cause. */
   people: [];
   /** Jobs may be claimed; also now and then without cause. */
   jobs: [];
@@ -27,20 +30,21 @@ interface Feed {
 }
 
 /** Listeners poll besides, so that a lost notification costs this long at most. */
-const POLL_MS = 1_000;
+const POLL_EVENTS_MS = 1_000;
+const POLL_PEOPLE_MS = 10_000;
 
 /** What other replicas and this one changed, by PostgreSQL's LISTEN/NOTIFY. */
 @Injectable()
 export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly emitter = new EventEmitter<Feed>().setMaxListeners(0);
   private readonly notifications: Notifications;
-  private poll?: NodeJS.Timeout;
+  private readonly polls: NodeJS.Timeout[] = [];
 
   constructor(database: Database, @Inject(API_OPTIONS) { logger }: ApiOptions) {
     this.notifications = new Notifications({
       url: database.url,
       onMessage: (channel, payload) => {
-        if (channel === EVENTS_CHANNEL) this.emitter.emit('events');
+        if (channel === EVENTS_CHANNEL) this.emitter.emit('events', 'told');
         else if (channel === PEOPLE_CHANNEL) this.emitter.emit('people');
         else if (channel === JOBS_CHANNEL) this.emitter.emit('jobs');
         else {
@@ -52,7 +56,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
       },
       onReconnect: () => {
         logger.warn('notifications.reconnected');
-        this.emitter.emit('events');
+        this.emitter.emit('events', 'told');
         this.emitter.emit('people');
         this.emitter.emit('jobs');
         this.emitter.emit('resync');
@@ -62,15 +66,17 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
 
   async onApplicationBootstrap(): Promise<void> {
     await this.notifications.start();
-    this.poll = setInterval(() => {
-      this.emitter.emit('events');
-      this.emitter.emit('people');
-      this.emitter.emit('jobs');
-    }, POLL_MS);
+    this.polls.push(
+      setInterval(() => {
+        this.emitter.emit('events', 'polled');
+        this.emitter.emit('jobs');
+      }, POLL_EVENTS_MS),
+      setInterval(() => this.emitter.emit('people'), POLL_PEOPLE_MS),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.poll);
+    for (const poll of this.polls) clearInterval(poll);
     await this.notifications.close();
   }
 

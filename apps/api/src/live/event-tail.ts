@@ -3,7 +3,7 @@ import { LIVE_BACKLOG_LIMIT } from '@camfleet/protocol';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { ChangeFeed } from '../core/change-feed';
-import { FaceLibrary, type VisitChange } from '../people/library/face-library';
+import { FaceLibrary } from '../people/library/face-library';
 
 const PAGE = 500;
 
@@ -30,17 +30,6 @@ export class EventTail implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     this.position = this.floor = await this.events.newest();
-    this.library.onVisits((changes) => {
-      const visits = new Map(changes.map((visit) => [keyOf(visit), visit]));
-      this.rows = this.rows.map((row) => ({ ...row, ...identityOf(visits.get(keyOf(row))) }));
-    });
-    this.library.onNames((people) => {
-      const names = new Map(people.map(({ id, name }) => [id, name]));
-      this.rows = this.rows.map((row) => ({
-        ...row,
-        personName: names.get(row.personId ?? '') ?? row.personName,
-      }));
-    });
     this.changes.on('events', () => {
       this.read().catch((err: unknown) => this.options.logger.warn({ err }, 'event_tail.failed'));
     });
@@ -74,7 +63,8 @@ export class EventTail implements OnApplicationBootstrap {
 
   /**
    * Events of a tenant after a sequence, oldest first, and the sequence up to which that is all.
-   * `upTo` grows past events that the filter leaves out.
+   * `upTo` grows past events that the filter leaves out. Whom they show is as the library has it by now: what a reader
+   * is told of changes goes on from there, and rows that were read before a change would undo it.
    */
   async after(
     tenantId: string,
@@ -84,19 +74,25 @@ export class EventTail implements OnApplicationBootstrap {
       const upTo = this.position;
       const rows = this.rows
         .slice(this.indexAfter(after))
-        .filter((row) => row.tenantId === tenantId && passes(row, filter));
+        .filter((row) => row.tenantId === tenantId && passes(row, filter))
+        .map((row) => this.identified(row));
       return { rows, upTo: Math.max(after, upTo) };
     }
     const known = this.position;
     const rows = await this.events.after(tenantId, { after, filter, limit: PAGE });
     const last = rows.at(-1);
     return {
-      rows,
+      rows: rows.map((row) => this.identified(row)),
       upTo:
         rows.length === PAGE && last
           ? Number(last.sequence)
           : Math.max(after, known, Number(last?.sequence ?? 0)),
     };
+  }
+
+  private identified(row: EventRow): EventRow {
+    const { tenantId, trackId } = row;
+    return trackId === null ? row : { ...row, ...this.library.identityOf(tenantId, trackId) };
   }
 
   private async read(): Promise<void> {
@@ -140,14 +136,4 @@ export class EventTail implements OnApplicationBootstrap {
 function passes(row: EventRow, { cameraIds, types }: EventFilter): boolean {
   if (cameraIds && !cameraIds.includes(row.cameraId ?? '')) return false;
   return !types || types.includes(row.type);
-}
-
-const keyOf = ({ tenantId, trackId }: Pick<EventRow, 'tenantId' | 'trackId'>) =>
-  JSON.stringify([tenantId, trackId]);
-
-/** Whom rows of a visit show, where that changed after they were read. */
-function identityOf(visit: VisitChange | undefined): Partial<EventRow> {
-  if (!visit) return {};
-  const { personId, personName, personScore } = visit;
-  return { personId, personName, personScore };
 }

@@ -7,6 +7,8 @@ import { EventTail } from './event-tail';
 /** While this much waits in the socket, nothing more is sent. */
 const MAX_BUFFERED_BYTES = 512 * 1024;
 const BUFFER_CHECK_MS = 50;
+/** What is to be read again is said once in this time. */
+const REFRESH_MS = 250;
 
 /** One reader of `WS /api/live`: events in order, from where it says, none missed and none twice. */
 export class LiveReader {
@@ -15,6 +17,7 @@ export class LiveReader {
   private pumping = false;
   private again = false;
   private subscription = 0;
+  private refreshing?: NodeJS.Timeout;
   /** The newest subscription that is not in force yet; older ones are passed over. */
   private wanted?: LiveSubscribe;
 
@@ -28,14 +31,29 @@ export class LiveReader {
   ) {
     const { socket, tail } = options;
     const stop = tail.onNew(() => this.pump());
-    socket.on('close', stop);
+    socket.on('close', () => {
+      stop();
+      clearTimeout(this.refreshing);
+    });
     socket.on('message', (data) => this.received(String(data)));
   }
 
-  /** Tells of a camera or worker; a reader that has not subscribed, or is slow, hears of the next change. */
+  /** Tells of a camera, worker or visit. A slow reader reads it later; one that subscribes reads everything then. */
   tell(message: LiveMessage): void {
-    if (this.cursor !== undefined && this.options.socket.bufferedAmount < MAX_BUFFERED_BYTES)
-      this.send(message);
+    if (this.isSlow()) this.refresh();
+    else if (this.cursor !== undefined) this.send(message);
+  }
+
+  /** Has the reader read again what it shows: told once for many, as soon as it keeps up. */
+  refresh(): void {
+    this.refreshing ??= setTimeout(() => {
+      this.refreshing = undefined;
+      this.tell({ type: 'refresh' });
+    }, REFRESH_MS);
+  }
+
+  private isSlow(): boolean {
+    return this.options.socket.bufferedAmount >= MAX_BUFFERED_BYTES;
   }
 
   private received(text: string): void {
@@ -97,7 +115,7 @@ export class LiveReader {
       this.wanted = undefined;
       if (wanted) await this.subscribe(wanted);
       if (this.cursor === undefined) continue;
-      if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      if (this.isSlow()) {
         this.again = true;
         if (tail.countAfter(this.cursor) >= LIVE_BACKLOG_LIMIT)
           return socket.close(LIVE_CLOSE_TOO_SLOW, 'Too slow.');

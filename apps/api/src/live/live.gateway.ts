@@ -14,6 +14,8 @@ import { LiveReader } from './live-reader';
 
 /** Changes of the same camera or worker within this time are told once. */
 const COALESCE_MS = 100;
+/** Visits of one change that are told one by one; of more, readers read again what they show. */
+const MAX_VISITS_TOLD = 100;
 /** Service restart (RFC 6455's registry): the reader comes again, and reads anew what it shows. */
 const COME_AGAIN = 1012;
 
@@ -54,6 +56,9 @@ export class LiveGateway implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.library.onVisits((changes) => this.tellVisits(changes));
+    this.library.onNames((people) => this.refresh(people.map(({ tenantId }) => tenantId)));
+    // What changed while it was read anew is known to nobody.
+    this.library.onLoaded(() => this.refresh([...this.readers.values()]));
     this.changes.on('change', (change) => {
       if (this.readers.size === 0) return;
       this.pending.set(`${change.kind}:${change.id}`, change);
@@ -66,9 +71,15 @@ export class LiveGateway implements OnApplicationBootstrap {
   }
 
   private tellVisits(changes: readonly VisitChange[]): void {
+    if (changes.length > MAX_VISITS_TOLD) return this.refresh(changes.map(({ tenantId }) => tenantId));
     for (const { tenantId, ...visit } of changes)
       for (const [reader, tenant] of this.readers)
         if (tenant === tenantId) reader.tell({ type: 'visit', ...visit });
+  }
+
+  private refresh(tenantIds: readonly string[]): void {
+    const tenants = new Set(tenantIds);
+    for (const [reader, tenant] of this.readers) if (tenants.has(tenant)) reader.refresh();
   }
 
   private tellSoon(): void {

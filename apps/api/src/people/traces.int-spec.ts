@@ -160,6 +160,22 @@ describe('what must not stay behind, and what must hold', () => {
     expect((await stage.correct(eventId, { not: [mio] })).status).toBe(200);
   });
 
+  it('what was seen while somebody’s word was being written, and then was not, is recognised soon', async () => {
+    const recogniser = new Client({ connectionString: stage.api.databaseUrl });
+    await recogniser.connect();
+    await recogniser.query('BEGIN');
+    await recogniser.query(`SELECT 1 FROM recognition WHERE task = 'events' FOR UPDATE`);
+    const { trackId } = await stage.visit(look(13));
+    // Nobody is told of what is taken back.
+    await recogniser.query('ROLLBACK');
+    await recogniser.end();
+    await eventually(
+      'the visit',
+      async () => (await stage.groups()).some(({ best }) => best.some((visit) => visit.trackId === trackId)),
+      4_000,
+    );
+  });
+
   it('a crowd of corrections that wait for the recogniser leaves connections to everybody else', async () => {
     const one = await stage.person('Eve');
     const other = await stage.person('Fay');

@@ -192,6 +192,51 @@ describe('the fleet', () => {
     expect(await status(id)).toMatchObject({ state: 'stopped', reason: 'MAX_FRAMES' });
   });
 
+  it('says beside a stream that its objects cannot be looked for: only the log of the worker would know', async () => {
+    const w = await worker('w1');
+    const id = await api.createCamera({ analysis: { objects: { enabled: true } } });
+    await start(id);
+    await w.heartbeat();
+    const objects = 'MODEL_UNAVAILABLE: The model "nanodet" cannot be fetched; it is tried again.';
+    w.reports.set(id, { state: 'streaming', analysis: { objects } });
+    await w.heartbeat();
+    expect(await status(id)).toMatchObject({ state: 'streaming', analysis: { objects } });
+    w.reports.set(id, { state: 'streaming' });
+    await w.heartbeat();
+    expect(await status(id)).not.toHaveProperty('analysis');
+  });
+
+  it('refuses to look for what no detector knows, and names what they know', async () => {
+    const wanting = (label: string) => ({
+      body: { name: 'c', source: { url: 'rtsp://h/x' }, analysis: { objects: { classes: ['car', label] } } },
+    });
+    const refused = await api.call('POST', '/api/cameras', wanting('unicorn'));
+    expect(refused).toMatchObject({
+      status: 400,
+      body: {
+        error: { code: 'VALIDATION_FAILED', message: expect.stringMatching(/"unicorn".*person, bicycle/) },
+      },
+    });
+    expect((await api.call('POST', '/api/cameras', wanting('dog'))).status).toBe(201);
+    const id = await api.createCamera();
+    const { body } = wanting('unicorn');
+    expect(
+      (await api.call('PATCH', `/api/cameras/${id}`, { body: { analysis: body.analysis } })).status,
+    ).toBe(400);
+  });
+
+  it('looks for what a detector of the users’ own knows', async () => {
+    await api.call('POST', '/api/workers/register', {
+      key: WORKER_KEY,
+      body: {
+        ...{ workerId: 'w1', instanceId: 'i', name: 'w1', publicUrl: 'http://127.0.0.1:1', version: '1' },
+        capacity: { cameras: 1 },
+        models: [{ name: 'stable', version: '1', kind: 'object-detector', labels: ['unicorn'] }],
+      },
+    });
+    await api.createCamera({ analysis: { objects: { classes: ['unicorn', 'horse'] } } });
+  });
+
   it('puts no more cameras on a worker than it can take', async () => {
     await worker('small', 1);
     const [a, b] = [await api.createCamera(), await api.createCamera()];

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 
 /** What a reader would see of a camera's report as a change; figures that move all the time are left out. */
 export function summaryOf(report: CameraReport): string {
-  return [report.state, report.reason, report.width, report.height, report.codec, report.restarts].join('|');
+  const { state, reason, width, height, codec, restarts, analysis } = report;
+  return [state, reason, width, height, codec, restarts, analysis?.objects].join('|');
 }
 
 /** The same for all cameras of a worker; equal on every replica. */

@@ -45,6 +45,7 @@ const WORDS: Readonly<Record<string, string>> = {
   SOURCE_INVALID: 'This address cannot be used.',
   SOURCE_ENDED: 'The video ended.',
   DEVICE_BUSY: 'Another program uses this device.',
+  MODEL_UNAVAILABLE: 'Objects are not looked for: the worker cannot fetch its model. It keeps trying.',
   MAX_FRAMES: 'Stopped after the number of frames that was asked for.',
 };
 

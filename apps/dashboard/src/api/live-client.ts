@@ -3,8 +3,8 @@ import { ReconnectingSocket, type ConnectionState, type SocketLike } from './rec
 import { Signal } from './signal';
 
 /**
- * What a listener is told. `refresh`: anything but events may have been missed (a connection was lost), so
- * read again what was kept. `reset`: events were missed as well (first connection, or the server no longer
+ * What a listener is told. `refresh`: anything but events may have been missed (a connection was lost, or the server
+ * says so), so read again what was kept. `reset`: events were missed as well (first connection, or the server no longer
  * has those after the last one seen).
  */
 export type LiveNotice =

@@ -119,22 +119,16 @@ it('shows what was found where it is in the picture, and leads to it from the ti
       const line = page.getByRole('region', { name: 'Time line' });
       await line.getByRole('button', { name: /^Face 1, / }).click();
       const faceAt = async (seconds: number) => {
-        await page
-          .locator('video')
-          .evaluate((video: HTMLVideoElement, to) => (video.currentTime = to), seconds);
+        await page.evaluate(`document.querySelector('video').currentTime = ${seconds}`);
         const box = page.getByTestId('boxes').locator('> *', { hasText: 'Face' }).first();
         return parseFloat((await box.getAttribute('style'))?.match(/left: ([\d.]+)%/)?.[1] ?? '');
       };
       await until('the box is right of the middle', async () => (await faceAt(2)) > 45);
       await until('the box is left of the middle', async () => (await faceAt(6)) < 40);
 
-      const frame = page
-        .getByRole('list', { name: 'Frames' })
-        .getByRole('img', { includeHidden: true })
-        .first();
-      await until('a frame is there', () =>
-        frame.evaluate((image: HTMLImageElement) => image.naturalWidth > 0),
-      );
+      await page.getByRole('list', { name: 'Frames' }).getByRole('listitem').first().waitFor();
+      const frame = `document.querySelector('ul[aria-label="Frames"] img').naturalWidth`;
+      await until('a frame is there', async () => (await page.evaluate<number>(frame)) > 0);
       await page.getByRole('tab', { name: 'Faces' }).click();
       await page.getByRole('list', { name: 'Visits' }).getByRole('listitem').first().waitFor();
       await page.getByRole('tab', { name: 'Results' }).click();

@@ -95,4 +95,23 @@ describe('what a worker runs', () => {
     cameras.update({ cameraId: 'a', epoch: 2, state: 'streaming', ...streaming });
     expect(cameras.reports()[0]).toMatchObject({ restarts: 0 });
   });
+
+  it('says of a camera that wants objects, and of no other, why none are found: only the log would know', () => {
+    let fault: string | undefined = 'MODEL_UNAVAILABLE: The model cannot be fetched.';
+    const cameras = new CameraTable({
+      runner: { assign: () => undefined, unassign: () => undefined },
+      onChange: () => undefined,
+      onStopped: () => undefined,
+      objectFault: () => fault,
+    });
+    const { analysis } = camera('a');
+    const wanting = {
+      ...camera('a'),
+      analysis: { ...analysis, objects: { ...analysis.objects, enabled: true } },
+    };
+    cameras.apply(1, [wanting, camera('b')]);
+    expect(cameras.reports().map((report) => report.analysis)).toEqual([{ objects: fault }, undefined]);
+    fault = undefined;
+    expect(cameras.reports().map((report) => report.analysis)).toEqual([undefined, undefined]);
+  });
 });

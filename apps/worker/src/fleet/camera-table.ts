@@ -33,6 +33,8 @@ export class CameraTable {
       onChange: () => void;
       /** The camera runs here no more: its viewers are let go. */
       onStopped: (cameraId: string) => void;
+      /** Why no objects are found here. */
+      objectFault?: () => string | undefined;
     },
   ) {}
 
@@ -114,9 +116,15 @@ export class CameraTable {
   reports({ isLeaseOver = false } = {}): CameraReport[] {
     return [...this.statuses.values()].map(({ lastFrameAtMs, ...status }) => ({
       ...status,
+      ...this.faults(status.cameraId),
       ...(isLeaseOver && status.state === 'streaming' ? NOT_STREAMING : {}),
       lastFrameAt: lastFrameAtMs === null ? null : new Date(lastFrameAtMs).toISOString(),
     }));
+  }
+
+  private faults(cameraId: string): Pick<CameraReport, 'analysis'> {
+    const objects = this.wanted.get(cameraId)?.analysis.objects.enabled && this.options.objectFault?.();
+    return objects ? { analysis: { objects } } : {};
   }
 
   private want(assignment: Assignment): void {

@@ -52,6 +52,8 @@ export interface FleetMemberOptions {
   pool: ChildPool;
   hub: FeedHub;
   outbox: EventOutbox;
+  /** Why no objects are found here. */
+  objectFault: () => string | undefined;
 }
 
 /** This worker's place in the fleet: registered, heartbeating, told what to run, and telling what it runs. */
@@ -87,6 +89,7 @@ export class FleetMember {
       runner: pool,
       onChange: () => this.cameraChanged(),
       onStopped: (cameraId) => hub.endCamera(cameraId),
+      objectFault: options.objectFault,
     });
     const rejectedFile = new RejectedFile(outboxDirectory);
     this.delivery = new EventDelivery({ outbox, rejectedFile, api: this.api, workerId, logger });
@@ -123,6 +126,11 @@ export class FleetMember {
 
   eventWaits(): void {
     this.delivery.request();
+  }
+
+  /** What cameras ask for can be had, or no longer: the API hears of it at once. */
+  analysisChanged(): void {
+    this.heartbeats?.request();
   }
 
   fromChild(message: FromChild): void {

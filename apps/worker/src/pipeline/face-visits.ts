@@ -11,17 +11,12 @@ import {
 } from '@camfleet/vision';
 import { LostVisits } from './lost-visits';
 import { insideFrame, type VisitEvent } from './track-event';
-import { trackerTimes } from './tracker-times';
+import { overlayAgeMs, trackerTimes } from './tracker-times';
 import { Visit } from './visit';
 import { endEvent, type FaceOrigin, sightingEvent } from './visit-event';
 
 /** A face that this many analysed frames in a row did not show has no box any more. */
 const OVERLAY_FRAMES = 2;
-/**
- * How much older than the picture the frame may be that its boxes come from, where the analysis is late (a busy
- * machine, many cameras on one thread): half a second is usual there, and a box moves on with its face meanwhile.
- */
-const MAX_OVERLAY_AGE_MS = 1_500;
 /** Somebody new may be one of those who were just lost: their face is waited for, no longer than this. */
 const RECOGNITION_MS = 1_000;
 
@@ -142,10 +137,10 @@ export class FaceVisits {
 
   /**
    * Where the faces are at a time, by where they were and how they moved: those of the last two frames that were
-   * analysed, however late that was, but none older than two intervals or {@link MAX_OVERLAY_AGE_MS}.
+   * analysed, however late that was, but none older than {@link overlayAgeMs}.
    */
   overlayAt(timestampMs: number): OverlayFace[] {
-    const maxAgeMs = Math.max(OVERLAY_FRAMES * this.options.analysisIntervalMs, MAX_OVERLAY_AGE_MS);
+    const maxAgeMs = overlayAgeMs(this.options.analysisIntervalMs);
     const seenSinceMs = Math.max(this.analysedMs[0] ?? -Infinity, timestampMs - maxAgeMs);
     return [...this.visits.values()]
       .filter(({ track }) => track.lastSeenMs >= seenSinceMs)

@@ -18,6 +18,7 @@ export class ObjectVisit {
   /** Of the best picture that was told: score of the model × height, halved where the frame cuts it; 0 to 1. */
   best = 0;
   private lastEventMs = -Infinity;
+  private toldLabel: string | undefined;
 
   constructor(
     public track: ObjectTrack,
@@ -32,13 +33,15 @@ export class ObjectVisit {
 
   isWorthTelling(nowMs: number, intervalMs: number): boolean {
     if (!this.isAnnounced) return true;
-    return nowMs - this.lastEventMs >= intervalMs && this.worth >= betterThan(this.best);
+    const isBetter = this.worth >= betterThan(this.best) || this.label !== this.toldLabel;
+    return isBetter && nowMs - this.lastEventMs >= intervalMs;
   }
 
   told(nowMs: number): void {
     if (this.isAnnounced) this.updates += 1;
     this.isAnnounced = true;
     this.lastEventMs = nowMs;
+    this.toldLabel = this.label;
     this.best = Math.max(this.best, this.worth);
   }
 

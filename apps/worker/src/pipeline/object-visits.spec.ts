@@ -25,6 +25,7 @@ const DOWN_THE_MIDDLE: Points = [
 class Scene {
   timeMs = Date.UTC(2026, 0, 1);
   score = 0.6;
+  label = 'car';
   readonly events: VisitEvent[] = [];
   readonly visits: ObjectVisits;
 
@@ -43,7 +44,7 @@ class Scene {
     const detections = things.map((x): ObjectDetection => ({
       box: [x, 0.4, 0.2, 0.2],
       score: this.score,
-      label: 'car',
+      label: this.label,
     }));
     this.take(this.visits.observe(detections, { captureTimeMs: this.timeMs, frame: FRAME }));
   }
@@ -79,6 +80,21 @@ describe('ObjectVisits: one thing passing is one visit', () => {
     expect(scene.of('object')[0]).toMatchObject({ label: 'car', score: 0.6, box: [0.4, 0.4, 0.2, 0.2] });
     expect(scene.events[0]?.snapshotOf).toEqual({ x: 472, y: 192, width: 334, height: 334 });
     expect(scene.of('object')[2]).toMatchObject({ data: { durationMs: 3_800, sightings: 20 } });
+  });
+
+  it('is named by all that was seen of it, and says so once when that turns: a truck, after all', () => {
+    const scene = new Scene();
+    scene.frames(3, 0.4);
+    scene.label = 'truck';
+    scene.frames(20, 0.4);
+    scene.label = 'car';
+    scene.frames(1, 0.4);
+    scene.take(scene.visits.flush());
+    expect(scene.of('object').map(({ state, label }) => [state, label])).toEqual([
+      ['new', 'car'],
+      ['update', 'truck'],
+      ['end', 'truck'],
+    ]);
   });
 
   it('gives events that the API accepts', () => {
@@ -125,6 +141,18 @@ describe('zones and lines', () => {
     ]);
   });
 
+  it('tell who stays by the time that the zone asks for', () => {
+    const stays = (dwellSeconds: number) => {
+      const scene = new Scene([{ ...yard, dwellSeconds }]);
+      scene.drive(0, 0.7);
+      scene.frames(60, 0.7);
+      return scene.of('zone').filter(({ data }) => data?.change === 'dwell');
+    };
+    expect(stays(3)).toMatchObject([{ data: { insideMs: expect.any(Number) } }]);
+    expect(Number(stays(3)[0]?.data?.insideMs)).toBeLessThan(5_000);
+    expect(stays(600)).toEqual([]);
+  });
+
   it('leave out what never comes near one', () => {
     const scene = new Scene([yard]);
     scene.frames(10, 0.1);
@@ -162,5 +190,16 @@ describe('zones and lines', () => {
       { zoneId: 'l', zoneName: 'Gate', direction: 'rightToLeft', counts: { leftToRight: 0, rightToLeft: 1 } },
       { zoneId: 'l', zoneName: 'Gate', direction: 'leftToRight', counts: { leftToRight: 1, rightToLeft: 1 } },
     ]);
+  });
+
+  it('count nobody who is not told of: the counts would be of events that nobody has', () => {
+    const street = { ...gate, points: [[0.25, 0], [0.25, 1]] satisfies Points }; // prettier-ignore
+    const scene = new Scene([yard, street]);
+    scene.drive(0, 0.28);
+    scene.frames(15);
+    expect(scene.events).toEqual([]);
+    scene.drive(0, 0.7);
+    scene.drive(0.7, 0);
+    expect(scene.of('line').map(({ data }) => data?.counts)).toEqual([{ leftToRight: 1, rightToLeft: 0 }]);
   });
 });

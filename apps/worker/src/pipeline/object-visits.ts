@@ -1,4 +1,4 @@
-import type { Box, Size } from '@camfleet/domain';
+import { type Box, type Size, squareAround } from '@camfleet/domain';
 import {
   footPoint,
   type ObjectDetection,
@@ -8,24 +8,21 @@ import {
 } from '@camfleet/vision';
 import { ObjectVisit } from './object-visit';
 import {
+  endOf,
   type EventOrigin,
   insideFrame,
   iso,
   round,
-  snapshotRect,
   trackFields,
   type VisitEvent,
 } from './track-event';
-import { trackerTimes } from './tracker-times';
+import { overlayAgeMs, trackerTimes } from './tracker-times';
 import type { ZoneFilter } from './zone-filter';
 import type { ZoneWatch } from './zone-watch';
 
 /** A thing's snapshot shows a little of what is around it. */
 const SNAPSHOT_MARGIN = 1.3;
 const EVENT_INTERVAL_MS = 1_000;
-/** A box is shown for so long after its sighting, in analyses, and never longer than this. */
-const OVERLAY_INTERVALS = 2;
-const MAX_OVERLAY_AGE_MS = 1_500;
 /** The share of the sure score that a faint box still needs. */
 export const FAINT_SHARE = 0.4;
 
@@ -47,8 +44,8 @@ interface Moment {
 
 /**
  * Makes one visit of each person, vehicle or other thing that passes a camera: `new` with the frame that confirms it,
- * `update` at most once a second when a noticeably better picture was got, `end` when it is gone; between them what
- * it does to zones and lines. Where there are `include` zones, what never stood in one is not told. Knows no clock but
+ * `update` at most once a second when a noticeably better picture was got or it turns out to be something else, `end`
+ * when it is gone; between them what it does to zones and lines. Where there are `include` zones, what never stood in one is not told. Knows no clock but
  * capture times.
  */
 export class ObjectVisits {
@@ -86,7 +83,7 @@ export class ObjectVisits {
 
   /** Where the things are at a time, by where they were and how they moved. */
   boxesAt(timestampMs: number): { trackId: string; label: string; box: Box }[] {
-    const maxAgeMs = Math.max(OVERLAY_INTERVALS * this.options.analysisIntervalMs, MAX_OVERLAY_AGE_MS);
+    const maxAgeMs = overlayAgeMs(this.options.analysisIntervalMs);
     return [...this.visits.values()]
       .filter(({ track }) => track.state === 'confirmed' && timestampMs - track.lastSeenMs <= maxAgeMs)
       .map(({ trackId, label, track }) => ({
@@ -110,10 +107,11 @@ export class ObjectVisits {
     visit.track = track;
     this.visits.set(track.id, visit);
     if (track.detection === undefined) return [];
-    const doings = this.options.watch.observe(visit, captureTimeMs);
-    if (!visit.isAnnounced && !this.options.zones.selects(footPoint(track.box))) return [];
-    const isTold = frame && visit.isWorthTelling(captureTimeMs, EVENT_INTERVAL_MS);
-    return isTold ? [this.sighting(visit, { captureTimeMs, frame }), ...doings] : doings;
+    const isTold = visit.isAnnounced || this.options.zones.selects(footPoint(track.box));
+    const doings = this.options.watch.observe(visit, captureTimeMs, isTold);
+    if (!isTold) return [];
+    const isNews = frame && visit.isWorthTelling(captureTimeMs, EVENT_INTERVAL_MS);
+    return isNews ? [this.sighting(visit, { captureTimeMs, frame }), ...doings] : doings;
   }
 
   private sighting(visit: ObjectVisit, { captureTimeMs, frame }: Moment): VisitEvent {
@@ -131,28 +129,14 @@ export class ObjectVisits {
         quality: { score: round(visit.best, 1e3) },
         data: { firstSeenAt: iso(track.firstSeenMs) },
       },
-      snapshotOf: snapshotRect(track.box, frame, SNAPSHOT_MARGIN),
+      snapshotOf: squareAround(track.box, frame, SNAPSHOT_MARGIN),
     };
   }
 
-  /** Occurred when it was last seen: it is noticed a moment later. */
   private end(visit: ObjectVisit, track: ObjectTrack): VisitEvent[] {
     visit.track = track;
-    const { firstSeenMs, lastSeenMs, hits } = track;
-    const event = {
-      ...trackFields(visit, this.options),
-      type: 'object' as const,
-      id: `${visit.trackId}:end`,
-      state: 'end' as const,
-      occurredAt: iso(lastSeenMs),
-      data: {
-        firstSeenAt: iso(firstSeenMs),
-        lastSeenAt: iso(lastSeenMs),
-        durationMs: Math.round(lastSeenMs - firstSeenMs),
-        sightings: hits,
-        bestQuality: round(visit.best, 1e3),
-      },
-    };
-    return [...this.options.watch.end(visit), { event }];
+    const { firstSeenMs, hits: sightings } = track;
+    const summary = { type: 'object', firstSeenMs, sightings, best: visit.best } as const;
+    return [...this.options.watch.end(visit), endOf(visit, this.options, summary)];
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Box, PixelRect, Size } from '@camfleet/domain';
+import type { Box, PixelRect } from '@camfleet/domain';
 import type { WorkerEvent } from '@camfleet/protocol';
 import type { Track } from '@camfleet/vision';
 
@@ -42,20 +42,37 @@ export function trackFields({ trackId, track, label }: Followed, { cameraId, epo
   return { cameraId, epoch, trackId, label, score: round(track.score, 1e3), box };
 }
 
-/** A square around the box, `margin` times its longer side; inside the frame, even, as chroma planes want it. */
-export function snapshotRect([x, y, width, height]: Box, frame: Size, margin: number): PixelRect {
-  const even = (value: number) => 2 * Math.floor(value / 2);
-  const side = margin * Math.max(width * frame.width, height * frame.height);
-  const centreX = (x + width / 2) * frame.width;
-  const centreY = (y + height / 2) * frame.height;
-  const left = even(Math.max(0, centreX - side / 2));
-  const top = even(Math.max(0, centreY - side / 2));
+/** Of a track that ended. It occurred when it was last seen: that is noticed a moment later. */
+export function endOf(
+  visit: Followed,
+  origin: EventOrigin,
+  { type, firstSeenMs, sightings, best }: TrackSummary,
+): VisitEvent {
+  const { lastSeenMs } = visit.track;
   return {
-    x: left,
-    y: top,
-    width: Math.max(2, even(Math.min(frame.width, centreX + side / 2) - left)),
-    height: Math.max(2, even(Math.min(frame.height, centreY + side / 2) - top)),
+    event: {
+      ...trackFields(visit, origin),
+      type,
+      id: `${visit.trackId}:end`,
+      occurredAt: iso(lastSeenMs),
+      state: 'end',
+      data: {
+        firstSeenAt: iso(firstSeenMs),
+        lastSeenAt: iso(lastSeenMs),
+        durationMs: Math.round(lastSeenMs - firstSeenMs),
+        sightings,
+        bestQuality: round(best, 1e3),
+      },
+    },
   };
+}
+
+interface TrackSummary {
+  type: 'face' | 'object';
+  firstSeenMs: number;
+  sightings: number;
+  /** Quality of its best picture. */
+  best: number;
 }
 
 /** Cut to the picture. */

@@ -1,4 +1,4 @@
-import { cosine } from '@camfleet/vision';
+import { cosine, normalised } from '@camfleet/domain';
 
 /** One embedding that does not fit may be a bad picture; two in a row that fit each other are somebody else. */
 export type Fit = 'same' | 'odd' | 'other';
@@ -40,7 +40,7 @@ export class TrackIdentity {
 
   /** Of length 1; undefined before the first. */
   get vector(): Float32Array | undefined {
-    return this.sum && toUnit(this.sum);
+    return this.sum && normalised(this.sum);
   }
 
   /** @param quality 0 to 1 */
@@ -73,9 +73,4 @@ export class TrackIdentity {
     this.sum = sum.map((value, index) => value + (this.sum?.[index] ?? 0));
     this.weight += other.weight;
   }
-}
-
-function toUnit(vector: Float32Array): Float32Array {
-  const length = Math.hypot(...vector) || 1;
-  return vector.map((value) => value / length);
 }

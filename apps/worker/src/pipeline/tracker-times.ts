@@ -9,3 +9,12 @@ export function trackerTimes(analysisIntervalMs: number) {
     maxGapMs: Math.max(2_000, 3.5 * analysisIntervalMs),
   };
 }
+
+const OVERLAY_INTERVALS = 2;
+/** Where the analysis is late (a busy machine, many cameras on one thread) half a second is usual. */
+const LATE_OVERLAY_MS = 1_500;
+
+/** How much older than the picture the frame may be that its boxes come from; they move on meanwhile. */
+export function overlayAgeMs(analysisIntervalMs: number): number {
+  return Math.max(OVERLAY_INTERVALS * analysisIntervalMs, LATE_OVERLAY_MS);
+}

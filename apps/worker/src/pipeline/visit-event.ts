@@ -1,10 +1,10 @@
-import type { FaceQuality, Size } from '@camfleet/domain';
+import { type FaceQuality, type Size, squareAround } from '@camfleet/domain';
 import type { WorkerEvent } from '@camfleet/protocol';
-import { type EventOrigin, iso, round, snapshotRect, trackFields, type VisitEvent } from './track-event';
+import { endOf, type EventOrigin, iso, round, trackFields, type VisitEvent } from './track-event';
 import type { Visit } from './visit';
 
 /** A face's snapshot shows the head and the shoulders: this many times the face's width and height. */
-const SNAPSHOT_MARGIN = 2.4;
+export const FACE_SNAPSHOT_MARGIN = 2.4;
 
 export interface FaceOrigin extends EventOrigin {
   embedder: { model: string; version: string };
@@ -40,27 +40,10 @@ export function sightingEvent(visit: Visit, sighting: Sighting, origin: FaceOrig
   }
   if (embedding)
     event.embedding = { ...origin.embedder, vector: Array.from(embedding, (v) => round(v, 1e6)) };
-  return { event, snapshotOf: snapshotRect(track.box, frame, SNAPSHOT_MARGIN) };
+  return { event, snapshotOf: squareAround(track.box, frame, FACE_SNAPSHOT_MARGIN) };
 }
 
-/** Occurred when the face was last seen: it is noticed a moment later. */
 export function endEvent(visit: Visit, origin: EventOrigin): VisitEvent {
-  const { firstSeenMs, sightings } = visit;
-  const { lastSeenMs } = visit.track;
-  return {
-    event: {
-      ...trackFields(visit, origin),
-      type: 'face',
-      id: `${visit.trackId}:end`,
-      occurredAt: iso(lastSeenMs),
-      state: 'end',
-      data: {
-        firstSeenAt: iso(firstSeenMs),
-        lastSeenAt: iso(lastSeenMs),
-        durationMs: Math.round(lastSeenMs - firstSeenMs),
-        sightings,
-        bestQuality: round(visit.best, 1e3),
-      },
-    },
-  };
+  const { firstSeenMs, sightings, best } = visit;
+  return endOf(visit, origin, { type: 'face', firstSeenMs, sightings, best });
 }

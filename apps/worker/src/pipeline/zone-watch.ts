@@ -5,7 +5,7 @@ import { type EventOrigin, type Followed, iso, trackFields, type VisitEvent } fr
 type Zone = Assignment['zones'][number];
 
 /** Who stays in a zone for so long is told, where the zone does not say otherwise. */
-const DWELL_MS = 10_000;
+const DWELL_SECONDS = 10;
 
 /** Tells who enters, leaves and stays in `include` zones, and who crosses lines, by where they stand. */
 export class ZoneWatch {
@@ -20,21 +20,27 @@ export class ZoneWatch {
   ) {
     this.areas = zones
       .filter(({ kind, points }) => kind === 'include' && points.length >= 3)
-      .map((zone) => ({ zone, membership: new ZoneMembership(zone.points, { dwellMs: DWELL_MS }) }));
+      .map((zone) => {
+        const dwellMs = (zone.dwellSeconds ?? DWELL_SECONDS) * 1000;
+        return { zone, membership: new ZoneMembership(zone.points, { dwellMs }) };
+      });
     this.lines = zones
       .filter(({ kind }) => kind === 'line')
       .map((zone) => ({ zone, crossing: new LineCrossing(zone.points) }));
   }
 
-  /** To be called with every sighting. */
-  observe(visit: Followed, timestampMs: number): VisitEvent[] {
+  /**
+   * To be called with every sighting.
+   * @param isTold false of who is not told of: they are followed, and neither told nor counted
+   */
+  observe(visit: Followed, timestampMs: number, isTold: boolean): VisitEvent[] {
     const at = footPoint(visit.track.box);
     const changes = this.areas.flatMap(({ zone, membership }) => {
       const change = membership.observe(visit.trackId, at, timestampMs);
       return change ? [this.changed(visit, zone, { change, timestampMs })] : [];
     });
     const crossings = this.lines.flatMap(({ zone, crossing }) => {
-      const direction = crossing.observe(visit.trackId, at);
+      const direction = crossing.observe(visit.trackId, at, isTold);
       const data = { direction, counts: { ...crossing.counts } };
       return direction ? [this.event(visit, { type: 'line', zone, timestampMs, data })] : [];
     });

@@ -11,6 +11,7 @@ import {
 } from '@camfleet/media';
 import { type EmbedResult, type InspectResult, MAX_CROP_BYTES, type ProbeResult } from '@camfleet/protocol';
 import type { Vision } from '@camfleet/vision';
+import { FACE_SNAPSHOT_MARGIN } from '../pipeline';
 import type { ChildCameras } from './child-cameras';
 import type { ChildSettings, SnapshotAnswer, Task } from './ipc';
 import { boxAsSent, uprightPhoto } from './upright-photo';
@@ -23,7 +24,7 @@ const INSPECT_TIMEOUT_MS = 12_000;
 const NO_LIMITS = { maxDurationMs: Infinity, maxFps: Infinity };
 
 /** Head and shoulders, as on the snapshots of events. */
-const CROP = { margin: 2.4, maxSide: 480 } as const;
+const CROP = { margin: FACE_SNAPSHOT_MARGIN, maxSide: 480 } as const;
 
 export interface TaskTools {
   cameras: ChildCameras;

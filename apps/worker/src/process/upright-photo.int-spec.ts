@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { intersectionOverUnion, type RgbImage } from '@camfleet/domain';
+import { cosine, intersectionOverUnion, type RgbImage } from '@camfleet/domain';
 import { cropJpeg, decodeImage, rotateRgb } from '@camfleet/media';
 import {
-  cosine,
   describePicture,
   fetchModels,
   fetchNpmFiles,

@@ -1,3 +1,4 @@
+import { norm, normalised } from '@camfleet/domain';
 import type { Queryable } from '../database';
 import { decodeRealArray, encodeRealArray } from '../real-array';
 
@@ -52,6 +53,5 @@ function meanDirection(vectors: readonly Float32Array[]): { direction: Float32Ar
   const sum = new Float32Array(vectors[0]?.length ?? 0);
   for (const vector of vectors)
     for (let index = 0; index < sum.length; index += 1) sum[index] = (sum[index] ?? 0) + (vector[index] ?? 0);
-  const length = Math.hypot(...sum);
-  return { direction: length > 0 ? sum.map((value) => value / length) : sum, length };
+  return { direction: normalised(sum), length: norm(sum) };
 }

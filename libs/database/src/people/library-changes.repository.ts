@@ -71,30 +71,31 @@ export class LibraryChangesRepository {
     await this.readTombstones(since, taker);
     await this.readPeople(after, taker);
     await this.pages<Stored<ChangedFace>>(
-      (last) => Prisma.sql`
+      Prisma.sql`SELECT tenant_id AS "tenantId", id FROM person_faces WHERE changed_xid >= ${after}::xid8`,
+      ({ ids }) => Prisma.sql`
         SELECT f.tenant_id AS "tenantId", f.id, f.model, f.model_version AS "modelVersion",
           ${vector} AS embedding, f.person_id AS "personId", f.is_negative AS "isNegative"
-        FROM person_faces f WHERE f.changed_xid >= ${after}::xid8 AND f.id > ${last?.id ?? ''}
-        ORDER BY f.id LIMIT ${PAGE}`,
+        FROM person_faces f WHERE f.id = ANY(${ids}::text[])`,
       (rows) => taker.faces(rows.map(decoded)),
     );
     await this.pages<Stored<ChangedGroup>>(
-      (last) => Prisma.sql`
+      Prisma.sql`SELECT tenant_id AS "tenantId", id FROM unknown_groups WHERE changed_xid >= ${after}::xid8`,
+      ({ ids }) => Prisma.sql`
         SELECT g.tenant_id AS "tenantId", g.id, g.model, g.model_version AS "modelVersion",
           ${vector} AS embedding
-        FROM unknown_groups g WHERE g.changed_xid >= ${after}::xid8 AND g.id > ${last?.id ?? ''}
-        ORDER BY g.id LIMIT ${PAGE}`,
+        FROM unknown_groups g WHERE g.id = ANY(${ids}::text[])`,
       (rows) => taker.groups(rows.map(decoded)),
     );
     await this.pages<Stored<ChangedVisit>>(
-      (last) => Prisma.sql`
+      Prisma.sql`
+        SELECT tenant_id AS "tenantId", track_id AS id FROM face_visits WHERE changed_xid >= ${after}::xid8`,
+      ({ tenantIds, ids }) => Prisma.sql`
         SELECT v.tenant_id AS "tenantId", v.track_id AS id, v.model, v.model_version AS "modelVersion",
           ${vector} AS embedding, v.camera_id AS "cameraId", v.first_at AS "firstAt",
           v.last_at AS "lastAt", v.best_event_id AS "bestEventId", v.person_id AS "personId",
           v.person_score AS "personScore", v.decided_by AS "decidedBy", v.group_id AS "groupId"
-        FROM face_visits v
-        WHERE v.changed_xid >= ${after}::xid8 AND (v.tenant_id, v.track_id) > (${last?.tenantId ?? ''}, ${last?.id ?? ''})
-        ORDER BY v.tenant_id, v.track_id LIMIT ${PAGE}`,
+        FROM unnest(${tenantIds}::text[], ${ids}::text[]) AS k (tenant_id, track_id)
+        JOIN face_visits v ON v.tenant_id = k.tenant_id AND v.track_id = k.track_id`,
       (rows) => taker.visits(rows.map(decoded)),
     );
     return now?.xmin ?? after;
@@ -110,22 +111,30 @@ export class LibraryChangesRepository {
 
   private async readPeople(after: string, taker: ChangeTaker): Promise<void> {
     await this.pages<ChangedPerson>(
-      (last) => Prisma.sql`
-        SELECT tenant_id AS "tenantId", id, name FROM people
-        WHERE changed_xid >= ${after}::xid8 AND id > ${last?.id ?? ''} ORDER BY id LIMIT ${PAGE}`,
+      Prisma.sql`SELECT tenant_id AS "tenantId", id FROM people WHERE changed_xid >= ${after}::xid8`,
+      ({ ids }) => Prisma.sql`
+        SELECT tenant_id AS "tenantId", id, name FROM people WHERE id = ANY(${ids}::text[])`,
       (rows) => taker.people(rows),
     );
   }
 
+  /**
+   * The keys of all that changed first, and then a page of rows by its keys: by an order and a limit each page would
+   * sort, and read the vectors of, all pages after it.
+   */
   private async pages<Row>(
-    page: (last: Row | undefined) => Prisma.Sql,
+    changed: Prisma.Sql,
+    rowsOf: (page: { tenantIds: string[]; ids: string[] }) => Prisma.Sql,
     take: (rows: Row[]) => Promise<void> | void,
   ): Promise<void> {
-    for (let last: Row | undefined; ;) {
-      const rows = await this.database.prisma.$queryRaw<Row[]>(page(last));
+    const keys = await this.database.prisma.$queryRaw<{ tenantId: string; id: string }[]>(changed);
+    for (let from = 0; from < keys.length; from += PAGE) {
+      const page = keys.slice(from, from + PAGE);
+      const tenantIds = page.map(({ tenantId }) => tenantId);
+      const ids = page.map(({ id }) => id);
+      const rows = await this.database.prisma.$queryRaw<Row[]>(rowsOf({ tenantIds, ids }));
+      // Fewer, where some were deleted meanwhile: their tombstones are read next time.
       if (rows.length > 0) await take(rows);
-      if (rows.length < PAGE) return;
-      last = rows.at(-1);
     }
   }
 }

@@ -6,7 +6,7 @@ import {
   SWS_AREA,
   SWS_BILINEAR,
 } from 'node-av';
-import type { Box, PixelRect, RgbImage, Size } from '@camfleet/domain';
+import { type Box, type PixelRect, type RgbImage, type Size, squareAround } from '@camfleet/domain';
 import { JpegEncoder } from './jpeg-encoder';
 import { YuvPicture } from './yuv-picture';
 
@@ -19,7 +19,12 @@ export interface CropOptions {
 
 /** The surroundings of a box, as far as the picture goes, as a JPEG. */
 export async function cropJpeg(picture: RgbImage, box: Box, options: CropOptions): Promise<Buffer> {
-  const rect = surroundings(picture, box, options.margin);
+  const square = squareAround(box, picture, options.margin);
+  const rect = {
+    ...square,
+    width: Math.min(square.width, picture.width - square.x),
+    height: Math.min(square.height, picture.height - square.y),
+  };
   const shrink = Math.min(1, options.maxSide / Math.max(rect.width, rect.height));
   using cut = scaled(picture, rect, { width: even(rect.width * shrink), height: even(rect.height * shrink) });
   const encoder = new JpegEncoder();
@@ -31,17 +36,6 @@ export async function cropJpeg(picture: RgbImage, box: Box, options: CropOptions
 }
 
 const even = (value: number) => Math.max(2, 2 * Math.round(value / 2));
-
-function surroundings(picture: Size, [x, y, width, height]: Box, margin: number): PixelRect {
-  const side = margin * Math.max(width * picture.width, height * picture.height);
-  const centreX = (x + width / 2) * picture.width;
-  const centreY = (y + height / 2) * picture.height;
-  const left = Math.min(picture.width - 1, Math.max(0, Math.round(centreX - side / 2)));
-  const top = Math.min(picture.height - 1, Math.max(0, Math.round(centreY - side / 2)));
-  const right = Math.min(picture.width, Math.round(centreX + side / 2));
-  const bottom = Math.min(picture.height, Math.round(centreY + side / 2));
-  return { x: left, y: top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) };
-}
 
 /** The caller disposes of it. */
 function scaled({ data, width: rowPixels }: RgbImage, rect: PixelRect, size: Size): YuvPicture {

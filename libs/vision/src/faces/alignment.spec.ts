@@ -1,4 +1,5 @@
-import { alignFace, cosine, fitSimilarity, normalise } from './alignment';
+import { cosine, normalised } from '@camfleet/domain';
+import { alignFace, fitSimilarity } from './alignment';
 import { DEFAULT_MODELS } from '../models/catalogue';
 import type { PixelPoint } from './five-points';
 
@@ -57,8 +58,8 @@ describe('alignFace', () => {
 });
 
 it('brings vectors to length 1, so that a dot product is a cosine', () => {
-  const vector = normalise(Float32Array.of(3, 4));
+  const vector = normalised(Float32Array.of(3, 4));
   expect(Math.hypot(...vector)).toBeCloseTo(1, 6);
   expect(cosine(vector, Float32Array.of(1, 0))).toBeCloseTo(0.6, 6);
-  expect([...normalise(new Float32Array(2))]).toEqual([0, 0]);
+  expect([...normalised(new Float32Array(2))]).toEqual([0, 0]);
 });

@@ -89,16 +89,3 @@ export function alignFace(image: RgbImage, toAligned: Similarity, { input, tenso
   }
   return true;
 }
-
-/** The vector at length 1, so that a dot product is the cosine. */
-export function normalise(vector: Float32Array): Float32Array {
-  const length = Math.hypot(...vector);
-  return length > 0 ? vector.map((value) => value / length) : vector.slice();
-}
-
-/** Cosine of two vectors of length 1: -1 to 1. */
-export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let index = 0; index < a.length; index += 1) sum += (a[index] ?? 0) * (b[index] ?? 0);
-  return sum;
-}

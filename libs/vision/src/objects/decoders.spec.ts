@@ -1,5 +1,5 @@
 import { decodeCenternet } from './centernet';
-import { COCO_CLASSES } from './coco-classes';
+import { COCO_CLASSES } from '@camfleet/domain';
 import { decodeNanodet } from './nanodet';
 import { type Candidate, toDetections } from './object-detection';
 import { decodeYolox } from './yolox';

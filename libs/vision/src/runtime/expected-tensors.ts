@@ -1,6 +1,6 @@
 import type { CatalogueEntry, ClassifierEntry, FaceDecoder, ObjectDecoder } from '../models/entry';
 import { inputShape } from '../models/picture-input';
-import { labelsOf } from '../objects/coco-classes';
+import { labelsOf } from '../objects/labels-of';
 
 /** A tensor of float32; an extent that may be anything is undefined. */
 export interface ExpectedTensor {

@@ -1,5 +1,5 @@
-import type { FaceQuality, RgbImage } from '@camfleet/domain';
-import { alignFace, fitSimilarity, normalise, templateOf } from '../faces/alignment';
+import { type FaceQuality, norm, normalised, type RgbImage } from '@camfleet/domain';
+import { alignFace, fitSimilarity, templateOf } from '../faces/alignment';
 import { decodeFaces, type FaceDetection } from '../faces/detection';
 import type { FivePoints } from '../faces/five-points';
 import { fivePoints, GREY_SIDE, greySquare, landmarkSquare, toPoints } from '../faces/landmarks';
@@ -67,7 +67,7 @@ export class FaceModels {
     const target = { input: embedder.entry.input, tensor: embedder.input };
     if (!alignFace(region, toAligned, target)) return { quality };
     const vector = (await embedder.run())(embedder.entry.output);
-    return { quality, embedding: normalise(vector), embeddingLength: Math.hypot(...vector) };
+    return { quality, embedding: normalised(vector), embeddingLength: norm(vector) };
   }
 
   private async locate({ points: found }: FaceJob, square: ReturnType<typeof landmarkSquare>) {

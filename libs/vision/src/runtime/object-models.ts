@@ -1,7 +1,7 @@
 import type { RgbImage } from '@camfleet/domain';
 import type { ObjectDetectorEntry } from '../models/entry';
 import { decodeCenternet } from '../objects/centernet';
-import { labelsOf } from '../objects/coco-classes';
+import { labelsOf } from '../objects/labels-of';
 import { decodeNanodet } from '../objects/nanodet';
 import {
   type Candidate,

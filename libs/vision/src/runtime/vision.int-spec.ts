@@ -1,9 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile, cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { enrolmentVerdict, type RgbImage } from '@camfleet/domain';
+import { cosine, enrolmentVerdict, type RgbImage } from '@camfleet/domain';
 import { decodePhoto } from '@camfleet/testing';
-import { cosine } from '../faces/alignment';
 import { faceRegion } from '../faces/face-region';
 import { sampleRegion } from '../pictures/sample-region';
 import { fetchModels } from '../models/fetch-models';

@@ -215,6 +215,8 @@ export interface ModelDescription {
   name: string;
   version: string;
   calibration?: FaceEmbedderEntry['calibration'];
+  /** What it finds, where that is not COCO. */
+  labels?: string[];
 }
 
 /** What a worker tells of its models when it registers. */
@@ -225,7 +227,8 @@ export function describeModels(models: ChosenModels): ModelDescription[] {
 function describeModel(entry: CatalogueEntry): ModelDescription {
   const { kind, name, version } = entry;
   const calibration = entry.kind === 'face-embedder' ? entry.calibration : undefined;
-  return { kind, name, version, ...(calibration && { calibration }) };
+  const labels = entry.kind === 'object-detector' && entry.labels !== 'coco' ? entry.labels : undefined;
+  return { kind, name, version, ...(calibration && { calibration }), ...(labels && { labels }) };
 }
 
 /** Loads and warms the models. @throws VisionError `MODEL_MISSING`, `MODEL_INVALID`, `VISION_START_FAILED` */

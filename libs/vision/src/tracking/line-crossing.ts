@@ -23,8 +23,11 @@ export class LineCrossing {
     this.segments = segmentsOf(line);
   }
 
-  /** @param at where the track stands (`footPoint`), as fractions of the frame */
-  observe(trackId: string | number, at: Point): CrossingDirection | undefined {
+  /**
+   * @param at where the track stands (`footPoint`), as fractions of the frame
+   * @param isCounted false of a track that nobody is told of: its crossing is told to nobody either
+   */
+  observe(trackId: string | number, at: Point, isCounted = true): CrossingDirection | undefined {
     const walker = this.walkers.get(trackId);
     if (!walker) {
       this.walkers.set(trackId, { at, net: 0 });
@@ -35,6 +38,7 @@ export class LineCrossing {
     if (walker.net === 0 || distanceTo(at, this.segments) < this.margin) return undefined;
     const direction = walker.net > 0 ? 'leftToRight' : 'rightToLeft';
     walker.net = 0;
+    if (!isCounted) return undefined;
     this.counts[direction] += 1;
     return direction;
   }

@@ -107,6 +107,23 @@ describe('ObjectTracker: one object passing is one track', () => {
     ]);
   });
 
+  it('goes on with a dog that the detector takes for a sheep now and then: one animal, not two', () => {
+    const labels = ['dog', 'sheep', 'dog', 'dog', 'sheep', 'sheep', 'dog'];
+    const tracker = new ObjectTracker();
+    const frames = labels.map((label, step) => [thing(0.3 + step * 0.005, { label })]);
+    expect(new Set(play(tracker, frames).flat())).toEqual(new Set([1]));
+    expect(tracker.end().map(({ id, label }) => [id, label])).toEqual([[1, 'dog']]);
+  });
+
+  it('keeps the rider and the bicycle apart', () => {
+    const bicycle = (x: number) => thing(x, { label: 'bicycle', box: [x - 0.05, 0.5, 0.2, 0.25] });
+    const frames = steps(8).map((step) => [thing(0.2 + step * 0.02), bicycle(0.2 + step * 0.02)]);
+    const half = frames.map((frame, step) => (step % 3 === 2 ? frame.slice(1) : frame));
+    const ids = play(new ObjectTracker(), half);
+    expect(ids[2]).toEqual([2]);
+    expect(ids.at(-2)).toEqual([1, 2]);
+  });
+
   it('tells a speed by which a box can be drawn, whatever the intervals', () => {
     const tracker = new ObjectTracker();
     const timesMs = [0, 150, 420, 500, 800, 1_000, 1_270, 1_400, 1_650, 1_800];

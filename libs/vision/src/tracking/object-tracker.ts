@@ -14,7 +14,7 @@ import {
 } from './track';
 
 export interface ObjectTrack extends Track {
-  /** The class that most was seen of, by score. */
+  /** The class that most was seen of, by the sum of its scores: one look that errs changes nothing. */
   readonly label: string;
 }
 
@@ -33,6 +33,11 @@ const MIN_OVERLAP = { sure: 0.2, faint: 0.5, back: 0.1, young: 0.2 };
 const YOUNG_BUFFER = 0.4;
 /** What was lost is looked for around its last box, too: who leaves the frame turns round, and is cut by its edge. */
 const BACK_BUFFER = 0.5;
+
+/** What stands just where something else was expected is that, by another name: a dog that was a sheep just now. */
+const MISNAMED_OVERLAP = 0.75;
+/** Dearer than any pair of one name. */
+const MISNAMED_COST = 2;
 
 interface Followed extends ObjectTrack {
   readonly motion: Motion;
@@ -183,9 +188,9 @@ function pair({ tracks, candidates, minOverlap, timestampMs }: Round): Map<Follo
         : boxOf(predict(track.motion, aheadMs(track, timestampMs) / 1000));
     const buffer = timestampMs === undefined ? BACK_BUFFER : track.hits === 1 ? YOUNG_BUFFER : 0;
     return candidates.map(({ detection: { box, label } }) => {
-      if (!similarTo(label, track.label)) return undefined;
       const overlap = intersectionOverUnion(grown(expected, buffer), grown(box, buffer));
-      return overlap < minOverlap ? undefined : 1 - overlap;
+      if (similarTo(label, track.label)) return overlap < minOverlap ? undefined : 1 - overlap;
+      return intersectionOverUnion(expected, box) < MISNAMED_OVERLAP ? undefined : MISNAMED_COST - overlap;
     });
   });
   const pairs = new Map<Followed, Candidate>();

@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cosine } from '@camfleet/domain';
 import { ImageError, decodeImage } from '@camfleet/media';
-import { cosine, describePicture, type PictureFace, type Vision } from '@camfleet/vision';
+import { describePicture, type PictureFace, type Vision } from '@camfleet/vision';
 
 /** The face of one photo: the largest, which the photo is of. */
 export interface PersonFace {

@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RgbImage } from '@camfleet/domain';
+import { cosine, type RgbImage } from '@camfleet/domain';
 import { cropJpeg, decodeImage } from '@camfleet/media';
 import {
-  cosine,
   describePicture,
   fetchNpmFiles,
   type PictureFace,

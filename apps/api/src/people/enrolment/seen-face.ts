@@ -1,6 +1,6 @@
+import { normalised } from '@camfleet/domain';
 import type { VisitFace } from '@camfleet/database';
 import type { EmbedResult } from '@camfleet/protocol';
-import { normalised } from '../recognition/pooling';
 
 /** A face that may be enrolled, or searched for. */
 export interface SeenFace {

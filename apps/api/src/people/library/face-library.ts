@@ -14,13 +14,16 @@ import type { Space } from './space';
 import { VectorIndex } from './vector-index';
 
 /** Whom a visit shows, as this replica has come to know. */
-export interface VisitChange {
-  tenantId: string;
-  trackId: string;
-  cameraId: string | null;
+interface VisitIdentity {
   personId: string | null;
   personName: string | null;
   personScore: number | null;
+}
+
+export interface VisitChange extends VisitIdentity {
+  tenantId: string;
+  trackId: string;
+  cameraId: string | null;
 }
 
 /** Tombstones are kept for a day. */
@@ -45,7 +48,7 @@ export interface LookQuery {
 
 /**
  * All people and visits of this replica's database in memory, and the index of what they look like. Follows the
- * database within a notification's time, and polls each second besides.
+ * database within a notification's time, and polls now and then besides.
  */
 @Injectable()
 export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -62,6 +65,7 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
   private untold: { renamed: ChangedPerson[]; changed: VisitChange[] } = { renamed: [], changed: [] };
   private readonly visitListeners = new Set<(changes: readonly VisitChange[]) => void>();
   private readonly nameListeners = new Set<(people: readonly ChangedPerson[]) => void>();
+  private readonly loadListeners = new Set<() => void>();
 
   constructor(
     private readonly database: Database,
@@ -89,6 +93,12 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
     return this.visits.get(keyOf(tenantId, trackId));
   }
 
+  /** Whom a visit shows: nobody, as long as nothing is known of it. `undefined` while not everything was read yet. */
+  identityOf(tenantId: string, trackId: string): VisitIdentity | undefined {
+    if (this.since === null) return undefined;
+    return this.toIdentity(this.visit(tenantId, trackId));
+  }
+
   /** How many people a face of the space may be taken for: those who have a face of their own in it. */
   countPeople(space: Space): number {
     return this.enrolled.count(space);
@@ -110,6 +120,12 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
   onNames(listener: (people: readonly ChangedPerson[]) => void): () => void {
     this.nameListeners.add(listener);
     return () => void this.nameListeners.delete(listener);
+  }
+
+  /** Called after everything was read, of which no other listener is told. Answers what ends it. */
+  onLoaded(listener: () => void): () => void {
+    this.loadListeners.add(listener);
+    return () => void this.loadListeners.delete(listener);
   }
 
   /** When it resolves, everything is known that was committed before the call. */
@@ -178,7 +194,10 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
     if (this.index === index) this.since = since;
     this.readAtMs = performance.now();
     this.untold = { renamed: [], changed: [] };
-    if (isFirst) return;
+    if (isFirst) {
+      for (const listener of this.loadListeners) listener();
+      return;
+    }
     if (renamed.length > 0) for (const listener of this.nameListeners) listener(renamed);
     if (changed.length > 0) for (const listener of this.visitListeners) listener(changed);
   }
@@ -221,16 +240,14 @@ export class FaceLibrary implements OnApplicationBootstrap, OnApplicationShutdow
     return visit.personId === null ? [] : [this.toChange({ ...visit, personId: null })];
   }
 
-  private toChange({
-    tenantId,
-    id,
-    cameraId,
-    personId,
-    personScore,
-  }: KnownVisit | ChangedVisit): VisitChange {
-    const visit = { tenantId, trackId: id, cameraId, personId };
-    if (personId === null) return { ...visit, personName: null, personScore: null };
-    return { ...visit, personName: this.nameOf(personId) ?? null, personScore };
+  private toChange(visit: KnownVisit | ChangedVisit): VisitChange {
+    const { tenantId, id, cameraId } = visit;
+    return { tenantId, trackId: id, cameraId, ...this.toIdentity(visit) };
+  }
+
+  private toIdentity({ personId = null, personScore = null }: Partial<Identity> = {}): VisitIdentity {
+    if (personId === null) return { personId, personName: null, personScore: null };
+    return { personId, personName: this.nameOf(personId) ?? null, personScore };
   }
 }
 

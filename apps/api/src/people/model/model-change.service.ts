@@ -4,7 +4,7 @@ import {
   ModelChangeRepository,
   type StaleFace,
 } from '@camfleet/database';
-import { CamfleetError } from '@camfleet/domain';
+import { CamfleetError, normalised } from '@camfleet/domain';
 import { EmbedResult, type PeopleModel } from '@camfleet/protocol';
 import { AssetStore } from '@camfleet/storage';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -12,7 +12,6 @@ import { randomUUID } from 'node:crypto';
 import { API_OPTIONS, type ApiOptions } from '../../core/api-options';
 import { WorkerClient } from '../../workers/worker-client';
 import { largest } from '../enrolment/seen-face';
-import { normalised } from '../recognition/pooling';
 import { ScoresService } from '../recognition/scores.service';
 
 /** How often a change of the workers' embedder is looked for. */

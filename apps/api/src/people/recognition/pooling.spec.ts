@@ -1,5 +1,6 @@
+import { cosine, norm } from '@camfleet/domain';
 import { type FaceSighting, newVisit } from '@camfleet/database';
-import { cosine, norm, withSighting } from './pooling';
+import { withSighting } from './pooling';
 
 const sighting = (change: Partial<FaceSighting> = {}): FaceSighting => ({
   sequence: 1n,

@@ -1,3 +1,4 @@
+import { norm } from '@camfleet/domain';
 import type { FaceSighting, FaceVisitRow } from '@camfleet/database';
 
 /** What a face counts whose worker told no quality. */
@@ -35,24 +36,6 @@ export function withSighting(visit: FaceVisitRow, sighting: FaceSighting): FaceV
     weight,
     ...(isBest && { bestEventId: sighting.id, bestQuality: quality }),
   };
-}
-
-export function norm(vector: Float32Array): number {
-  let sum = 0;
-  for (const value of vector) sum += value * value;
-  return Math.sqrt(sum);
-}
-
-/** Length 1; a vector without length stays as it is. */
-export function normalised(vector: Float32Array): Float32Array {
-  const length = norm(vector);
-  return length > 0 ? vector.map((value) => value / length) : vector;
-}
-
-export function cosine(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let index = 0; index < a.length; index += 1) sum += (a[index] ?? 0) * (b[index] ?? 0);
-  return sum;
 }
 
 function qualityOf(quality: unknown): number {

@@ -21,6 +21,8 @@ const ROUND_STEP = 8;
 const FACES_A_ROUND = 20;
 /** Unknown visits that one new face may give a name to; the nearest of them. */
 const LOOK_BACK = 10_000;
+/** After a round that failed, or could not be. */
+const RETRY_MS = 1_000;
 const FORGET_INTERVAL_MS = 3_600_000;
 /** For how long a caller waits for another replica's round. */
 const SETTLE_TIMEOUT_MS = 2_000;
@@ -43,6 +45,7 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
    */
   private roundSize = MAX_ROUND;
   private forgetting?: NodeJS.Timeout;
+  private retry?: NodeJS.Timeout;
 
   constructor(
     private readonly recognition: RecognitionRepository,
@@ -54,7 +57,10 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
   ) {}
 
   onApplicationBootstrap(): void {
-    this.changes.on('events', () => this.wake());
+    this.changes.on('events', (cause) => {
+      if (cause === 'told') this.wake();
+    });
+    // Told or polled: what a lost notification left is found by this.
     this.changes.on('people', () => this.wake());
     const forget = () => void this.recognition.forgetTombstones().catch((err: unknown) => this.failed(err));
     this.forgetting = setInterval(forget, FORGET_INTERVAL_MS);
@@ -64,6 +70,7 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
   async onApplicationShutdown(): Promise<void> {
     this.isStopped = true;
     clearInterval(this.forgetting);
+    clearTimeout(this.retry);
     await this.working;
   }
 
@@ -98,14 +105,21 @@ export class Recogniser implements OnApplicationBootstrap, OnApplicationShutdown
   private async work(): Promise<void> {
     while (this.again && !this.isStopped) {
       this.again = false;
+      let progress: Progress = 'more';
       try {
-        while (!this.isStopped && (await this.round()) === 'more');
+        while (!this.isStopped && progress === 'more') progress = await this.round();
       } catch (err) {
-        // Tried again with the next notification, or within a second.
         this.roundSize = Math.max(1, this.roundSize >> 1);
         if (!this.isStopped) this.failed(err);
       }
+      if (progress !== 'done') this.wakeLater();
     }
+  }
+
+  /** After a failure, or while another one is at it: who may fail without telling anybody. */
+  private wakeLater(): void {
+    clearTimeout(this.retry);
+    if (!this.isStopped) this.retry = setTimeout(() => this.wake(), RETRY_MS);
   }
 
   private failed(err: unknown): void {

@@ -1,9 +1,9 @@
+import { cosine } from '@camfleet/domain';
 import type { FaceVisitRow, NewGroup } from '@camfleet/database';
 import { randomUUID } from 'node:crypto';
 import type { FaceLibrary } from '../library/face-library';
 import type { Space } from '../library/space';
 import { type Thresholds, candidates, judge } from './judgement';
-import { cosine } from './pooling';
 import type { ScoresService } from './scores.service';
 
 /** What the judging of one round changes. */

@@ -41,10 +41,13 @@ export function CameraTable({ cameras, onEdit, onDelete }: CameraTableProps) {
               </Table.Td>
               <Table.Td>
                 <StreamBadge state={camera.stream.state} />
-                {camera.stream.reason && (
-                  <Text size="xs" c="dimmed" mt={4} maw={320}>
-                    {reasonInWords(camera.stream.reason)}
-                  </Text>
+                {[camera.stream.reason, camera.stream.analysis?.objects].map(
+                  (reason) =>
+                    reason && (
+                      <Text key={reason} size="xs" c="dimmed" mt={4} maw={320}>
+                        {reasonInWords(reason)}
+                      </Text>
+                    ),
                 )}
               </Table.Td>
               <Table.Td visibleFrom="md">

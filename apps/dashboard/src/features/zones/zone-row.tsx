@@ -1,4 +1,4 @@
-import { Badge, Group, Text, TextInput } from '@mantine/core';
+import { Badge, Group, NumberInput, Text, TextInput } from '@mantine/core';
 import { IconArrowsExchange, IconTrash } from '@tabler/icons-react';
 import { IconAction } from '../../components/icon-action';
 import { ZONE_KINDS, turned, type Zone } from './zone-shapes';
@@ -10,6 +10,9 @@ export interface ZoneRowProps {
   onChange: (zone: Zone) => void;
   onRemove: () => void;
 }
+
+/** What the worker takes where a zone does not say. */
+const DWELL_SECONDS = 10;
 
 /** One zone in words: its name, what it does, and its end. */
 export function ZoneRow({ zone, active, onActivate, onChange, onRemove }: ZoneRowProps) {
@@ -28,6 +31,21 @@ export function ZoneRow({ zone, active, onActivate, onChange, onRemove }: ZoneRo
           flex={1}
           onChange={({ currentTarget }) => onChange({ ...zone, name: currentTarget.value })}
         />
+        {zone.kind === 'include' && (
+          <NumberInput
+            aria-label={`Seconds in ${zone.name || 'the zone'} that count as a stay`}
+            value={zone.dwellSeconds ?? DWELL_SECONDS}
+            min={1}
+            max={86_400}
+            allowDecimal={false}
+            clampBehavior="strict"
+            suffix=" s"
+            w={96}
+            onChange={(dwellSeconds) =>
+              typeof dwellSeconds === 'number' && onChange({ ...zone, dwellSeconds })
+            }
+          />
+        )}
         {zone.kind === 'line' && (
           <IconAction
             label={`Turn the arrow of ${zone.name}`}

@@ -3,7 +3,6 @@ import { startVision, type Vision } from '@camfleet/vision';
 import { findFaces } from '../../pipeline';
 import type { Analysis, AnalysisResult, AnalysisTask, AnalysisTools } from '../analysis';
 import type { RecordedFrame } from '../tracks/recorded-frame';
-import { trackParams } from '../tracks/track-params';
 import { type Watcher, watchRecording } from '../tracks/watch-recording';
 import { FaceTracks, type FaceTracksOptions } from './face-tracks';
 import { type FoundFace, FaceTracksState } from './face-tracks-state';
@@ -14,13 +13,11 @@ export function facesAnalysis(tools: AnalysisTools): Analysis {
 }
 
 async function run({ modelsDirectory, models }: AnalysisTools, task: AnalysisTask): Promise<AnalysisResult> {
-  const params = trackParams(task.params);
   await using vision = await startVision({ modelsDirectory, models });
   const { model, version } = vision.embedder;
   const { faceDetector } = models;
   const { watcher, isTruncated, sampledFrames } = await watchRecording({
     task,
-    params,
     model: `${faceDetector.name}@${faceDetector.version} ${model}@${version}`,
     state: FaceTracksState,
     watcher: (intervalMs, state) => {

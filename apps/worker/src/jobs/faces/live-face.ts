@@ -1,14 +1,13 @@
-import type { Box } from '@camfleet/domain';
+import { type Box, squareAround } from '@camfleet/domain';
 import { cropJpeg } from '@camfleet/media';
 import type { FaceDescription } from '@camfleet/vision';
-import { round, snapshotRect } from '../../pipeline/track-event';
+import { round } from '../../pipeline/track-event';
 import { TrackIdentity, type Fit } from '../../pipeline/track-identity';
+import { FACE_SNAPSHOT_MARGIN } from '../../pipeline/visit-event';
 import type { RecordedFrame } from '../tracks/recorded-frame';
 import { TrackLine } from '../tracks/track-line';
 import type { FoundFace, LiveFaceState } from './face-tracks-state';
 
-/** A face's picture shows the head and the shoulders, as live ones do. */
-const MARGIN = 2.4;
 const MAX_SIDE = 320;
 
 interface LiveFaceOptions {
@@ -144,7 +143,7 @@ export class LiveFace {
 }
 
 async function portrait(frame: RecordedFrame, box: Box): Promise<Buffer> {
-  const rect = snapshotRect(box, frame.size, MARGIN);
+  const rect = squareAround(box, frame.size, FACE_SNAPSHOT_MARGIN);
   const shrink = Math.min(1, MAX_SIDE / Math.max(rect.width, rect.height));
   const size = {
     width: Math.max(2, Math.round(rect.width * shrink)),

@@ -3,7 +3,7 @@ import type { ObjectsResult } from '@camfleet/protocol';
 import { FAINT_SHARE, USUAL_CLASSES } from '../../pipeline';
 import type { Analysis, AnalysisResult, AnalysisTask, AnalysisTools } from '../analysis';
 import type { RecordedFrame } from '../tracks/recorded-frame';
-import { trackParams } from '../tracks/track-params';
+import { snapshotPrefix } from '../tracks/track-params';
 import { type Watcher, watchRecording } from '../tracks/watch-recording';
 import { type FoundObject, ObjectTracksState } from './object-tracks-state';
 import { ObjectTracks, type ObjectTracksOptions } from './object-tracks';
@@ -17,15 +17,13 @@ async function run(
   { modelsDirectory, models, modelsBaseUrl }: AnalysisTools,
   task: AnalysisTask,
 ): Promise<AnalysisResult> {
-  const params = trackParams(task.params);
+  const prefix = snapshotPrefix(task.params);
   const { signal } = task;
   await ensureObjectModel({ models, directory: modelsDirectory, baseUrl: modelsBaseUrl, signal });
   await using vision = await startVision({ modelsDirectory, models });
   const { name, version } = models.objectDetector;
-  const prefix = `snapshots/${params.workspace_code}_${params.camera_code}`;
   const { watcher, isTruncated, sampledFrames } = await watchRecording({
     task,
-    params,
     model: `${name}@${version}`,
     state: ObjectTracksState,
     watcher: (intervalMs, state) => {

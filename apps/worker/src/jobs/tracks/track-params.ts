@@ -1,45 +1,26 @@
-import { SAMPLINGS } from '@camfleet/protocol';
 import type { RecordedVideoInfo, Sampling } from '@camfleet/media';
 import { z } from 'zod';
 import type { JobParams } from '../analysis';
+import { samplingOf } from '../sampling-params';
 
-/** Fewer frames than this lose whoever walks briskly. */
-const DEFAULT_FPS = 5;
+/** At 30 pictures a second, ten looks: enough to follow a cyclist across the picture. */
 const DEFAULT_STRIDE = 3;
-const ADAPTIVE_FPS = 1;
-/** Somebody who walks through a tenth of the picture. */
-const MOTION_THRESHOLD = 0.01;
 /** Of a video that claims none. */
 const USUAL_FPS = 25;
 const USUAL_KEYFRAME_MS = 2_000;
 
-export const TrackParams = z.object({
-  sampling: z.enum(SAMPLINGS).default('stride'),
-  sample_fps: z.number().min(0.01).max(60).optional(),
-  frame_stride: z.int().min(1).optional(),
-  /** Names of snapshots begin with these two. */
-  workspace_code: z.string().default('CTX0000'),
-  camera_code: z.string().default('CAM0'),
-});
-export type TrackParams = z.infer<typeof TrackParams>;
+const Codes = z.object({ workspace_code: z.string().nullish(), camera_code: z.string().nullish() });
 
-/** Jobs of others may ask for less: what they leave out has a usual value. @throws what Zod throws */
-export function trackParams(params: JobParams): TrackParams {
-  const given = Object.entries(params).filter(([, value]) => value !== null);
-  return TrackParams.parse(Object.fromEntries(given));
+/** What names of snapshots begin with. @throws ZodError */
+export function snapshotPrefix(params: JobParams): string {
+  const { workspace_code: workspace, camera_code: camera } = Codes.parse(params);
+  return `snapshots/${workspace ?? 'CTX0000'}_${camera ?? 'CAM0'}`;
 }
 
-export function samplingOf({ sampling, sample_fps, frame_stride }: TrackParams): Sampling {
-  switch (sampling) {
-    case 'fps':
-      return { kind: 'fps', fps: sample_fps ?? DEFAULT_FPS };
-    case 'stride':
-      return { kind: 'stride', stride: frame_stride ?? DEFAULT_STRIDE };
-    case 'keyframes':
-      return { kind: 'keyframes' };
-    case 'adaptive':
-      return { kind: 'adaptive', fps: sample_fps ?? ADAPTIVE_FPS, motionThreshold: MOTION_THRESHOLD };
-  }
+/** Each third frame where the job does not say. @throws ZodError */
+export function trackSampling(params: JobParams): Sampling {
+  const stride = { kind: 'stride', stride: DEFAULT_STRIDE } as const;
+  return samplingOf({ ...params, frame_stride: params.frame_stride ?? DEFAULT_STRIDE }, stride);
 }
 
 /** Between two sampled frames, as a rule. */

@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 import type { AnalysisTask } from '../analysis';
 import type { RecordedFrame } from './recorded-frame';
-import { intervalOf, samplingOf, type TrackParams } from './track-params';
+import { intervalOf, trackSampling } from './track-params';
 
 /** Of video, between two checkpoints. */
 const CHECKPOINT_MS = 2_000;
@@ -23,7 +23,6 @@ export interface Watcher {
 
 interface WatchOptions<Watching extends Watcher, State> {
   task: AnalysisTask;
-  params: TrackParams;
   /** Which models it rests on: a state that others made is not taken up. */
   model: string;
   /** Of what `Watcher.state` gives: one that another version wrote may not fit, and is not taken up. */
@@ -53,9 +52,9 @@ type Checkpoint = z.infer<typeof Checkpoint>;
 export async function watchRecording<Watching extends Watcher, State>(
   options: WatchOptions<Watching, State>,
 ): Promise<Watched<Watching>> {
-  const { task, params, model } = options;
+  const { task, model } = options;
   const { signal, video } = task;
-  const sampling = samplingOf(params);
+  const sampling = trackSampling(task.params);
   const earlier = takeUp(options);
   await using recording = await RecordedVideo.open({ ...video, sampling, signal, after: earlier?.position });
   const { info } = recording;

@@ -1,5 +1,3 @@
-import type { ObjectDetectorEntry } from '../models/entry';
-
 /** The 80 classes of COCO, in the order in which detectors that were taught with it score them. */
 export const COCO_CLASSES: readonly string[] = [
   'person,bicycle,car,motorcycle,airplane,bus,train,truck,boat,traffic light,fire hydrant,stop sign,parking meter',
@@ -9,8 +7,3 @@ export const COCO_CLASSES: readonly string[] = [
   'potted plant,bed,dining table,toilet,tv,laptop,mouse,remote,keyboard,cell phone,microwave,oven,toaster,sink',
   'refrigerator,book,clock,vase,scissors,teddy bear,hair drier,toothbrush',
 ].flatMap((line) => line.split(','));
-
-/** What a model's scores are scores of, in their order. */
-export function labelsOf({ labels }: Pick<ObjectDetectorEntry, 'labels'>): readonly string[] {
-  return labels === 'coco' ? COCO_CLASSES : labels;
-}

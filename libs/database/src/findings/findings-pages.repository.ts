@@ -1,0 +1,96 @@
+import type { ImageAnalysisView, Page, SnapshotView } from '@camfleet/protocol';
+import type { Database } from '../database';
+import { Prisma } from '../generated/client';
+import { decodeCursor, pageOfRows } from '../page';
+import type { NewFrame } from './findings.repository';
+
+export interface TrackRow {
+  analysis: 'objects' | 'faces';
+  trackId: number;
+  label: string;
+  score: number;
+  startMs: number;
+  endMs: number;
+  boxes: { timestampMs: number; box: [number, number, number, number] }[] | null;
+  eventTrackId: string;
+  /** The event that bears its picture; null when it has none, or none any more. */
+  pictureEventId: string | null;
+  /** Whom its events show, as it is known now. */
+  personId: string | null;
+  personName: string | null;
+}
+
+/** As `ImageAnalysisView`, without the address. */
+export type ImageAnalysisRow = Omit<ImageAnalysisView, 'url'>;
+
+/** As `SnapshotView`, without the address. */
+type SnapshotRow = Omit<SnapshotView, 'url'>;
+
+interface PageOf {
+  tenantId: string;
+  videoId: string;
+  limit: number;
+  cursor?: string;
+}
+
+/** Reads what was found in recordings, page by page; in the order of time, or of the tracks. */
+export class FindingsPagesRepository {
+  constructor(private readonly database: Database) {}
+
+  async frames({ tenantId, videoId, limit, cursor }: PageOf): Promise<Page<NewFrame>> {
+    const after = decodeCursor(cursor);
+    const rows = await this.database.prisma.$queryRaw<NewFrame[]>`
+      SELECT f.index, f.timestamp_ms AS "timestampMs", f.width, f.height, f.key
+      FROM video_frames f JOIN videos v ON v.id = f.video_id AND v.tenant_id = ${tenantId}
+      WHERE f.video_id = ${videoId} AND f.index > ${after?.at ?? -1}
+      ORDER BY f.index LIMIT ${limit + 1}`;
+    return pageOfRows(rows, { limit, cursorOf: ({ index, key }) => ({ at: index, id: key.slice(-200) }) });
+  }
+
+  async tracks(
+    { tenantId, videoId, limit, cursor }: PageOf,
+    { analysis, boxes }: { analysis?: 'objects' | 'faces'; boxes: boolean },
+  ): Promise<Page<TrackRow>> {
+    const after = decodeCursor(cursor);
+    const rows = await this.database.prisma.$queryRaw<TrackRow[]>`
+      SELECT t.analysis, t.track_id AS "trackId", t.label, t.score, t.start_ms AS "startMs", t.end_ms AS "endMs",
+        ${boxes ? Prisma.sql`t.boxes` : Prisma.sql`NULL::jsonb AS boxes`}, t.event_track_id AS "eventTrackId",
+        e.id AS "pictureEventId", p.id AS "personId", p.name AS "personName"
+      FROM video_tracks t
+      LEFT JOIN events e ON e.tenant_id = t.tenant_id AND e.id = t.event_track_id || ':new' AND e.snapshot_key IS NOT NULL
+      LEFT JOIN face_visits v ON v.tenant_id = t.tenant_id AND v.track_id = t.event_track_id
+      LEFT JOIN people p ON p.id = v.person_id
+      WHERE t.tenant_id = ${tenantId} AND t.video_id = ${videoId}
+        ${analysis ? Prisma.sql`AND t.analysis = ${analysis}` : Prisma.empty}
+        ${after ? Prisma.sql`AND (t.analysis, t.track_id) > (${after.id}, ${after.at})` : Prisma.empty}
+      ORDER BY t.analysis, t.track_id LIMIT ${limit + 1}`;
+    return pageOfRows(rows, { limit, cursorOf: ({ trackId, analysis: id }) => ({ at: trackId, id }) });
+  }
+
+  async snapshots({ tenantId, videoId, limit, cursor }: PageOf): Promise<Page<SnapshotRow>> {
+    const after = decodeCursor(cursor);
+    const rows = await this.database.prisma.$queryRaw<SnapshotRow[]>`
+      SELECT key, track_id AS "trackId", offset_ms AS "offsetMs", label, score, box FROM snapshots
+      WHERE tenant_id = ${tenantId} AND video_id = ${videoId} AND track_id > ${after?.at ?? -1}
+      ORDER BY track_id LIMIT ${limit + 1}`;
+    return pageOfRows(rows, { limit, cursorOf: ({ trackId }) => ({ at: trackId, id: 'snapshot' }) });
+  }
+
+  async imageAnalyses({ tenantId, videoId, limit, cursor }: PageOf): Promise<Page<ImageAnalysisRow>> {
+    const after = decodeCursor(cursor);
+    const rows = await this.database.prisma.$queryRaw<ImageAnalysisRow[]>`
+      SELECT a.id, a.snapshot_s3_key AS key, a.track_id AS "trackId", a.yolo_type AS "yoloType", a.status, a.error,
+        coalesce((
+          SELECT jsonb_agg(jsonb_build_object('variant', r.variant, 'type', r.type, 'typeConf', r.type_conf,
+            'make', r.make, 'makeConf', r.make_conf, 'model', r.model, 'modelConf', r.model_conf, 'colors', r.colors,
+            'plate', r.plate, 'classifier', r.classifier, 'classifierVersion', r.classifier_version,
+            'latencyMs', r.latency_ms) ORDER BY r.variant)
+          FROM image_analysis_results r WHERE r.analysis_id = a.id
+        ), '[]') AS results
+      FROM image_analyses a
+      WHERE a.tenant_id = ${tenantId} AND a.video_id = ${videoId}
+        ${after ? Prisma.sql`AND (a.track_id, a.id) > (${after.at}, ${after.id})` : Prisma.empty}
+      ORDER BY a.track_id, a.id LIMIT ${limit + 1}`;
+    return pageOfRows(rows, { limit, cursorOf: ({ trackId, id }) => ({ at: trackId, id }) });
+  }
+}
