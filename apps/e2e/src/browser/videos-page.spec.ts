@@ -80,7 +80,7 @@ it('goes on with an upload after a pause and after a reload, and keeps every byt
       });
       for (const analysis of ['Frames', 'Faces', 'Objects'])
         await page.getByRole('checkbox', { name: analysis }).uncheck();
-      await onALine(page, 100_000);
+      await onALine(page, 10_000);
       await choose(page, recording);
       const upload = page.getByRole('list', { name: 'Uploads' }).getByRole('listitem');
       await upload.getByText(/Uploading, [1-9]\d? %/).waitFor({ timeout: 20_000 });
@@ -113,7 +113,7 @@ it('shows what was found where it is in the picture, and leads to it from the ti
       await someone.press('Analyse face-recording.mp4');
       await page.getByRole('dialog').getByRole('button', { name: 'Analyse', exact: true }).click();
       // The page is told: nothing is loaded anew.
-      await listed(page, 'face-recording.mp4').getByText('Analysed').waitFor({ timeout: 120_000 });
+      await listed(page, 'face-recording.mp4').getByText('Analysed', { exact: true }).waitFor({ timeout: 120_000 });
       await page.getByRole('link', { name: 'face-recording.mp4' }).click();
 
       const line = page.getByRole('region', { name: 'Time line' });
