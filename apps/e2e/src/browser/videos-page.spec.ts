@@ -19,7 +19,8 @@ let recording: string;
 
 beforeAll(async () => {
   recording = await faceRecording();
-  [system, browser] = await Promise.all([System.start(), openBrowser()]);
+  system = await System.start();
+  browser = await openBrowser();
   for (const user of [OPERATOR, VIEWER])
     expect((await system.api.call('POST', '/api/users', user)).status).toBe(201);
 }, 90_000);
