@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { startPeer } from './children';
 import { freePort } from './redis';
 
@@ -14,20 +14,16 @@ export interface S3Peer extends AsyncDisposable {
   readonly pid: number;
 }
 
-/** The one account that the server knows; it checks signatures, those of presigned URLs too. */
+/** The one account that the server knows. It does not look at the signatures of presigned URLs. */
 const CREDENTIALS = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
 
 /** A real S3 server (`s3rver`) in a process of its own, with one bucket, its files in a folder that goes with it. */
 export async function startS3({ bucket = 'files' } = {}): Promise<S3Peer> {
   const directory = await mkdtemp(join(tmpdir(), 'camfleet-s3-'));
   const port = await freePort();
-  const bin = join(dirname(require.resolve('s3rver/package.json')), 'bin/s3rver.js');
   const peer = await startPeer({
     command: process.execPath,
-    args: [
-      ...[bin, '--directory', directory, '--address', '127.0.0.1', '--port', String(port)],
-      ...['--configure-bucket', bucket, '--no-vhost-buckets'],
-    ],
+    args: [join(__dirname, '../../s3-server.cjs'), directory, String(port), bucket],
     readyWhen: /listening on/i,
   });
   return {

@@ -1,5 +1,6 @@
 import type { BenchRow } from '../row';
 import { chaos } from './chaos';
+import { claims } from './claims';
 import { drain } from './drain';
 import { eventDelay } from './event-delay';
 import { exactSearch } from './exact-search';
@@ -49,4 +50,5 @@ export const ROWS: readonly BenchRow[] = [
   exactSearch,
   hnswRecall,
   stillScene,
+  claims,
 ];
