@@ -17,6 +17,7 @@ import { manyViewers } from './many-viewers';
 import { memory } from './memory';
 import { placing } from './placing';
 import { poisonedEnrolments } from './poisoned-enrolments';
+import { recordedFrames } from './recorded-frames';
 import { replicaKilled } from './replica-killed';
 import { stillScene } from './still-scene';
 import { verification } from './verification';
@@ -50,5 +51,6 @@ export const ROWS: readonly BenchRow[] = [
   exactSearch,
   hnswRecall,
   stillScene,
+  recordedFrames,
   claims,
 ];
