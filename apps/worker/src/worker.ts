@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { WorkerConfig } from '@camfleet/config';
 import type { CommandQueue } from '@camfleet/queue';
 import { AlreadyRunningError, type InstanceLock, lockDataFolder } from '@camfleet/storage';
-import { type Logger, createMetrics } from '@camfleet/telemetry';
+import { type Logger, createMetrics, createTracer } from '@camfleet/telemetry';
 import { describeModels } from '@camfleet/vision';
 import { FleetMember } from './fleet/fleet-member';
 import { loadIdentity } from './fleet/identity';
@@ -148,6 +148,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
     classifiers,
     modelsBaseUrl: config.modelsBaseUrl,
   };
+  const tracer = createTracer({ service: 'worker', endpoint: config.tracesUrl });
   const jobs = new WorkerJobs({
     api: new JobApi(member.api, identity.workerId),
     analysisTypes: analysisTypes(jobSettings),
@@ -155,6 +156,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
     settings: jobSettings,
     limits: options.jobLimits,
     logger,
+    tracer,
     room: () =>
       member.isReady
         ? jobRoom({
@@ -181,6 +183,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
       await member.deliverLast();
       await server.stop();
       await member.leaveFleet();
+      await tracer.stop();
       await intake.close();
       lock.release();
     },

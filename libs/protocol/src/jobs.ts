@@ -43,6 +43,8 @@ export const ClaimedJob = z.object({
   params: z.record(z.string(), z.unknown()),
   /** As the last heartbeat of an earlier attempt left it. */
   checkpoint: z.unknown().optional(),
+  /** W3C trace context of the video's way: a worker's spans may go on there, and its result may name one as a header. */
+  traceparent: z.string().optional(),
 });
 export type ClaimedJob = z.infer<typeof ClaimedJob>;
 export const ClaimAnswer = z.object({ jobs: z.array(ClaimedJob) });

@@ -43,7 +43,7 @@ describe('a trace', () => {
     const api = createTracer({ service: 'api', endpoint: otlp.endpoint });
     const worker = createTracer({ service: 'worker', endpoint: otlp.endpoint });
 
-    const handed = await api.run({ name: 'upload' }, (span) => Promise.resolve(span.traceparent));
+    const handed = api.record({ name: 'upload', startMs: Date.now() - 1_000 });
     await worker.run({ name: 'job', parent: handed }, (job) =>
       worker.run({ name: 'decode', parent: job.traceparent }, () => Promise.resolve()),
     );

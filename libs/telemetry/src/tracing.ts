@@ -21,6 +21,8 @@ export interface SpanOptions {
 export interface Tracer {
   /** Runs `work` as a span, which is failed when `work` rejects. */
   run<Result>(options: SpanOptions, work: (span: Span) => Promise<Result>): Promise<Result>;
+  /** A span that is over: it began at `startMs`, Unix ms, in whatever process. Answers its `traceparent`. */
+  record(options: SpanOptions & { startMs: number }): string;
   /** Sends what is left, for a second at most. */
   stop(): Promise<void>;
 }
@@ -67,6 +69,11 @@ export function createTracer({ service, endpoint }: TracerOptions): Tracer {
       } finally {
         span.end();
       }
+    },
+    record: ({ name, parent, attributes, startMs }) => {
+      const span = tracer.startSpan(name, { attributes, startTime: startMs }, contextOf(parent));
+      span.end();
+      return formatTraceparent(span.spanContext());
     },
     // A receiver that is away must not keep a program from ending.
     stop: () => provider.shutdown().catch(() => undefined),

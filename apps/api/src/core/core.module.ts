@@ -46,6 +46,7 @@ import { ChangeFeed } from './change-feed';
 import { FleetClock } from './fleet-clock';
 import { ReplicaId } from './replica-id';
 import { SecretBox } from './secret-box';
+import { Traces } from './traces';
 
 const REPOSITORIES = [
   AssignmentHistoryRepository,
@@ -119,6 +120,7 @@ export class CoreModule {
       ApiMetrics,
       FleetClock,
       ReplicaId,
+      Traces,
     ];
     return { module: CoreModule, providers, exports: providers };
   }

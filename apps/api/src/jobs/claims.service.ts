@@ -84,6 +84,7 @@ export class ClaimsService {
         : `${origin}/video/${encodeURIComponent(row.eventId)}`,
       params: row.params,
       ...(row.checkpoint !== null && { checkpoint: row.checkpoint }),
+      ...(row.traceparent !== null && { traceparent: row.traceparent }),
     };
   }
 }

@@ -14,11 +14,12 @@ import {
   ResultPage,
   ResultsQuery,
 } from '@camfleet/protocol';
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
 import type { Principal } from '../auth/principal';
+import { Traces } from '../core/traces';
 import { ClaimsService } from './claims.service';
 import { Connection, type WorkerConnection } from './connection.decorator';
 import { JobsService } from './jobs.service';
@@ -50,6 +51,7 @@ export class VisionController {
     private readonly leases: LeasesService,
     private readonly results: ResultsService,
     private readonly jobs: JobsService,
+    private readonly traces: Traces,
   ) {}
 
   @Post('claim')
@@ -71,8 +73,14 @@ export class VisionController {
 
   @Post('result')
   @HttpCode(200)
-  async result(@Body() result: ResultDto, @Caller() caller: Principal) {
-    await this.results.take(caller, result);
+  async result(
+    @Body() result: ResultDto,
+    @Caller() caller: Principal,
+    @Headers('traceparent') parent: string | undefined,
+  ) {
+    const { job_id: jobId, analysis_type: analysisType } = result;
+    const span = { name: 'job.result', parent, attributes: { jobId, analysisType } };
+    await this.traces.run(span, () => this.results.take(caller, result));
     return {};
   }
 

@@ -6,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { AssetSweeper } from '../assets/asset-sweeper';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { Traces } from '../core/traces';
 import { keyName, safeContentType } from './file-name';
 import { InspectionService } from './inspection.service';
 
@@ -40,6 +41,7 @@ export class IntakeService {
     private readonly inspection: InspectionService,
     private readonly assets: AssetStore,
     private readonly sweeper: AssetSweeper,
+    private readonly traces: Traces,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
@@ -100,7 +102,13 @@ export class IntakeService {
         throw new CamfleetError('UPLOAD_INCOMPLETE', 'The file is not there, or not whole.', {
           details: { receivedBytes: stored?.sizeBytes ?? 0, sizeBytes: expected },
         });
-      await this.intake.received(video.id, { sizeBytes: stored.sizeBytes, spareKeys });
+      const { sizeBytes } = stored;
+      const traceparent = this.traces.record({
+        name: 'video.upload',
+        startMs: video.createdAt.getTime(),
+        attributes: { videoId: video.id, sizeBytes },
+      });
+      await this.intake.received(video.id, { sizeBytes, spareKeys, traceparent });
       this.sweeper.wake();
     }
   }

@@ -18,6 +18,8 @@ export interface ApiCall {
   method: 'GET' | 'POST';
   path: string;
   body?: unknown;
+  /** Beside those that every call has. */
+  headers?: Record<string, string> | undefined;
   /** Of one replica. */
   timeoutMs: number;
   /** Two replicas may do it at the same time: the next one is asked while this one is silent. */
@@ -165,12 +167,12 @@ export class ApiClient {
     }
   }
 
-  private async callOne(url: string, { method, path, body, signal }: ApiCall): Promise<ApiAnswer> {
+  private async callOne(url: string, { method, path, body, headers, signal }: ApiCall): Promise<ApiAnswer> {
     const answer = await request(url + path, {
       method,
       dispatcher: this.agent,
       signal,
-      headers: { authorization: this.authorization, 'content-type': 'application/json' },
+      headers: { ...headers, authorization: this.authorization, 'content-type': 'application/json' },
       body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await answer.body.text();

@@ -67,8 +67,13 @@ export class JobApi {
     return this.post('heartbeat', { ...this.held(job), ...about });
   }
 
-  result(job: Held, result: Omit<JobResult, 'worker_id' | 'job_id' | 'lease_token'>): Promise<Taken> {
-    return this.post('result', { ...this.held(job), ...result });
+  /** @param traceparent the span whose result it is */
+  result(
+    job: Held,
+    result: Omit<JobResult, 'worker_id' | 'job_id' | 'lease_token'>,
+    { traceparent }: { traceparent: string },
+  ): Promise<Taken> {
+    return this.post('result', { ...this.held(job), ...result }, { traceparent });
   }
 
   fail(job: Held, failure: Pick<JobFailure, 'error' | 'retry' | 'release'>): Promise<Taken> {
@@ -90,19 +95,24 @@ export class JobApi {
     return { worker_id: this.workerId, job_id, lease_token };
   }
 
-  private async post(call: 'heartbeat' | 'result' | 'fail', body: object): Promise<Taken> {
-    const answer = await this.ask(call, body);
+  private async post(
+    call: 'heartbeat' | 'result' | 'fail',
+    body: object,
+    headers?: Record<string, string>,
+  ): Promise<Taken> {
+    const answer = await this.ask(call, body, headers);
     if (answer.status === 200) return 'taken';
     if (answer.status === 409 || answer.status === 404) return 'lost';
     if (answer.status === 413 || answer.status === 422 || answer.status === 400) return 'refused';
     throw new JobApiError(call, answer);
   }
 
-  private ask(call: string, body: object): Promise<ApiAnswer> {
+  private ask(call: string, body: object, headers?: Record<string, string>): Promise<ApiAnswer> {
     return this.api.call({
       method: 'POST',
       path: `/api/vision/${call}`,
       body,
+      headers,
       timeoutMs: CALL_TIMEOUT_MS,
       isRepeatable: true,
     });

@@ -1,5 +1,5 @@
 import type { ClaimedJob } from '@camfleet/protocol';
-import type { Logger } from '@camfleet/telemetry';
+import type { Logger, Span, Tracer } from '@camfleet/telemetry';
 import { BackOff } from '../capture/back-off';
 import { pause } from '../fleet/pause';
 import type { FromJobChild, JobChildSettings, JobOutcome } from './ipc';
@@ -17,6 +17,7 @@ export interface JobSlotOptions {
   settings: JobChildSettings;
   limits: JobProcessLimits;
   logger: Logger;
+  tracer: Tracer;
   /** Resolves when the models of this analysis are there. */
   prepare: (analysisType: string, signal: AbortSignal) => Promise<void>;
 }
@@ -44,7 +45,15 @@ export class JobSlot {
   }
 
   /** From the claim to the API's word that it has the result. Never rejects. */
-  async run(job: ClaimedJob): Promise<void> {
+  run(job: ClaimedJob): Promise<void> {
+    const { job_id: jobId, analysis_type: analysisType, attempt_count: attempt, traceparent: parent } = job;
+    const attributes = { jobId, analysisType, attempt };
+    return this.options.tracer.run({ name: 'job.run', parent, attributes }, (span) =>
+      this.runTraced(job, span),
+    );
+  }
+
+  private async runTraced(job: ClaimedJob, span: Span): Promise<void> {
     const { api, prepare } = this.options;
     const { job_id: jobId, analysis_type: analysisType, attempt_count: attempt } = job;
     const logger = this.options.logger.child({ jobId, analysisType });
@@ -72,7 +81,8 @@ export class JobSlot {
       taken.signal.addEventListener('abort', () => this.child ?? finish(ABORTED), { once: true });
     });
     const durationMs = performance.now() - startedAtMs;
-    const word = await this.tell(outcome, durationMs);
+    const word = await this.tell(outcome, { durationMs, traceparent: span.traceparent });
+    span.set({ outcome: outcome.state, word, ...errorOf(outcome) });
     this.current = undefined;
     logger.info(
       { outcome: outcome.state, word, durationMs: Math.round(durationMs), ...errorOf(outcome) },
@@ -166,7 +176,10 @@ export class JobSlot {
   }
 
   /** What the API made of the end; it is asked until it answers, for the lease decides. */
-  private async tell(outcome: JobOutcome, durationMs: number): Promise<Taken> {
+  private async tell(
+    outcome: JobOutcome,
+    about: { durationMs: number; traceparent: string },
+  ): Promise<Taken> {
     const { current, releasing } = this;
     if (!current) return 'lost';
     const { job, lease, taken, logger } = current;
@@ -179,7 +192,7 @@ export class JobSlot {
     const backOff = new BackOff({ firstMs: 200, capMs: 5_000 });
     for (;;) {
       try {
-        const word = await this.tellOnce(job, outcome, { durationMs, isGivenBack });
+        const word = await this.tellOnce(job, outcome, { ...about, isGivenBack });
         await lease.end();
         return word;
       } catch (error) {
@@ -195,14 +208,18 @@ export class JobSlot {
   private tellOnce(
     job: ClaimedJob,
     outcome: JobOutcome,
-    { durationMs, isGivenBack }: { durationMs: number; isGivenBack: boolean },
+    {
+      durationMs,
+      traceparent,
+      isGivenBack,
+    }: { durationMs: number; traceparent: string; isGivenBack: boolean },
   ): Promise<Taken> {
     const { api } = this.options;
     if (isGivenBack) return api.fail(job, { error: 'WORKER_STOPPED', retry: true, release: true });
     if (outcome.state === 'failed')
       return api.fail(job, { error: outcome.error, retry: outcome.retry, release: false });
     const { rawResponse, model, version, metadata } = outcome.result;
-    return api.result(job, {
+    const said = {
       event_id: job.event_id,
       analysis_type: job.analysis_type,
       duration_ms: Math.round(durationMs),
@@ -210,7 +227,8 @@ export class JobSlot {
       model,
       version,
       metadata,
-    });
+    };
+    return api.result(job, said, { traceparent });
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FramesResult } from '@camfleet/protocol';
-import { createLogger } from '@camfleet/telemetry';
+import { createLogger, createTracer } from '@camfleet/telemetry';
 import { FakeJobs, makeClip, until } from '@camfleet/testing';
 import { BUILT_IN_MODELS, chooseModels } from '@camfleet/vision';
 import { ApiClient } from '../fleet/api-client';
@@ -45,6 +45,7 @@ async function bench(limits = {}): Promise<Bench> {
       },
       limits: { pingIntervalMs: 100, ...limits },
       logger: createLogger({ service: 'test' }),
+      tracer: createTracer({ service: 'test' }),
       room: () => 1,
       prepare: () => Promise.resolve(),
     });

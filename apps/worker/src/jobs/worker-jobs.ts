@@ -1,5 +1,5 @@
 import type { ClaimedJob } from '@camfleet/protocol';
-import type { Logger } from '@camfleet/telemetry';
+import type { Logger, Tracer } from '@camfleet/telemetry';
 import { BackOff } from '../capture/back-off';
 import { pause } from '../fleet/pause';
 import type { JobChildSettings } from './ipc';
@@ -23,6 +23,7 @@ export interface WorkerJobsOptions {
   settings: JobChildSettings;
   limits?: Partial<JobProcessLimits> | undefined;
   logger: Logger;
+  tracer: Tracer;
   /** How many jobs there may be just now: live video goes first, and a worker that drains takes none. */
   room: () => number;
   /** Resolves when the models of this analysis are there. */
@@ -99,12 +100,13 @@ export class WorkerJobs {
   }
 
   private newSlot(): JobSlot {
-    const { api, entry, settings, logger, prepare, limits } = this.options;
+    const { api, entry, settings, logger, tracer, prepare, limits } = this.options;
     return new JobSlot({
       api,
       entry,
       settings,
       logger,
+      tracer,
       prepare,
       limits: { ...DEFAULT_JOB_LIMITS, ...limits },
     });

@@ -39,6 +39,7 @@ export interface ClaimedRow {
   checkpoint: unknown;
   /** Where the video lies; of a classification, its snapshot. */
   rawKey: string | null;
+  traceparent: string | null;
 }
 
 type RawClaimedRow = Omit<ClaimedRow, 'id' | 'slot'> & { id: bigint; slot: bigint; step: number };
@@ -152,7 +153,7 @@ export class JobClaimsRepository {
       )
       SELECT j.id, j.slot, j.step, j.tenant_id AS "tenantId", j.event_id AS "eventId", j.video_id AS "videoId",
         j.analysis_type AS "analysisType", j.attempt_count AS "attemptCount", j.lease_token AS "leaseToken",
-        j.due_at AS "leasedUntil", j.params, j.checkpoint, coalesce(a.snapshot_s3_key, v.raw_key) AS "rawKey"
+        j.due_at AS "leasedUntil", j.params, j.checkpoint, coalesce(a.snapshot_s3_key, v.raw_key) AS "rawKey", v.traceparent
       FROM claimed j CROSS JOIN told LEFT JOIN videos v ON v.id = j.video_id
       LEFT JOIN image_analyses a ON a.id = j.event_id AND j.analysis_type = 'classification'`;
   }

@@ -17,7 +17,6 @@ export interface NewVideo {
   recordedAt?: string | undefined;
   /** The event whose clip it is. */
   eventId?: string | undefined;
-  traceparent?: string | undefined;
   /** For so long its bytes may take. */
   expiresInMs: number;
 }
@@ -70,7 +69,7 @@ export class VideoIntakeRepository {
   /** All its bytes are there. False when that was known. */
   received(
     id: string,
-    { sizeBytes, spareKeys }: { sizeBytes: number; spareKeys: string[] },
+    { sizeBytes, spareKeys, traceparent }: { sizeBytes: number; spareKeys: string[]; traceparent: string },
   ): Promise<boolean> {
     return this.database.prisma.$transaction(async (tx) => {
       const { count } = await tx.video.updateMany({
@@ -78,6 +77,7 @@ export class VideoIntakeRepository {
         data: {
           status: 'uploaded',
           sizeBytes: BigInt(sizeBytes),
+          traceparent,
           uploadedAt: new Date(),
           expiresAt: null,
           writer: null,
