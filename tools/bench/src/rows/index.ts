@@ -18,6 +18,8 @@ import { placing } from './placing';
 import { poisonedEnrolments } from './poisoned-enrolments';
 import { replicaKilled } from './replica-killed';
 import { stillScene } from './still-scene';
+import { uploadKilled } from './upload-killed';
+import { uploadMemory } from './upload-memory';
 import { verification } from './verification';
 import { visits } from './visits';
 import { workerCpu } from './worker-cpu';
@@ -49,4 +51,6 @@ export const ROWS: readonly BenchRow[] = [
   exactSearch,
   hnswRecall,
   stillScene,
+  uploadKilled,
+  uploadMemory,
 ];
