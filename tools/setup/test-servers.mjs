@@ -8,6 +8,11 @@ const SERVERS = [
   { packages: ['chromium'], has: () => onPath('chromium') },
   { packages: ['iproute2'], has: () => onPath('ip') },
   { packages: ['ffmpeg'], has: () => onPath('ffmpeg') },
+  { packages: ['python3'], has: () => onPath('python3') },
+  {
+    packages: ['opencv-data'],
+    has: () => existsSync('/usr/share/opencv4/lbpcascades/lbpcascade_frontalface.xml'),
+  },
   {
     packages: ['nginx-core', 'libnginx-mod-rtmp'],
     has: () => existsSync('/usr/sbin/nginx') && existsSync('/usr/lib/nginx/modules/ngx_rtmp_module.so'),

@@ -1,5 +1,6 @@
 import type { BenchRow } from '../row';
 import { chaos } from './chaos';
+import { claims } from './claims';
 import { drain } from './drain';
 import { eventDelay } from './event-delay';
 import { exactSearch } from './exact-search';
@@ -53,4 +54,5 @@ export const ROWS: readonly BenchRow[] = [
   stillScene,
   uploadKilled,
   uploadMemory,
+  claims,
 ];

@@ -1,11 +1,4 @@
-import {
-  FramePage,
-  ImageAnalysisPage,
-  PageQuery,
-  SnapshotPage,
-  TrackListQuery,
-  TrackPage,
-} from '@camfleet/protocol';
+import { FramePage, PageQuery, SnapshotPage, TrackListQuery, TrackPage } from '@camfleet/protocol';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
@@ -18,7 +11,6 @@ class TrackListQueryDto extends createZodDto(TrackListQuery) {}
 class FramePageDto extends createZodDto(FramePage) {}
 class TrackPageDto extends createZodDto(TrackPage) {}
 class SnapshotPageDto extends createZodDto(SnapshotPage) {}
-class ImageAnalysisPageDto extends createZodDto(ImageAnalysisPage) {}
 
 @ApiTags('Videos')
 @Controller('api/videos/:id')
@@ -44,13 +36,5 @@ export class FindingsController {
   @ZodResponse({ status: 200, type: SnapshotPageDto })
   snapshots(@Param('id') videoId: string, @Query() query: FindingsQueryDto, @Caller() caller: Principal) {
     return this.findings.snapshots({ tenantId: caller.tenantId, videoId }, query);
-  }
-
-  /** What the second stage says of the snapshots, by variant. */
-  @Get('analyses')
-  @Access('viewer')
-  @ZodResponse({ status: 200, type: ImageAnalysisPageDto })
-  analyses(@Param('id') videoId: string, @Query() query: FindingsQueryDto, @Caller() caller: Principal) {
-    return this.findings.imageAnalyses({ tenantId: caller.tenantId, videoId }, query);
   }
 }
