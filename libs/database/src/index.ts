@@ -116,11 +116,7 @@ export {
   type NewSnapshot,
   type NewTrack,
 } from './findings/findings.repository';
-export {
-  FindingsPagesRepository,
-  type ImageAnalysisRow,
-  type TrackRow,
-} from './findings/findings-pages.repository';
+export { FindingsPagesRepository, type TrackRow } from './findings/findings-pages.repository';
 export { appendAtCommit, erasedTracks, forgetTracks } from './findings/video-events';
 export { settleVideo } from './videos/video-status';
 export {

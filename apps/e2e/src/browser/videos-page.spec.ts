@@ -19,7 +19,8 @@ let recording: string;
 
 beforeAll(async () => {
   recording = await faceRecording();
-  [system, browser] = await Promise.all([System.start(), openBrowser()]);
+  system = await System.start();
+  browser = await openBrowser();
   for (const user of [OPERATOR, VIEWER])
     expect((await system.api.call('POST', '/api/users', user)).status).toBe(201);
 }, 90_000);
@@ -80,7 +81,7 @@ it('goes on with an upload after a pause and after a reload, and keeps every byt
       });
       for (const analysis of ['Frames', 'Faces', 'Objects'])
         await page.getByRole('checkbox', { name: analysis }).uncheck();
-      await onALine(page, 100_000);
+      await onALine(page, 10_000);
       await choose(page, recording);
       const upload = page.getByRole('list', { name: 'Uploads' }).getByRole('listitem');
       await upload.getByText(/Uploading, [1-9]\d? %/).waitFor({ timeout: 20_000 });
@@ -113,7 +114,7 @@ it('shows what was found where it is in the picture, and leads to it from the ti
       await someone.press('Analyse face-recording.mp4');
       await page.getByRole('dialog').getByRole('button', { name: 'Analyse', exact: true }).click();
       // The page is told: nothing is loaded anew.
-      await listed(page, 'face-recording.mp4').getByText('Analysed').waitFor({ timeout: 120_000 });
+      await listed(page, 'face-recording.mp4').getByText('Analysed', { exact: true }).waitFor({ timeout: 120_000 });
       await page.getByRole('link', { name: 'face-recording.mp4' }).click();
 
       const line = page.getByRole('region', { name: 'Time line' });

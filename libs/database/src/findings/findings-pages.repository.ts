@@ -1,4 +1,4 @@
-import type { ImageAnalysisView, Page, SnapshotView } from '@camfleet/protocol';
+import type { Page, SnapshotView } from '@camfleet/protocol';
 import type { Database } from '../database';
 import { Prisma } from '../generated/client';
 import { decodeCursor, pageOfRows } from '../page';
@@ -19,9 +19,6 @@ export interface TrackRow {
   personId: string | null;
   personName: string | null;
 }
-
-/** As `ImageAnalysisView`, without the address. */
-export type ImageAnalysisRow = Omit<ImageAnalysisView, 'url'>;
 
 /** As `SnapshotView`, without the address. */
 type SnapshotRow = Omit<SnapshotView, 'url'>;
@@ -74,23 +71,5 @@ export class FindingsPagesRepository {
       WHERE tenant_id = ${tenantId} AND video_id = ${videoId} AND track_id > ${after?.at ?? -1}
       ORDER BY track_id LIMIT ${limit + 1}`;
     return pageOfRows(rows, { limit, cursorOf: ({ trackId }) => ({ at: trackId, id: 'snapshot' }) });
-  }
-
-  async imageAnalyses({ tenantId, videoId, limit, cursor }: PageOf): Promise<Page<ImageAnalysisRow>> {
-    const after = decodeCursor(cursor);
-    const rows = await this.database.prisma.$queryRaw<ImageAnalysisRow[]>`
-      SELECT a.id, a.snapshot_s3_key AS key, a.track_id AS "trackId", a.yolo_type AS "yoloType", a.status, a.error,
-        coalesce((
-          SELECT jsonb_agg(jsonb_build_object('variant', r.variant, 'type', r.type, 'typeConf', r.type_conf,
-            'make', r.make, 'makeConf', r.make_conf, 'model', r.model, 'modelConf', r.model_conf, 'colors', r.colors,
-            'plate', r.plate, 'classifier', r.classifier, 'classifierVersion', r.classifier_version,
-            'latencyMs', r.latency_ms) ORDER BY r.variant)
-          FROM image_analysis_results r WHERE r.analysis_id = a.id
-        ), '[]') AS results
-      FROM image_analyses a
-      WHERE a.tenant_id = ${tenantId} AND a.video_id = ${videoId}
-        ${after ? Prisma.sql`AND (a.track_id, a.id) > (${after.at}, ${after.id})` : Prisma.empty}
-      ORDER BY a.track_id, a.id LIMIT ${limit + 1}`;
-    return pageOfRows(rows, { limit, cursorOf: ({ trackId, id }) => ({ at: trackId, id }) });
   }
 }

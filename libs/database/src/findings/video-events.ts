@@ -54,3 +54,13 @@ export async function forgetTracks(
     visits.flatMap(({ groupId }) => groupId ?? []),
   );
 }
+
+/** The video goes, with all that its tracks told. */
+export async function forgetAllTracks(
+  tx: Queryable,
+  { tenantId, videoId }: { tenantId: string; videoId: string },
+): Promise<void> {
+  const rows = await tx.$queryRaw<{ trackId: string }[]>`
+    SELECT event_track_id AS "trackId" FROM video_tracks WHERE video_id = ${videoId}`;
+  await forgetTracks(tx, { tenantId, videoId, trackIds: rows.map(({ trackId }) => trackId) });
+}

@@ -2,6 +2,7 @@ import type { Page } from '@camfleet/protocol';
 import { announce } from '../changes';
 import type { Database, Transaction } from '../database';
 import { doomFiles } from '../doomed-files.repository';
+import { forgetAllTracks } from '../findings/video-events';
 import type {
   Prisma,
   Tenant as TenantRow,
@@ -142,7 +143,8 @@ const LATE_FILES_MS = 25 * 3_600_000;
 
 /** In one transaction: its rows, and the names of its files among those to go; answers these. */
 export async function deleteVideo(tx: Transaction, video: VideoRow): Promise<string[]> {
-  const { id } = video;
+  const { id, tenantId } = video;
+  await forgetAllTracks(tx, { tenantId, videoId: id });
   await tx.$executeRaw`DELETE FROM vision_results WHERE job_id IN (SELECT id FROM vision_jobs WHERE video_id = ${id})`;
   await tx.$executeRaw`DELETE FROM vision_jobs WHERE video_id = ${id}`;
   await tx.video.delete({ where: { id } });

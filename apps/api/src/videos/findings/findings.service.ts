@@ -1,14 +1,6 @@
 import { CamfleetError } from '@camfleet/domain';
 import { FindingsPagesRepository, VideosRepository } from '@camfleet/database';
-import type {
-  FrameView,
-  ImageAnalysisView,
-  Page,
-  PageQuery,
-  SnapshotView,
-  TrackListQuery,
-  TrackView,
-} from '@camfleet/protocol';
+import type { FrameView, Page, PageQuery, SnapshotView, TrackListQuery, TrackView } from '@camfleet/protocol';
 import { AssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
 
@@ -37,11 +29,6 @@ export class FindingsService {
   async snapshots(asked: Asked, query: PageQuery): Promise<Page<SnapshotView>> {
     await this.require(asked);
     return this.withUrls(await this.findings.snapshots({ ...asked, ...query }));
-  }
-
-  async imageAnalyses(asked: Asked, query: PageQuery): Promise<Page<ImageAnalysisView>> {
-    await this.require(asked);
-    return this.withUrls(await this.findings.imageAnalyses({ ...asked, ...query }));
   }
 
   async tracks(asked: Asked, query: TrackListQuery): Promise<Page<TrackView>> {
