@@ -89,6 +89,13 @@ describe('the environment', () => {
     ]);
   });
 
+  it('lets workers in without a key from no network that is not named', () => {
+    expect(readApiConfig(api).visionTrustedCidrs).toBeUndefined();
+    const VISION_TRUSTED_CIDRS = '10.0.0.0/8';
+    expect(readApiConfig({ ...api, VISION_TRUSTED_CIDRS }).visionTrustedCidrs).toEqual(['10.0.0.0/8']);
+    expect(linesOf(() => readApiConfig({ ...api, VISION_TRUSTED_CIDRS: '10.0.0.0/99' }))).toHaveLength(1);
+  });
+
   it('refuses the rollback switch of an older system instead of ignoring it', () => {
     expect(linesOf(() => readApiConfig({ ...api, USE_ENHANCED_WORKER: 'false' }))).toEqual([
       'USE_ENHANCED_WORKER: false is not supported: streaming lives in workers',

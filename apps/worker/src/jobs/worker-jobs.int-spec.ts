@@ -38,7 +38,11 @@ async function bench(limits = {}): Promise<Bench> {
       api: new JobApi(api, `worker-${started.length + 1}`),
       analysisTypes: ['frames'],
       entry: ENTRY,
-      settings: { modelsDirectory: folder, models: chooseModels(BUILT_IN_MODELS, {}) },
+      settings: {
+        modelsDirectory: folder,
+        models: chooseModels(BUILT_IN_MODELS, {}),
+        classifiers: [],
+      },
       limits: { pingIntervalMs: 100, ...limits },
       logger: createLogger({ service: 'test' }),
       room: () => 1,

@@ -17,6 +17,7 @@ import { manyViewers } from './many-viewers';
 import { memory } from './memory';
 import { placing } from './placing';
 import { poisonedEnrolments } from './poisoned-enrolments';
+import { recordedFrames } from './recorded-frames';
 import { replicaKilled } from './replica-killed';
 import { stillScene } from './still-scene';
 import { uploadKilled } from './upload-killed';
@@ -54,5 +55,6 @@ export const ROWS: readonly BenchRow[] = [
   stillScene,
   uploadKilled,
   uploadMemory,
+  recordedFrames,
   claims,
 ];

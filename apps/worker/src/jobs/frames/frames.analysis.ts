@@ -35,7 +35,17 @@ export const framesAnalysis: Analysis = {
       signal: task.signal,
     });
     using stills = new Stills(task, list, video.info.durationMs);
-    for await (const frame of video.frames()) await stills.add(frame);
+    // One picture is made into a JPEG while the next one is decoded.
+    let making = Promise.resolve();
+    try {
+      for await (const frame of video.frames()) {
+        await making;
+        frame.picture.retain();
+        making = stills.add(frame).finally(() => frame.picture.release());
+      }
+    } finally {
+      await making; // before the encoder is closed
+    }
     await stills.allStored();
     return { rawResponse: resultOf(video, list), model: 'none', version: '1', metadata: {} };
   },

@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import type { ClaimedJob } from '@camfleet/protocol';
+import { eventually } from '../../../testing/api-harness';
+import { JobsStage } from '../../../testing/jobs-stage';
+import { CALIBRATION } from '../../../testing/people-stage';
+import { TestWorker } from '../../../testing/test-worker';
+
+interface EventBody {
+  id: string;
+  sequence: number;
+  type: string;
+  state: string;
+  trackId: string;
+  videoId: string;
+  occurredAt: string;
+  personName?: string;
+  snapshotUrl?: string;
+  data: Record<string, unknown>;
+}
+interface ListOf<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+interface TrackBody {
+  trackId: number;
+  analysis: string;
+  label: string;
+  eventTrackId: string;
+  boxes?: unknown[];
+}
+
+/** What never changes of events: whom they show is found out later. */
+const facts = (events: readonly EventBody[]) => events.map(({ id, sequence }) => ({ id, sequence }));
+
+const RECORDED_AT = '2026-05-04T10:00:00.000Z';
+const BOXES = [
+  { timestamp_ms: 1_000, box: [0.1, 0.1, 0.2, 0.2] },
+  { timestamp_ms: 4_000, box: [0.5, 0.1, 0.2, 0.2] },
+];
+
+describe('what is found in recordings', () => {
+  let stage: JobsStage;
+  beforeAll(async () => {
+    stage = await JobsStage.start();
+    const worker = new TestWorker(stage.api, 'embeds');
+    worker.models = [{ name: 'm', version: '1', calibration: CALIBRATION }];
+    await worker.register();
+  }, 60_000);
+  afterAll(() => stage?.stop());
+  afterEach(() => stage.clear());
+
+  /** A worker's claim of one analysis of a video. */
+  async function claimed(videoId: string, analysisType: string, params = {}): Promise<ClaimedJob> {
+    await stage.job({
+      eventId: videoId,
+      videoId,
+      analysisType,
+      params: { recorded_at: RECORDED_AT, ...params },
+    });
+    return stage.claimed({ analysis_types: [analysisType] });
+  }
+
+  async function listed<Item>(path: string): Promise<Item[]> {
+    const { status, body } = await stage.api.call<ListOf<Item>>('GET', path);
+    expect([path, status]).toEqual([path, 200]);
+    return body.items;
+  }
+
+  const eventsOf = async (videoId: string) =>
+    (await listed<EventBody>('/api/events?after=0&limit=500')).filter(
+      (event) => event.videoId === videoId && event.trackId !== undefined,
+    );
+
+  const doomed = async () =>
+    (await stage.read<{ key: string }>('SELECT key FROM doomed_files ORDER BY key')).map(({ key }) => key);
+
+  /** Vectors of one person point the same way. */
+  function face(folder: string, { trackId = 1, direction = 0, quality = 0.8 } = {}) {
+    const vector = Array.from({ length: 128 }, (_, index) => (index % 8 === direction ? 0.25 : 0));
+    return {
+      track_id: trackId,
+      score: 0.99,
+      start_ms: 1_000,
+      end_ms: 4_000,
+      boxes: BOXES,
+      quality: { score: quality },
+      best_ms: 2_000,
+      key: `${folder}faces/${String(trackId).padStart(6, '0')}.jpg`,
+      embedding: { model: 'm', version: '1', vector },
+    };
+  }
+
+  function car(folder: string, { trackId = 1, offsetMs = 2_500, label = 'car' } = {}) {
+    const name = `CTX1001_CAM7_${String(trackId).padStart(6, '0')}_${String(offsetMs).padStart(6, '0')}.jpg`;
+    const key = `${folder}snapshots/${name}`;
+    const snapshot = { key, offset_ms: offsetMs, box: [0.2, 0.1, 0.3, 0.2], score: 0.9, sharpness: 0.5 };
+    return { track_id: trackId, label, score: 0.8, start_ms: 1_000, end_ms: 4_000, boxes: BOXES, snapshot };
+  }
+
+  it('tells who was seen as events at the recording’s own time, which the recogniser finds', async () => {
+    const videoId = await stage.video();
+    const job = await claimed(videoId, 'faces');
+    const raw = { truncated: false, tracks: [face(`p/w/${videoId}/`)] };
+    expect((await stage.report(job, { raw_response: raw })).status).toBe(200);
+    const [begun, ended, ...others] = await eventsOf(videoId);
+    expect(others).toEqual([]);
+    expect(begun).toMatchObject({
+      type: 'face',
+      state: 'new',
+      occurredAt: '2026-05-04T10:00:01.000Z',
+      snapshotUrl: expect.stringMatching(/snapshot\.jpg$/),
+      data: { timeSource: 'recorded', track: 1, bestMs: 2_000 },
+    });
+    expect(ended).toMatchObject({
+      state: 'end',
+      occurredAt: '2026-05-04T10:00:04.000Z',
+      trackId: begun?.trackId,
+    });
+    expect(await listed<TrackBody>(`/api/videos/${videoId}/tracks`)).toMatchObject([
+      { trackId: 1, analysis: 'faces', eventTrackId: begun?.trackId, snapshotUrl: begun?.snapshotUrl },
+    ]);
+    const { body } = await stage.api.call<{ id: string }>('POST', '/api/people', { body: { name: 'Ann' } });
+    const enrolled = await stage.api.call('POST', `/api/people/${body.id}/faces?force=true`, {
+      body: { eventId: begun?.id },
+    });
+    expect(enrolled.status).toBe(201);
+    await eventually('the recording bears her name', async () =>
+      (await listed<EventBody>(`/api/events?personId=${body.id}`)).some((event) => event.videoId === videoId),
+    );
+  });
+
+  it('keeps vectors of faces with their events alone: what a worker answered is given out without', async () => {
+    const videoId = await stage.video();
+    const job = await claimed(videoId, 'faces');
+    await stage.report(job, { raw_response: { tracks: [face(`p/w/${videoId}/`, { direction: 3 })] } });
+    const results = await listed<object>(`/api/vision/results?event_id=${videoId}`);
+    expect(results).toHaveLength(1);
+    expect(JSON.stringify(results)).toContain('best_ms');
+    expect(JSON.stringify(results)).not.toContain('embedding');
+  });
+
+  it('changes nothing when another run sees the same, and takes the old one’s place when it does not', async () => {
+    const videoId = await stage.video();
+    const folder = `p/w/${videoId}/`;
+    const first = [face(folder, { direction: 1 }), face(folder, { trackId: 2, direction: 5 })];
+    await stage.report(await claimed(videoId, 'faces'), { raw_response: { tracks: first } });
+    const before = await eventsOf(videoId);
+    await stage.report(await claimed(videoId, 'faces', { frame_stride: 2 }), {
+      raw_response: { tracks: first },
+    });
+    expect(facts(await eventsOf(videoId))).toEqual(facts(before));
+    const other = [
+      first[0],
+      face(folder, { trackId: 2, direction: 6 }),
+      face(folder, { trackId: 3, direction: 7 }),
+    ];
+    await stage.report(await claimed(videoId, 'faces', { frame_stride: 1 }), {
+      raw_response: { tracks: other },
+    });
+    const after = await eventsOf(videoId);
+    expect(after.filter(({ state }) => state === 'new').map(({ data }) => data.track)).toEqual([1, 2, 3]);
+    expect(facts(after.slice(0, 2))).toEqual(facts(before.slice(0, 2)));
+    expect(after.map(({ trackId }) => trackId)).not.toContain(before.at(-1)?.trackId);
+    const visits = await stage.read<{ track_id: string }>(
+      `SELECT track_id FROM face_visits WHERE track_id = $1`,
+      before.at(-1)?.trackId,
+    );
+    expect(visits).toEqual([]);
+  });
+
+  it('lists snapshots, hands them on, and lets go of files that nothing refers to any more', async () => {
+    const videoId = await stage.video();
+    const workspaceId = randomUUID();
+    const folder = `demo_user/${workspaceId}/${videoId}/`;
+    const codes = { workspace_code: 'CTX1001', camera_code: 'CAM7' };
+    const wasted = `${folder}snapshots/CTX1001_CAM7_000001_001200.jpg`;
+    const tracks = [car(folder), car(folder, { trackId: 2, label: 'dog' })];
+    await stage.sql(
+      'UPDATE videos SET workspace_id = $2, raw_key = $3 WHERE id = $1',
+      ...[videoId, workspaceId, `${folder}raw/a.mp4`],
+    );
+    const raw = { tracks, superseded_keys: [wasted] };
+    const answer = await stage.report(await claimed(videoId, 'objects', codes), { raw_response: raw });
+    expect(answer).toMatchObject({ status: 200 });
+    const snapshots = await listed<{ key: string; url: string }>(`/api/videos/${videoId}/snapshots`);
+    expect(snapshots).toMatchObject([
+      { key: tracks[0]?.snapshot.key, trackId: 1, offsetMs: 2_500, label: 'car', url: expect.any(String) },
+      { key: tracks[1]?.snapshot.key, trackId: 2, label: 'dog' },
+    ]);
+    expect(await listed(`/api/videos/${videoId}/analyses`)).toMatchObject([
+      { key: tracks[0]?.snapshot.key, trackId: 1, yoloType: 'Car', status: 'queued', results: [] },
+    ]);
+    expect(await doomed()).toContain(wasted);
+    const objects = (await eventsOf(videoId)).filter(({ type }) => type === 'object');
+    expect(objects.map(({ state }) => state)).toEqual(['new', 'end', 'new', 'end']);
+    const again = [car(folder, { offsetMs: 3_000 })];
+    const job = await claimed(videoId, 'objects', { ...codes, frame_stride: 1 });
+    await stage.report(job, { raw_response: { tracks: again } });
+    const kept = await listed<{ key: string }>(`/api/videos/${videoId}/snapshots`);
+    expect(kept.map(({ key }) => key)).toEqual([again[0]?.snapshot.key]);
+    expect(await doomed()).toEqual(expect.arrayContaining(tracks.map(({ snapshot }) => snapshot.key)));
+  });
+
+  it('lists frames page by page and shows the best of them on the video', async () => {
+    const videoId = await stage.video();
+    const key = (name: string) => `p/w/${videoId}/frames/${name}.jpg`;
+    const frames = [0, 1, 2].map((index) => ({
+      ...{ index, timestamp_ms: index * 1_000, width: 640, height: 360, key: key(String(index)) },
+    }));
+    const video = { duration_ms: 3_000, fps: 30, codec: 'h264', width: 640, height: 360 };
+    const raw = { video, frames, thumbnails: { first: key('0'), best: key('2') } };
+    await stage.report(await claimed(videoId, 'frames'), { raw_response: raw });
+    const path = `/api/videos/${videoId}/frames`;
+    const page = await stage.api.call<ListOf<{ index: number }>>('GET', `${path}?limit=2`);
+    expect(page.body.items.map(({ index }) => index)).toEqual([0, 1]);
+    const rest = await listed<{ index: number }>(`${path}?limit=2&cursor=${page.body.nextCursor ?? ''}`);
+    expect(rest).toMatchObject([{ index: 2, timestampMs: 2_000, url: expect.any(String) }]);
+    const [row] = await stage.read<{ key: string }>(
+      'SELECT thumbnail_key AS key FROM videos WHERE id = $1',
+      videoId,
+    );
+    expect(row?.key).toBe(key('2'));
+  });
+
+  it('refuses results that name files of another video, or a recording itself', async () => {
+    const [videoId, other] = [await stage.video(), await stage.video()];
+    for (const key of [
+      `p/w/${other}/faces/1.jpg`,
+      `p/w/${videoId}/raw/a.mp4`,
+      `p/w/${videoId}/faces/../raw/a.mp4`,
+    ]) {
+      const job = await claimed(videoId, 'faces', { key });
+      const tracks = [{ ...face(`p/w/${videoId}/`), key }];
+      expect(await stage.report(job, { raw_response: { tracks } })).toMatchObject({
+        status: 422,
+        body: { error: { code: 'RESULT_INVALID' } },
+      });
+    }
+    expect(await eventsOf(videoId)).toEqual([]);
+    expect((await stage.api.call('GET', '/api/videos/nobody-knows/tracks')).status).toBe(404);
+  });
+});
