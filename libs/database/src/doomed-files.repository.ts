@@ -44,6 +44,14 @@ export class DoomedFilesRepository {
       ON CONFLICT (key) DO UPDATE SET due_at = excluded.due_at`;
   }
 
+  /** As {@link stage}, of files that a foreign process may write; those that a row refers to already stay. */
+  async stageForeign(keys: readonly string[], { forMs }: { forMs: number }): Promise<void> {
+    await this.database.prisma.$executeRaw`
+      INSERT INTO doomed_files (key, due_at)
+      SELECT key, now() + ${forMs} * interval '1 millisecond' FROM unreferenced_files(${[...keys]}::text[]) AS key
+      ON CONFLICT (key) DO UPDATE SET due_at = greatest(doomed_files.due_at, excluded.due_at)`;
+  }
+
   /** Of those that are due some that nobody else is at. Answers how many there were, deleted or not. */
   sweep(limit: number, { retryAfterMs }: { retryAfterMs: number }, deleter: FileDeleter): Promise<number> {
     const due = Prisma.sql`due_at <= now() ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED`;

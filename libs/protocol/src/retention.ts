@@ -13,7 +13,7 @@ export const RetentionRules = z.object({
   uploads: Days,
   /** Frames that were taken out of recorded videos. */
   frames: Days,
-  /** Pictures of events, and the pictures of tracks in recorded videos. */
+  /** Pictures and clips of events, and the pictures of tracks in recorded videos. */
   snapshots: Days,
   /** Events, with their pictures and the visits that they make up. */
   events: Days,

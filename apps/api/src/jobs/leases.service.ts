@@ -1,5 +1,6 @@
 import { CamfleetError } from '@camfleet/domain';
 import {
+  DoomedFilesRepository,
   type Holder,
   JobLeasesRepository,
   JobsRepository,
@@ -18,8 +19,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Principal, tenantOfWorkers } from '../auth/principal';
 import { ApiMetrics } from '../core/api-metrics';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { ResultSinks } from './result-sinks';
 
 const UPLOAD_URL_SECONDS = 3_600;
+/** Longer than any job takes, all its attempts included. */
+const UNNAMED_FILES_MS = 7 * 24 * 3_600_000;
 
 /** What a worker says of a job that it holds. */
 @Injectable()
@@ -30,6 +34,8 @@ export class LeasesService {
     private readonly videos: VideosRepository,
     private readonly metrics: ApiMetrics,
     private readonly assets: AssetStore,
+    private readonly doomed: DoomedFilesRepository,
+    private readonly sinks: ResultSinks,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
@@ -85,6 +91,9 @@ export class LeasesService {
     if (!video)
       throw new CamfleetError('VIDEO_NOT_FOUND', 'This job has no video that files could lie beside.');
     const folder = video.rawKey.slice(0, video.rawKey.lastIndexOf('/raw/'));
+    const keys = request.files.map(({ name }) => `${folder}/${name}`);
+    // What no result ever names goes again. Results that nobody reads may name anything: their files stay with the video.
+    if (this.sinks.find(job.analysisType)) await this.doomed.stageForeign(keys, { forMs: UNNAMED_FILES_MS });
     const uploads = request.files.map(async ({ name, content_type: contentType, size_bytes: sizeBytes }) => {
       const key = `${folder}/${name}`;
       const url = await this.assets.presignPut(key, {

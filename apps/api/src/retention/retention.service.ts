@@ -3,6 +3,7 @@ import { RETENTION_KINDS, type RetentionKind, type RetentionReport } from '@camf
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AssetSweeper } from '../assets/asset-sweeper';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { VideosService } from '../videos/videos.service';
 
 const INTERVAL_MS = 3_600_000;
 /** Rows of one transaction: short enough to hold up nobody. */
@@ -21,6 +22,7 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
   constructor(
     private readonly retention: RetentionRepository,
     private readonly tenants: TenantsRepository,
+    private readonly videos: VideosService,
     private readonly sweeper: AssetSweeper,
     @Inject(API_OPTIONS) private readonly options: Pick<ApiOptions, 'logger'>,
   ) {}
@@ -90,11 +92,16 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
     const { retention } = this;
     switch (kind) {
       case 'uploads':
-        return this.inBatches(() => this.deleteUploads(expiry));
+        return this.inBatches(async () =>
+          this.deleteVideos(expiry.tenantId, await retention.expiredUploads(expiry, BATCH)),
+        );
       case 'frames':
         return this.inBatches(() => retention.deleteFrames(expiry, BATCH));
       case 'snapshots':
         return (
+          (await this.inBatches(async () =>
+            this.deleteVideos(expiry.tenantId, await retention.expiredClips(expiry, BATCH)),
+          )) +
           (await this.inBatches(() => retention.deleteSnapshots(expiry, BATCH))) +
           (await this.inBatches(() => retention.dropPictures(expiry, BATCH)))
         );
@@ -106,8 +113,8 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
     }
   }
 
-  private async deleteUploads({ tenantId, ...expiry }: Expiry): Promise<number> {
-    const ids = await this.retention.expiredUploads({ tenantId, ...expiry }, BATCH);
+  private async deleteVideos(tenantId: string, ids: readonly string[]): Promise<number> {
+    for (const id of ids) await this.videos.deleteIfThere(tenantId, id);
     return ids.length;
   }
 

@@ -18,6 +18,8 @@ export interface Announcement {
   /** 0: nobody knows yet. */
   sizeBytes: number;
   recordedAt?: string | undefined;
+  /** The event whose clip it is. */
+  eventId?: string;
   expiresInMs?: number;
 }
 
@@ -43,7 +45,7 @@ export class IntakeService {
 
   /** Throws `BODY_TOO_LARGE`, `QUOTA_EXCEEDED`, `TOO_MANY_REQUESTS`. */
   async announce(tenantId: string, upload: Announcement): Promise<AnnouncedVideo> {
-    const { fileName, sizeBytes, recordedAt, expiresInMs = UPLOAD_TTL_MS } = upload;
+    const { fileName, sizeBytes, recordedAt, eventId, expiresInMs = UPLOAD_TTL_MS } = upload;
     if (sizeBytes > MAX_VIDEO_BYTES)
       throw new CamfleetError(
         'BODY_TOO_LARGE',
@@ -53,9 +55,24 @@ export class IntakeService {
     const id = randomUUID();
     const rawKey = `${this.options.config.assetPrefix}/${workspaceId}/${id}/raw/${keyName(fileName)}`;
     const contentType = safeContentType(upload.contentType);
-    const video = { id, tenantId, workspaceId, fileName, contentType, rawKey, sizeBytes, recordedAt };
-    const { leftBytes } = await this.intake.announce({ ...video, expiresInMs });
+    const about = {
+      id,
+      tenantId,
+      workspaceId,
+      fileName,
+      contentType,
+      rawKey,
+      sizeBytes,
+      recordedAt,
+      eventId,
+    };
+    const { leftBytes } = await this.intake.announce({ ...about, expiresInMs });
     return { id, rawKey, contentType, leftBytes };
+  }
+
+  /** The clip of an event, received or not. */
+  findClip(tenantId: string, eventId: string): Promise<VideoRow | null> {
+    return this.intake.findClip(tenantId, eventId);
   }
 
   /** Received or not. Throws `VIDEO_NOT_FOUND`. */
@@ -70,6 +87,12 @@ export class IntakeService {
    * `UPLOAD_INCOMPLETE`, and the reason when it is refused: its row stays, and says so.
    */
   async finish(video: VideoRow, { spareKeys = [] }: { spareKeys?: string[] } = {}): Promise<void> {
+    await this.receive(video, { spareKeys });
+    await this.look(video);
+  }
+
+  /** All bytes are there, and nobody has looked at them. Throws `UPLOAD_INCOMPLETE`. */
+  async receive(video: VideoRow, { spareKeys = [] }: { spareKeys?: string[] } = {}): Promise<void> {
     if (video.status === 'receiving') {
       const stored = await this.assets.stat(video.rawKey);
       const expected = Number(video.sizeBytes);
@@ -80,7 +103,6 @@ export class IntakeService {
       await this.intake.received(video.id, { sizeBytes: stored.sizeBytes, spareKeys });
       this.sweeper.wake();
     }
-    await this.look(video);
   }
 
   /** As {@link InspectionService.check}, but that no worker is there is no error: it is looked at later. */

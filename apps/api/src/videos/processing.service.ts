@@ -1,25 +1,11 @@
 import { JobsRepository, logVideo, settleVideo, type VideoRow, VideosRepository } from '@camfleet/database';
 import { CamfleetError } from '@camfleet/domain';
-import type { ProcessRequest, VideoAnalysis, VideoJob, VideoJobParams } from '@camfleet/protocol';
+import type { ProcessRequest, VideoJob } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 import { InspectionService } from './inspection.service';
 import { videoNotFound } from './intake.service';
+import { DEFAULT_CAMERA_CODE, jobParams } from './job-params';
 import { toJob } from './video-view';
-
-/** A recording that names no camera was taken by this one. */
-const DEFAULT_CAMERA_CODE = 'CAM1';
-const DEFAULT_FPS = 1;
-const DEFAULT_STRIDE = 3;
-
-/** How each analysis samples where nobody says: faces pass quickly, thumbnails need little. */
-const DEFAULT_SAMPLING: Record<
-  VideoAnalysis,
-  Pick<VideoJobParams, 'sampling' | 'sample_fps' | 'frame_stride'>
-> = {
-  frames: { sampling: 'fps', sample_fps: DEFAULT_FPS },
-  faces: { sampling: 'fps', sample_fps: 5 },
-  objects: { sampling: 'stride', frame_stride: DEFAULT_STRIDE },
-};
 
 /** Makes jobs of a video. */
 @Injectable()
@@ -51,12 +37,7 @@ export class ProcessingService {
         tx,
         [...new Set(request.analyses)].map((analysisType) => ({
           ...{ tenantId, eventId: id, videoId: id, analysisType },
-          params: {
-            ...samplingOf(analysisType, request),
-            workspace_code: code,
-            camera_code: cameraCode,
-            recorded_at: recordedAt && new Date(recordedAt).toISOString(),
-          } satisfies VideoJobParams,
+          params: jobParams(analysisType, request, { workspaceCode: code, cameraCode, recordedAt }),
         })),
       );
       await tx.video.update({
@@ -77,23 +58,4 @@ export class ProcessingService {
 /** Its content was looked at and is not taken: there is no file any more. */
 function isRefused({ status, errorCode }: VideoRow): boolean {
   return status === 'error' && errorCode !== 'JOB_DEAD';
-}
-
-function samplingOf(
-  analysis: VideoAnalysis,
-  { sampling, sampleFps, frameStride }: ProcessRequest,
-): Pick<VideoJobParams, 'sampling' | 'sample_fps' | 'frame_stride'> {
-  const wanted =
-    sampling ?? (frameStride !== undefined ? 'stride' : sampleFps !== undefined ? 'fps' : undefined);
-  switch (wanted) {
-    case undefined:
-      return DEFAULT_SAMPLING[analysis];
-    case 'stride':
-      return { sampling: 'stride', frame_stride: frameStride ?? DEFAULT_STRIDE };
-    case 'keyframes':
-      return { sampling: 'keyframes' };
-    case 'fps':
-    case 'adaptive':
-      return { sampling: wanted, sample_fps: sampleFps ?? DEFAULT_FPS };
-  }
 }

@@ -19,7 +19,7 @@ export class RecordingController {
     private readonly assets: AssetStore,
   ) {}
 
-  /** Of an upload, or of the upload that an event was found in. */
+  /** Of an upload, the clip of an event, or the upload that an event was found in. */
   @Get(':id')
   @Access('viewer', { worker: true })
   async play(
@@ -36,6 +36,8 @@ export class RecordingController {
   private async videoOf(tenantId: string | null, id: string): Promise<VideoRow> {
     const upload = await this.videos.existing(tenantId, id).catch(() => null);
     if (upload) return upload;
+    const clip = await this.videos.clipOf(tenantId, id);
+    if (clip) return clip;
     const event = await this.events.find(tenantId, id);
     if (!event?.videoId) throw videoNotFound();
     return this.videos.existing(tenantId, event.videoId);

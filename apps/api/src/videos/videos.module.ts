@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { WorkersModule } from '../workers/workers.module';
+import { EventClipsController } from './event-clips.controller';
+import { EventClipsService } from './event-clips.service';
 import { FormUploadService } from './form-upload.service';
 import { VideoHousekeeping } from './housekeeping';
 import { InspectionService } from './inspection.service';
@@ -16,8 +18,9 @@ import { VideosService } from './videos.service';
 /** Recorded videos: how they come in, what is known of them, what is asked of workers. */
 @Module({
   imports: [WorkersModule],
-  controllers: [VideosController, TusController, RecordingController, QuotaController],
+  controllers: [VideosController, TusController, RecordingController, QuotaController, EventClipsController],
   providers: [
+    EventClipsService,
     FormUploadService,
     InspectionService,
     IntakeService,
@@ -27,6 +30,6 @@ import { VideosService } from './videos.service';
     VideoHousekeeping,
     VideosService,
   ],
-  exports: [ProcessingService, VideosService],
+  exports: [IntakeService, ProcessingService, VideosService],
 })
 export class VideosModule {}

@@ -52,9 +52,14 @@ export class VideosService {
 
   /** Rows and files: nothing is left. Throws `VIDEO_NOT_FOUND`. */
   async delete(tenantId: string, id: string): Promise<void> {
+    if (!(await this.deleteIfThere(tenantId, id))) throw videoNotFound();
+  }
+
+  /** False: it was gone. */
+  async deleteIfThere(tenantId: string, id: string): Promise<boolean> {
     const doomed = await this.videos.delete(tenantId, id);
-    if (!doomed) throw videoNotFound();
-    await this.sweeper.remove(doomed);
+    await this.sweeper.remove(doomed ?? []);
+    return doomed !== null;
   }
 
   async quota(tenantId: string): Promise<Quota> {
@@ -80,6 +85,10 @@ export class VideosService {
     const video = await this.videos.find(tenantId, id);
     if (!video) throw videoNotFound();
     return video;
+  }
+
+  clipOf(tenantId: string | null, eventId: string): Promise<VideoRow | null> {
+    return this.videos.findClip(tenantId, eventId);
   }
 
   private async toViews(rows: readonly VideoRow[]): Promise<Video[]> {

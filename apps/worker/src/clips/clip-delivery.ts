@@ -86,7 +86,9 @@ export class ClipDelivery {
   /** True when the file is needed no more. */
   private async deliver(clip: WaitingClip): Promise<boolean> {
     const path = `/api/events/${encodeURIComponent(clip.eventId)}/clip`;
-    const begun = await this.call(path, { workerId: this.options.workerId, sizeBytes: clip.sizeBytes });
+    const { sizeBytes } = clip;
+    const startedAt = new Date(clip.startMs).toISOString();
+    const begun = await this.call(path, { workerId: this.options.workerId, sizeBytes, startedAt });
     // Its event is on its way.
     if (begun.status === 404) return Date.now() - clip.writtenAtMs > MAX_WAIT_FOR_EVENT_MS;
     if (begun.status >= 500 || begun.status === 429 || begun.status === 401) return false;
@@ -96,9 +98,9 @@ export class ClipDelivery {
       return true;
     }
     if (upload.data.uploadUrl === null) return true;
-    await this.put(upload.data.uploadUrl, clip);
+    await this.put(new URL(upload.data.uploadUrl, begun.url).href, clip);
     const completed = await this.call(`${path}/complete`, { workerId: this.options.workerId });
-    return completed.status < 500;
+    return completed.status < 500 && completed.status !== 429;
   }
 
   private async put(url: string, { path, sizeBytes }: WaitingClip): Promise<void> {

@@ -7,28 +7,37 @@ const MAX_WAITING_BYTES = 512 * 1024 * 1024;
 
 export interface WaitingClip {
   eventId: string;
+  /** Capture time of its first picture, Unix ms. */
+  startMs: number;
   path: string;
   sizeBytes: number;
   writtenAtMs: number;
 }
 
-/** A file name bears the event's id, so that a clip needs nothing beside it. */
-export function clipPath(directory: string, eventId: string): string {
-  return join(directory, `${encodeURIComponent(eventId)}${ENDING}`);
+/** A file name says when the clip begins and of which event it is, so that it needs nothing beside it. */
+export function clipPath(
+  directory: string,
+  { startMs, eventId }: { startMs: number; eventId: string },
+): string {
+  return join(directory, `${Math.round(startMs)}-${encodeURIComponent(eventId)}${ENDING}`);
 }
+
+const NAME = /^(?<startMs>\d+)-(?<eventId>.+)\.mp4$/;
 
 /** Oldest first. */
 export async function waitingClips(directory: string): Promise<WaitingClip[]> {
-  const names = (await readdir(directory)).filter((name) => name.endsWith(ENDING));
   const clips = await Promise.all(
-    names.map(async (name) => {
+    (await readdir(directory)).map(async (name) => {
+      const { startMs, eventId } = NAME.exec(name)?.groups ?? {};
+      if (startMs === undefined || eventId === undefined) return [];
       const path = join(directory, name);
       const { size: sizeBytes, mtimeMs: writtenAtMs } = await stat(path);
-      const eventId = decodeURIComponent(name.slice(0, -ENDING.length));
-      return { eventId, path, sizeBytes, writtenAtMs };
+      return [
+        { eventId: decodeURIComponent(eventId), startMs: Number(startMs), path, sizeBytes, writtenAtMs },
+      ];
     }),
   );
-  return clips.sort((a, b) => a.writtenAtMs - b.writtenAtMs);
+  return clips.flat().sort((a, b) => a.writtenAtMs - b.writtenAtMs);
 }
 
 /** Removes what a killed process left half written. */

@@ -102,7 +102,8 @@ export class ClipRecorder {
 
   /** A clip appears whole or not at all. */
   private async write({ eventId, packets, size }: Recording): Promise<void> {
-    const path = clipPath(this.options.directory, eventId);
+    const startMs = packets[0]?.captureTimeMs ?? 0;
+    const path = clipPath(this.options.directory, { startMs, eventId });
     const part = `${path}.part`;
     try {
       await writeClip(part, { packets, size });

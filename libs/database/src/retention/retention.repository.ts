@@ -50,7 +50,8 @@ export class RetentionRepository {
   }
 
   async countSnapshots(expiry: Expiry): Promise<number> {
-    return (await this.count(oldSnapshots(expiry))) + (await this.count(oldPictures(expiry)));
+    const old = [oldSnapshots, oldPictures, oldClips].map((of) => this.count(of(expiry)));
+    return (await Promise.all(old)).reduce((sum, count) => sum + count);
   }
 
   countEvents({ tenantId, days }: Expiry): Promise<number> {
@@ -58,10 +59,13 @@ export class RetentionRepository {
   }
 
   /** Videos that are old and that nobody works on. */
-  async expiredUploads(expiry: Expiry, limit: number): Promise<string[]> {
-    const rows = await this.database.prisma.$queryRaw<{ id: string }[]>`
-      SELECT v.id FROM ${oldUploads(expiry)} ORDER BY v.created_at LIMIT ${limit}`;
-    return rows.map(({ id }) => id);
+  expiredUploads(expiry: Expiry, limit: number): Promise<string[]> {
+    return this.videoIds(oldUploads(expiry), limit);
+  }
+
+  /** Clips of events; the events stay. */
+  expiredClips(expiry: Expiry, limit: number): Promise<string[]> {
+    return this.videoIds(oldClips(expiry), limit);
   }
 
   deleteFrames(expiry: Expiry, limit: number): Promise<number> {
@@ -141,6 +145,12 @@ export class RetentionRepository {
     });
   }
 
+  private async videoIds(from: Prisma.Sql, limit: number): Promise<string[]> {
+    const rows = await this.database.prisma.$queryRaw<{ id: string }[]>`
+      SELECT v.id FROM ${from} ORDER BY v.created_at LIMIT ${limit}`;
+    return rows.map(({ id }) => id);
+  }
+
   private async count(from: Prisma.Sql): Promise<number> {
     const [row] = await this.database.prisma.$queryRaw<{ count: number }[]>`
       SELECT count(*)::int AS count FROM ${from}`;
@@ -163,7 +173,15 @@ function before(days: number): Prisma.Sql {
   return Prisma.sql`now() - ${days} * interval '1 day'`;
 }
 
-function oldUploads({ tenantId, days }: Expiry): Prisma.Sql {
+function oldUploads(expiry: Expiry): Prisma.Sql {
+  return Prisma.sql`${idleVideos(expiry)} AND v.event_id IS NULL`;
+}
+
+function oldClips(expiry: Expiry): Prisma.Sql {
+  return Prisma.sql`${idleVideos(expiry)} AND v.event_id IS NOT NULL`;
+}
+
+function idleVideos({ tenantId, days }: Expiry): Prisma.Sql {
   return Prisma.sql`videos v WHERE v.tenant_id = ${tenantId} AND v.status NOT IN ('receiving', 'queued', 'processing')
     AND coalesce(v.uploaded_at, v.created_at) < ${before(days)}`;
 }

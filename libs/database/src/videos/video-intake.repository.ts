@@ -15,6 +15,9 @@ export interface NewVideo {
   /** As announced; 0 when nobody knows yet. */
   sizeBytes: number;
   recordedAt?: string | undefined;
+  /** The event whose clip it is. */
+  eventId?: string | undefined;
+  traceparent?: string | undefined;
   /** For so long its bytes may take. */
   expiresInMs: number;
 }
@@ -53,6 +56,11 @@ export class VideoIntakeRepository {
   /** Received or not. */
   find(tenantId: string, id: string): Promise<VideoRow | null> {
     return this.database.prisma.video.findFirst({ where: { tenantId, id } });
+  }
+
+  /** The clip of an event, received or not. */
+  findClip(tenantId: string, eventId: string): Promise<VideoRow | null> {
+    return this.database.prisma.video.findFirst({ where: { tenantId, eventId } });
   }
 
   findByKey(rawKey: string): Promise<VideoRow | null> {

@@ -11,11 +11,14 @@ export interface QuotaState {
   limitVideos: number;
 }
 
-/** What counts: videos that are there or being received, these with the size that they were announced with. */
+/**
+ * What counts: videos that are there or being received, these with the size that they were announced with; by the day
+ * only those that somebody uploaded.
+ */
 export async function readQuota(tx: Transaction, tenantId: string): Promise<QuotaState> {
   const [row] = await tx.$queryRaw<QuotaState[]>`
     SELECT coalesce(sum(v.size_bytes), 0)::float8 AS "usedBytes",
-      (count(v.id) FILTER (WHERE v.created_at > now() - interval '24 hours'))::int AS "usedVideos",
+      (count(v.id) FILTER (WHERE v.created_at > now() - interval '24 hours' AND v.event_id IS NULL))::int AS "usedVideos",
       coalesce(t.quota_bytes, ${DEFAULT_QUOTA.bytes})::float8 AS "limitBytes",
       coalesce(t.quota_videos_per_day, ${DEFAULT_QUOTA.videosPerDay})::int AS "limitVideos"
     FROM tenants t LEFT JOIN videos v ON v.tenant_id = t.id

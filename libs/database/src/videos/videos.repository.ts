@@ -48,7 +48,13 @@ export class VideosRepository {
     return this.database.prisma.tenant.findUnique({ where: { workspaceId } });
   }
 
-  /** The newest first. */
+  /** Of an event whose clip is there. */
+  findClip(tenantId: string | null, eventId: string): Promise<VideoRow | null> {
+    const where = { eventId, status: { not: 'receiving' }, ...(tenantId !== null && { tenantId }) };
+    return this.videos.findFirst({ where });
+  }
+
+  /** What somebody uploaded, the newest first. */
   async list(
     tenantId: string,
     { limit, cursor, status }: { limit: number; cursor?: string; status?: string },
@@ -58,6 +64,7 @@ export class VideosRepository {
     const rows = await this.videos.findMany({
       where: {
         tenantId,
+        eventId: null,
         status: status ?? { not: 'receiving' },
         ...(after && { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: after.id } }] }),
       },

@@ -166,6 +166,16 @@ describe('decodeImage', () => {
     expect([colourAt(image, 90, 40), colourAt(image, 90, 280)]).toEqual(['red', 'blue']);
   });
 
+  it.each([
+    ['red', [255, 0, 0, 255]],
+    ['blue', [0, 0, 255, 255]],
+  ])(
+    'reads a CMYK JPEG of %s, as printers send them: its inverted inks are no colours',
+    async (colour, inks) => {
+      expect(colourAt(await decodeImage(cmykJpeg(inks)), 4, 4)).toBe(colour);
+    },
+  );
+
   it.each(['jpg', 'png', 'webp'])(
     'refuses a %s whose second half never came: grey is no face',
     async (kind) => {
@@ -224,3 +234,30 @@ describe('probing', () => {
     expect((await decodeImage(probe.snapshot)).width).toBe(320);
   });
 });
+
+/** 8 x 8 of one colour, baseline (ITU-T T.81), with Adobe's mark: four components of 0 or 255, inverted inks. */
+function cmykJpeg(inks: readonly number[]): Buffer {
+  const segment = (marker: number, ...content: number[]) => [0xff, marker, 0, content.length + 2, ...content];
+  const adobe = [...Buffer.from('Adobe'), 0, 100, 0, 0, 0, 0, 0];
+  const frame = [8, 0, 8, 0, 8, 4, ...[1, 2, 3, 4].flatMap((id) => [id, 0x11, 0])];
+  const scan = [4, ...[1, 2, 3, 4].flatMap((id) => [id, 0]), 0, 63, 0];
+  // Codes: a DC value of 7 bits (00), one of 8 (01); of the AC values the end of the block alone (0).
+  const dc = [0x00, 0, 2, ...new Array<number>(14).fill(0), 7, 8];
+  const ac = [0x10, 1, ...new Array<number>(15).fill(0), 0];
+  // Quantised by 8 the DC value is that of the pixels, less 128: 127 or -128.
+  const bits = inks.map((ink) => (ink === 255 ? '00' + '1111111' : '01' + '01111111') + '0').join('');
+  const bytes = (bits.padEnd(Math.ceil(bits.length / 8) * 8, '1').match(/.{8}/g) ?? []).map((b) =>
+    parseInt(b, 2),
+  );
+  return Buffer.from([
+    ...[0xff, 0xd8],
+    ...segment(0xee, ...adobe),
+    ...segment(0xdb, 0, ...new Array<number>(64).fill(8)),
+    ...segment(0xc0, ...frame),
+    ...segment(0xc4, ...dc),
+    ...segment(0xc4, ...ac),
+    ...segment(0xda, ...scan),
+    ...bytes.flatMap((byte) => (byte === 0xff ? [0xff, 0] : [byte])),
+    ...[0xff, 0xd9],
+  ]);
+}

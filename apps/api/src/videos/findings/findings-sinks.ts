@@ -92,10 +92,7 @@ export class FindingsSinks {
     const seen = new Set(rows.map((row) => row.eventTrackId));
     const gone = old.map((row) => row.eventTrackId).filter((id) => !seen.has(id));
     await forgetTracks(tx, { tenantId, videoId, trackIds: gone });
-    await appendAtCommit(
-      tx,
-      told.flatMap(({ events }) => events),
-    );
+    await appendAtCommit(tx, video.isClip ? [] : told.flatMap(({ events }) => events));
     return old.flatMap(({ key }) => key ?? []);
   }
 }

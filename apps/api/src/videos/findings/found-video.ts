@@ -11,6 +11,8 @@ export interface FoundVideo extends SnapshotVideo {
   timeSource: 'recorded' | 'uploaded';
   /** Everything that workers put beside it lies here; ends with `/`. */
   folder: string;
+  /** It shows what a camera's events tell of already. */
+  isClip: boolean;
 }
 
 /** `undefined`: the job is of no video, so that nothing of it is listed. */
@@ -35,6 +37,7 @@ function describe(video: VideoRow, params: Record<string, unknown>): FoundVideo 
     recordedAt,
     startMs: recordedAt === null ? (video.uploadedAt ?? video.createdAt).getTime() : Date.parse(recordedAt),
     timeSource: recordedAt === null ? 'uploaded' : 'recorded',
+    isClip: video.eventId !== null,
     folder: video.rawKey.slice(0, video.rawKey.lastIndexOf('raw/')),
   };
 }

@@ -1,6 +1,5 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
-import { fromLocalInput, toLocalInput } from '../../components/time';
-import { useCameras } from '../cameras/use-cameras';
+import { Button, Group, Select } from '@mantine/core';
+import { CameraAndTimeFields } from '../cameras/camera-and-time-fields';
 import { OBJECT_CLASSES } from '../cameras/object-classes';
 import { VISIT_TYPES } from './live-visits';
 import { PersonFilter } from './person-filter';
@@ -23,10 +22,8 @@ const NOTHING = {
 };
 
 export function VisitFilterFields({ filter, onChange }: VisitFilterBarProps) {
-  const { data: cameras = [] } = useCameras();
   const type = filter.type ?? 'face';
   const any = Object.keys(filter).length > 0;
-  const wrong = filter.from !== undefined && filter.to !== undefined && filter.from >= filter.to;
   return (
     <Group align="flex-end" gap="sm" mb="md" role="search" aria-label="Filter events">
       <Select
@@ -59,33 +56,7 @@ export function VisitFilterFields({ filter, onChange }: VisitFilterBarProps) {
           flex={{ base: '1 1 130px', xs: '0 0 150px' }}
         />
       )}
-      <Select
-        label="Camera"
-        placeholder="All cameras"
-        data={cameras.map(({ id, name }) => ({ value: id, label: name }))}
-        value={filter.cameraId ?? null}
-        onChange={(cameraId) => onChange({ cameraId: cameraId ?? undefined })}
-        searchable
-        clearable
-        clearButtonProps={{ 'aria-label': 'All cameras' }}
-        nothingFoundMessage="No such camera"
-        w={{ base: '100%', xs: 190 }}
-      />
-      <TextInput
-        type="datetime-local"
-        label="From"
-        value={toLocalInput(filter.from)}
-        onChange={({ currentTarget }) => onChange({ from: fromLocalInput(currentTarget.value) })}
-        flex={{ base: '1 1 150px', xs: '0 0 185px' }}
-      />
-      <TextInput
-        type="datetime-local"
-        label="To"
-        value={toLocalInput(filter.to)}
-        error={wrong && 'Before the beginning'}
-        onChange={({ currentTarget }) => onChange({ to: fromLocalInput(currentTarget.value) })}
-        flex={{ base: '1 1 150px', xs: '0 0 185px' }}
-      />
+      <CameraAndTimeFields filter={filter} onChange={onChange} />
       {any && (
         <Button variant="subtle" onClick={() => onChange(NOTHING)}>
           Clear
