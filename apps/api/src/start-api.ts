@@ -49,7 +49,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   });
   limitBodies(adapter.getInstance());
   await app.register(multipart, PHOTO_LIMITS);
-  addSecurityHeaders(adapter.getInstance());
+  addSecurityHeaders(adapter.getInstance(), options.config);
   serveOpenApi(app);
   await serveDashboard(app, options.dashboardDirectory);
   const sockets = app.get(WebSocketRouter);

@@ -1,18 +1,16 @@
 import { z } from 'zod';
 import { PageQuery, Text, Timestamp, pageOf } from './common';
-import { VideoJob } from './videos';
+import { CameraCode, VideoJob, WorkspaceCode } from './videos';
 
 /** Lower-case and of any version: those who send us messages make up their own. */
 const LowerCaseUuid = z
   .string()
   .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'must be a lower-case UUID');
-const WorkspaceCode = z.string().regex(/^CTX\d{4,}$/, 'must look like CTX1005');
-const CameraCode = z.string().regex(/^CAM\d+$/, 'must look like CAM1');
 
 /** `{prefix}/{workspaceId}/{videoId}/raw/{file}`: a key, the bucket is known. */
-export const RAW_KEY_PATTERN = /^[^/].*\/[0-9a-f-]{36}\/[0-9a-f-]{36}\/raw\/[^/]+$/;
+const RAW_KEY_PATTERN = /^[^/].*\/[0-9a-f-]{36}\/[0-9a-f-]{36}\/raw\/(?!\.{1,2}$)[^/]+$/;
 /** `s3://{bucket}/{prefix}/{workspaceId}/{videoId}/snapshots/CTX####_CAM#_{track6}_{offset6}.jpg`; numbers may be longer. */
-export const SNAPSHOT_URI_PATTERN =
+const SNAPSHOT_URI_PATTERN =
   /^s3:\/\/[^/]+\/.+\/[0-9a-f-]{36}\/[0-9a-f-]{36}\/snapshots\/CTX\d{4,}_CAM\d+_\d{6,}_\d{6,}\.jpg$/;
 
 /** «Analyse this video»: all that has to be known is in it. */
@@ -22,7 +20,9 @@ export const ProcessVideoMessage = z.object({
   workspace_id: LowerCaseUuid,
   workspace_code: WorkspaceCode,
   camera_code: CameraCode,
-  s3_key_raw: Text.max(1000).regex(RAW_KEY_PATTERN, 'must look like prefix/workspace/video/raw/file'),
+  s3_key_raw: Text.max(1000)
+    .regex(RAW_KEY_PATTERN, 'must look like prefix/workspace/video/raw/file')
+    .refine((key) => !/\p{Cc}/u.test(key), 'holds control characters'),
   /** Every n-th frame is looked at. */
   frame_stride: z.int().min(1).max(10_000),
   recordedAt: Timestamp.nullish(),

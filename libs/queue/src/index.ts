@@ -2,5 +2,11 @@ export { BullMqCommandQueue } from './bullmq-command-queue';
 export type { CommandConsumer, CommandQueue } from './command-queue';
 export { MemoryCommandQueue } from './memory-command-queue';
 export { BullMqMessageQueue } from './messages/bullmq-message-queue';
-export type { DeadLetter, MessageQueue, ReceivedMessage, ReceiveOptions } from './messages/message-queue';
+export {
+  EXTEND_EVERY_SECONDS,
+  type MessageQueue,
+  type ReceivedMessage,
+  VISIBILITY_SECONDS,
+  WAIT_SECONDS,
+} from './messages/message-queue';
 export { SqsMessageQueue } from './messages/sqs-message-queue';

@@ -117,6 +117,8 @@ describe('who gets which jobs', () => {
     expect((await claim({ headers: { 'X-Forwarded-For': '203.0.113.9' } })).status).toBe(401);
     expect((await claim()).body.jobs).toHaveLength(1);
     expect((await trusting.call('GET', '/api/jobs', { key: null })).status).toBe(401);
+    expect((await trusting.call('GET', '/video/none', { key: null })).status).toBe(404);
+    expect((await stage.api.call('GET', '/video/none', { key: null })).status).toBe(401);
   });
 
   it('is told to somebody when nobody does a job, or one does not get on', async () => {
@@ -145,7 +147,9 @@ describe('who gets which jobs', () => {
         expect.objectContaining({ eventId: 'slow', reason: 'NO_PROGRESS', lockedBy: 'w' }),
       ]),
     );
-    const metrics = await (await fetch(`${other.url}/metrics`)).text();
-    expect(metrics).toMatch(/camfleet_jobs\{type="unheard-of",state="waiting",.*\} 1/);
+    await eventually('it to be counted', async () => {
+      const metrics = await (await fetch(`${other.url}/metrics`)).text();
+      return /camfleet_jobs\{type="unheard-of",state="waiting",.*\} 1/.test(metrics);
+    });
   }, 30_000);
 });

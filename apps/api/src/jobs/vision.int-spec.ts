@@ -147,6 +147,21 @@ describe('the vision protocol', () => {
     expect(await stage.view(first.id)).toMatchObject({ run: 2, state: 'done' });
   });
 
+  it('takes a result that nobody can read for a failed attempt, and says what is wrong with it', async () => {
+    const { id } = await stage.job({ eventId: await stage.video(), analysisType: 'frames' });
+    const job = await stage.claimed({ analysis_types: ['frames'] });
+    expect(await stage.report(job, { raw_response: { frames: 'many' } })).toMatchObject({
+      status: 422,
+      body: { error: { code: 'RESULT_INVALID', message: expect.stringContaining('raw_response.') } },
+    });
+    expect(await stage.view(id)).toMatchObject({
+      state: 'queued',
+      attemptCount: 1,
+      lastError: expect.stringContaining('RESULT_INVALID'),
+    });
+    expect(await stage.read('SELECT 1 FROM vision_results WHERE job_id = $1', id)).toEqual([]);
+  });
+
   it('stores nothing of a job whose video was deleted meanwhile', async () => {
     const videoId = await stage.video();
     await stage.job({ eventId: videoId, videoId });

@@ -21,7 +21,7 @@ export class RecordingController {
 
   /** Of an upload, the clip of an event, or the upload that an event was found in. */
   @Get(':id')
-  @Access('viewer', { worker: true })
+  @Access('viewer', { worker: true, trustedNetwork: true })
   async play(
     @Param('id') id: string,
     @Caller() caller: Principal,

@@ -30,6 +30,6 @@ import { VideosService } from './videos.service';
     VideoHousekeeping,
     VideosService,
   ],
-  exports: [ProcessingService, VideosService],
+  exports: [IntakeService, ProcessingService, VideosService],
 })
 export class VideosModule {}

@@ -1,7 +1,7 @@
 import { ClaimAnswer, JobPage, VideoPage, type Video } from '@camfleet/protocol';
 import { until } from '@camfleet/testing';
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { faceRecording } from '../clips/face-clip';
@@ -71,39 +71,41 @@ async function onALine(page: Page, bytesPerSecond: number): Promise<void> {
 }
 
 it('goes on with an upload after a pause and after a reload, and keeps every byte', async () => {
-  const offsets: number[] = [];
+  const tape = join(system.dataDirectory, 'tape.mp4');
+  copyFileSync(recording, tape);
+  const begun: string[] = [];
   await at(OPERATOR, {
     name: 'upload resumed',
     tell: async (someone) => {
       const { page } = someone;
       page.on('request', (request) => {
-        if (request.method() === 'PATCH') offsets.push(Number(request.headers()['upload-offset']));
+        if (request.method() === 'POST' && request.url().endsWith('/api/uploads')) begun.push(request.url());
       });
       for (const analysis of ['Frames', 'Faces', 'Objects'])
         await page.getByRole('checkbox', { name: analysis }).uncheck();
-      await onALine(page, 10_000);
-      await choose(page, recording);
+      await onALine(page, 20_000);
+      await choose(page, tape);
       const upload = page.getByRole('list', { name: 'Uploads' }).getByRole('listitem');
-      await upload.getByText(/Uploading, [1-9]\d? %/).waitFor({ timeout: 20_000 });
-      await someone.press('Pause face-recording.mp4');
+      await upload.getByText(/Uploading, [1-9]\d? %/).waitFor({ timeout: 40_000 });
+      await someone.press('Pause tape.mp4');
       await upload.getByText(/Paused, \d+ %/).waitFor();
 
       await page.reload();
       const interrupted = page.getByRole('list', { name: 'Interrupted uploads' });
-      await interrupted.getByText('face-recording.mp4').waitFor();
+      await interrupted.getByText('tape.mp4').waitFor();
       await onALine(page, -1);
-      await choose(page, recording);
-      await listed(page, 'face-recording.mp4').getByText('Uploaded').waitFor({ timeout: 20_000 });
+      await choose(page, tape);
+      await listed(page, 'tape.mp4').getByText('Uploaded').waitFor({ timeout: 40_000 });
       await interrupted.waitFor({ state: 'detached' });
     },
   });
-  expect(offsets.at(0)).toBe(0);
-  expect(offsets.at(-1)).toBeGreaterThan(0);
-  const { id } = await videoNamed('face-recording.mp4');
+  // One upload that was gone on with, and not a second one from the beginning.
+  expect(begun).toHaveLength(1);
+  const { id } = await videoNamed('tape.mp4');
   const answer = await fetch(`${system.api.url}/video/${id}`, {
     headers: { Authorization: `Bearer ${system.api.key}` },
   });
-  expect(digest(new Uint8Array(await answer.arrayBuffer()))).toBe(digest(readFileSync(recording)));
+  expect(digest(new Uint8Array(await answer.arrayBuffer()))).toBe(digest(readFileSync(tape)));
 }, 90_000);
 
 it('shows what was found where it is in the picture, and leads to it from the time line', async () => {
@@ -111,10 +113,11 @@ it('shows what was found where it is in the picture, and leads to it from the ti
     name: 'boxes',
     tell: async (someone) => {
       const { page } = someone;
-      await someone.press('Analyse face-recording.mp4');
-      await page.getByRole('dialog').getByRole('button', { name: 'Analyse', exact: true }).click();
+      await choose(page, recording);
       // The page is told: nothing is loaded anew.
-      await listed(page, 'face-recording.mp4').getByText('Analysed', { exact: true }).waitFor({ timeout: 120_000 });
+      await listed(page, 'face-recording.mp4')
+        .getByText('Analysed', { exact: true })
+        .waitFor({ timeout: 120_000 });
       await page.getByRole('link', { name: 'face-recording.mp4' }).click();
 
       const line = page.getByRole('region', { name: 'Time line' });
@@ -185,7 +188,7 @@ it('shows a dead letter with its reason, to be tried again by those who may', as
     name: 'dead letter, viewer',
     tell: async (someone) => {
       const { page } = someone;
-      await listed(page, 'face-recording.mp4').waitFor();
+      await listed(page, 'tape.mp4').waitFor();
       for (const name of [/^Analyse/, /^Delete/, /^Choose/, /^Record/])
         expect(await page.getByRole('button', { name }).count()).toBe(0);
       await someone.goTo('Jobs');

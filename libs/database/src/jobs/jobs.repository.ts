@@ -39,6 +39,13 @@ const OPENED = Prisma.sql`state = 'queued', attempt_count = 0, due_at = ${NOW}, 
 export class JobsRepository {
   constructor(private readonly database: Database) {}
 
+  /** What it was asked for with last; `null` when there is none. */
+  async paramsOf(eventId: string, analysisType: string): Promise<unknown> {
+    const [job] = await this.database.prisma.$queryRaw<{ params: unknown }[]>`
+      SELECT params FROM vision_jobs WHERE event_id = ${eventId} AND analysis_type = ${analysisType}`;
+    return job?.params ?? null;
+  }
+
   /**
    * One job for each (event, analysis type). Asked again with other parameters it is opened again, as a new run whose
    * result takes the old one's place; asked again alike, whatever became of it, nothing changes. A job whose video is

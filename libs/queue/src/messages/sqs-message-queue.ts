@@ -35,6 +35,8 @@ export interface SqsMessageQueueOptions {
 const BATCH = 10;
 /** For so long a dead letter that is looked at is seen by nobody else. */
 const LOOK_SECONDS = 20;
+/** Few enough to be sent while nobody else sees them. */
+const REDRIVEN_AT_ONCE = 500;
 /** The attribute in which a dead letter says why it is dead. */
 const REASON = 'reason';
 
@@ -86,17 +88,14 @@ export class SqsMessageQueue implements MessageQueue {
 
   async redrive(queue: string): Promise<number> {
     const QueueUrl = await this.url(deadLetterQueue(queue));
-    let moved = 0;
-    for (;;) {
-      const letters = await this.takeDead(QueueUrl, BATCH);
-      if (letters.length === 0) return moved;
-      for (const { Body = '', ReceiptHandle } of letters) {
-        // In this order a crash between them sends it twice, and never loses it.
-        await this.send(queue, Body);
-        await this.client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-        moved += 1;
-      }
+    // Those that are there now: what fails again at once is dead again before we are done.
+    const letters = await this.takeDead(QueueUrl, REDRIVEN_AT_ONCE);
+    for (const { Body = '', ReceiptHandle } of letters) {
+      // In this order a crash between them sends it twice, and never loses it.
+      await this.send(queue, Body);
+      await this.client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     }
+    return letters.length;
   }
 
   ready(): Promise<boolean> {

@@ -20,6 +20,8 @@ import { poisonedEnrolments } from './poisoned-enrolments';
 import { recordedFrames } from './recorded-frames';
 import { replicaKilled } from './replica-killed';
 import { stillScene } from './still-scene';
+import { uploadKilled } from './upload-killed';
+import { uploadMemory } from './upload-memory';
 import { verification } from './verification';
 import { visits } from './visits';
 import { workerCpu } from './worker-cpu';
@@ -51,6 +53,8 @@ export const ROWS: readonly BenchRow[] = [
   exactSearch,
   hnswRecall,
   stillScene,
+  uploadKilled,
+  uploadMemory,
   recordedFrames,
   claims,
 ];

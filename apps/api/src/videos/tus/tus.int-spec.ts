@@ -22,7 +22,7 @@ async function create(api: ApiHarness, sizeBytes: number, metadata: Record<strin
 function patch(
   api: ApiHarness,
   id: string,
-  { offset, body, signal }: { offset: number; body: BodyInit; signal?: AbortSignal },
+  { offset, body, signal }: { offset: number; body: string | Buffer | ReadableStream<Uint8Array>; signal?: AbortSignal },
 ) {
   return fetch(`${api.url}/api/uploads/${id}`, {
     method: 'PATCH',
@@ -35,7 +35,7 @@ function patch(
     body,
     duplex: 'half',
     ...(signal && { signal }),
-  } as RequestInit);
+  });
 }
 
 async function offsetOf(api: ApiHarness, id: string): Promise<number> {
