@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { BoxSchema, Id, PageQuery, Text, Timestamp, pageOf } from './common';
 
-const Name = Text.trim().min(1).max(200);
+/** Turns the direction of the text around it: a name would read as another. */
+const TURNS_TEXT = /[\u202a-\u202e\u2066-\u2069]/;
+/** Marks and joiners belong to names, but nobody can read one of them alone. */
+const VISIBLE = /[^\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}]/u;
+
+const Name = Text.trim()
+  .min(1)
+  .max(200)
+  .refine((name) => VISIBLE.test(name), 'must have something to read')
+  .refine((name) => !TURNS_TEXT.test(name), 'must not turn the direction of text');
 const Notes = Text.max(10_000);
 const Quality = z.record(z.string(), z.unknown());
 

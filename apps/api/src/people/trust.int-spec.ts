@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { WebSocket } from 'ws';
 import { ADMIN_KEY, type ApiHarness, eventually } from '../../testing/api-harness';
 import { CALIBRATION, GOOD, MODEL, PeopleStage, look } from '../../testing/people-stage';
@@ -113,6 +115,31 @@ describe('what may teach the library, and what users say', () => {
       ['an empty form', () => form()],
     ])('%s', async (_, body) => {
       expect(await raw(body())).toEqual([400, 'VALIDATION_FAILED']);
+    });
+
+    it('and what comes next on its connection is answered', async () => {
+      const url = new URL(path, stage.api.url);
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const refused = Buffer.concat([
+        Buffer.from('--x\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'),
+        Buffer.alloc(1024 * 1024),
+        Buffer.from('\r\n--x--\r\n'),
+      ]);
+      const statusOf = async (headers: Record<string, string>, body?: Buffer) => {
+        const asked = request(url, { agent, method: body ? 'POST' : 'GET', headers, timeout: 5_000 });
+        asked.on('timeout', () => asked.destroy(new Error('no answer')));
+        asked.end(body);
+        const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+        answer.resume();
+        await once(answer, 'end');
+        return answer.statusCode;
+      };
+      const signed = { Authorization: `Bearer ${ADMIN_KEY}` };
+      const form = { ...signed, 'Content-Type': 'multipart/form-data; boundary=x' };
+      expect(await statusOf(form, refused)).toBe(400);
+      // There is no GET here; what counts is that the server says so.
+      expect(await statusOf(signed)).toBe(404);
+      agent.destroy();
     });
 
     it('a broken form, a body of another kind, none at all', async () => {

@@ -16,6 +16,9 @@ describe('errors in words', () => {
     expect(errorInWords(new ApiError('SOURCE_UNSUPPORTED', 'The address gives a web page, not video.'))).toBe(
       'The address gives a web page, not video.',
     );
+    expect(errorInWords(new ApiError('DATABASE_UNAVAILABLE', 'It is still being recognised.'))).toBe(
+      'It is still being recognised.',
+    );
   });
 
   it("reads a stream's reason", () => {

@@ -51,6 +51,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** Of these the server knows more than the code says: what is there instead, what is missing. */
 const SENTENCE_SAYS_MORE: readonly string[] = [
+  'DATABASE_UNAVAILABLE',
   'NO_WORKER_AVAILABLE',
   'SOURCE_NOT_FOUND',
   'SOURCE_UNSUPPORTED',

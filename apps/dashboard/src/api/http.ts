@@ -11,6 +11,18 @@ export interface Call<Schema extends z.ZodType> {
   signal?: AbortSignal;
 }
 
+/** Far longer than any answer takes; a server that froze gives none, and a button would turn for ever. */
+const ANSWER_TIMEOUT_MS = 60_000;
+const ALIVE_TIMEOUT_MS = 8_000;
+
+/** Whether the server says that it lives. */
+export function isServerAlive(): Promise<boolean> {
+  return fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(ALIVE_TIMEOUT_MS) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
 /**
  * Calls the API on this page's own origin with the session's cookie.
  * @throws {ApiError} with the server's code, `OFFLINE` or `UNEXPECTED_ANSWER`
@@ -20,9 +32,10 @@ export async function call<Schema extends z.ZodType>(
   options: Call<Schema> = {},
 ): Promise<z.output<Schema>> {
   const { method = 'GET', body, answer, signal } = options;
+  const tooLate = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
   const response = await fetch(path, {
     method,
-    signal: signal ?? null,
+    signal: signal ? AbortSignal.any([signal, tooLate]) : tooLate,
     headers: {
       accept: 'application/json',
       // The browser itself writes a form's type, with its boundary.

@@ -19,6 +19,7 @@ export type VisitNotice = Extract<LiveMessage, { type: 'visit' }>;
 
 export interface LiveClientOptions {
   connect: () => SocketLike;
+  isAlive?: () => Promise<boolean>;
   random?: () => number;
 }
 

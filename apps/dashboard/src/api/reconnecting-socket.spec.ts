@@ -6,7 +6,7 @@ describe('ReconnectingSocket', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  function connected() {
+  function connected(isAlive?: () => Promise<boolean>) {
     const server = fakeServer();
     const states: ConnectionState[] = [];
     const received: unknown[] = [];
@@ -15,6 +15,7 @@ describe('ReconnectingSocket', () => {
       onMessage: (data) => received.push(data),
       onState: (state) => states.push(state),
       random: () => 1,
+      ...(isAlive && { isAlive }),
     });
     const stop = socket.start();
     server.last().onopen?.();
@@ -65,6 +66,31 @@ describe('ReconnectingSocket', () => {
     jest.advanceTimersByTime(10_000);
     expect(hanging.closed).toBe(true);
     expect(states.at(-1)).toBe('waiting');
+  });
+
+  it('notices a server that froze, or a network that is gone: the page says that it is out of date', async () => {
+    let alive = true;
+    const { server, states } = connected(() => Promise.resolve(alive));
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(states.at(-1)).toBe('open');
+    alive = false;
+    const frozen = server.last();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(states.at(-1)).toBe('waiting');
+    expect(frozen.closed).toBe(true);
+    await jest.advanceTimersByTimeAsync(500);
+    expect(server.sockets).toHaveLength(2);
+  });
+
+  it('takes what the server says for a sign of life, and does not ask as well', async () => {
+    const isAlive = jest.fn(() => Promise.resolve(false));
+    const { server, states } = connected(isAlive);
+    for (let second = 0; second < 30; second += 1) {
+      await jest.advanceTimersByTimeAsync(1_000);
+      server.last().says({ type: 'event' });
+    }
+    expect(isAlive).not.toHaveBeenCalled();
+    expect(states.at(-1)).toBe('open');
   });
 
   it('does not come back once it was stopped, and hears nothing more', () => {

@@ -18,6 +18,8 @@ export interface ReconnectingSocketOptions {
   onOpen?: () => void;
   onMessage: (data: unknown) => void;
   onState?: (state: ConnectionState) => void;
+  /** Asks the server whether it lives, where it may be silent for long. One that does not say so is lost. */
+  isAlive?: () => Promise<boolean>;
   random?: () => number;
 }
 
@@ -25,11 +27,14 @@ export interface ReconnectingSocketOptions {
 const OPEN_TIMEOUT_MS = 10_000;
 /** A connection that lived this long starts the back-off anew. */
 const STABLE_AFTER_MS = 5_000;
+/** A server that says nothing for so long may have frozen, or the network is gone: browsers notice neither. */
+const SILENCE_MS = 10_000;
 
 /** A WebSocket that comes back after a loss, with back-off. Messages sent while it is down are dropped. */
 export class ReconnectingSocket {
   private socket: SocketLike | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private silence: ReturnType<typeof setTimeout> | undefined;
   private attempt = 0;
   private current: ConnectionState = 'closed';
   private readonly random: () => number;
@@ -70,16 +75,35 @@ export class ReconnectingSocket {
     this.socket = socket;
     socket.binaryType = 'arraybuffer';
     this.timer = setTimeout(() => this.lost(socket), OPEN_TIMEOUT_MS);
-    socket.onopen = () => this.opened();
-    socket.onmessage = ({ data }) => this.options.onMessage(data);
+    socket.onopen = () => this.opened(socket);
+    socket.onmessage = ({ data }) => {
+      this.heard(socket);
+      this.options.onMessage(data);
+    };
     socket.onclose = () => this.lost(socket);
   }
 
-  private opened(): void {
+  private opened(socket: SocketLike): void {
     clearTimeout(this.timer);
+    this.heard(socket);
     this.timer = setTimeout(() => (this.attempt = 0), STABLE_AFTER_MS);
     this.become('open');
     this.options.onOpen?.();
+  }
+
+  private heard(socket: SocketLike): void {
+    const { isAlive } = this.options;
+    if (!isAlive) return;
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => {
+      const asked = this.silence;
+      void isAlive().then((alive) => {
+        // What it said meanwhile counts more than an answer that did not come.
+        if (socket !== this.socket || asked !== this.silence) return;
+        if (alive) this.heard(socket);
+        else this.lost(socket);
+      });
+    }, SILENCE_MS);
   }
 
   private lost(socket: SocketLike): void {
@@ -98,6 +122,7 @@ export class ReconnectingSocket {
   /** Forgets the socket first, so that its late `close` means nothing. */
   private abandon(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.silence);
     const socket = this.socket;
     this.socket = undefined;
     if (!socket) return;

@@ -15,7 +15,7 @@ export const streamStateInWords = (state: StreamStatus['state']) => LOOKS[state]
 export function StreamBadge({ state }: { state: StreamStatus['state'] }) {
   const { words, color } = LOOKS[state];
   return (
-    <Badge variant="dot" color={color} tt="none" fw={500} miw="fit-content">
+    <Badge variant="dot" color={color} tt="none" fw={500} miw="max-content">
       {words}
     </Badge>
   );

@@ -93,7 +93,7 @@ export function SearchPage() {
 }
 
 /** Of such a picture every try would end alike. */
-const isRefusal = (error: unknown) => isApiError(error) && [404, 413, 415, 422].includes(error.status);
+const isRefusal = (error: unknown) => isApiError(error) && [400, 404, 413, 415, 422].includes(error.status);
 
 function SubjectPicture({ subject: { source } }: { subject: SearchSubject }) {
   const alt = 'Whom is searched for';

@@ -40,11 +40,18 @@ async function readPhoto(request: FastifyRequest): Promise<Buffer> {
   try {
     return await readParts(request);
   } catch (error) {
+    passOver(request);
     if (error instanceof CamfleetError) throw error;
     if (isCoded(error) && error.code === 'FST_REQ_FILE_TOO_LARGE')
       throw new CamfleetError('BODY_TOO_LARGE', 'A photo may have 16 MiB at most.', { cause: error });
     throw invalid('The form cannot be read.', error);
   }
+}
+
+/** Reads on over the rest of a form that is refused: while it stays in the connection, the next request there waits. */
+function passOver({ raw }: FastifyRequest): void {
+  raw.unpipe();
+  raw.resume();
 }
 
 async function readParts(request: FastifyRequest): Promise<Buffer> {

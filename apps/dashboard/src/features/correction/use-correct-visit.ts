@@ -1,6 +1,7 @@
 import type { CorrectionRequest, VisitIdentity } from '@camfleet/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { correctVisit, createPerson, takeBackCorrections } from '../../api/people';
+import { patiently } from '../../api/patiently';
 import { notifyDone, notifyError } from '../../components/notify';
 import { notifyUndoable } from '../../components/notify-undoable';
 import type { Visit } from '../events/visit';
@@ -35,7 +36,9 @@ export function useCorrectVisit() {
     const rest = restOfUndo(visit, event);
     const { cameraId, trackId = visit.key, personId = null, personName = null, personScore = null } = event;
     await tell(
-      rest ? await correctVisit(id, rest) : { cameraId, trackId, personId, personName, personScore },
+      rest
+        ? await patiently(() => correctVisit(id, rest))
+        : { cameraId, trackId, personId, personName, personScore },
     );
   }
 
@@ -48,7 +51,7 @@ export function useCorrectVisit() {
   return useMutation({
     mutationFn: async (correction: Correction) => {
       const request = await requestOf(correction.says);
-      await tell(await correctVisit(correction.visit.best.id, request));
+      await tell(await patiently(() => correctVisit(correction.visit.best.id, request)));
     },
     onSuccess: (_, correction) => notifyUndoable(words(correction.says), () => takeBack(correction)),
     onError: (error) => notifyError('This was not saved', error),

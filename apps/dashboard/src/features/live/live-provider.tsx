@@ -1,5 +1,6 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { LiveClient } from '../../api/live-client';
+import { isServerAlive } from '../../api/http';
 import { openWebSocket } from '../../api/web-socket';
 import { useLiveCache } from './use-live-cache';
 
@@ -7,7 +8,9 @@ const LiveContext = createContext<LiveClient | null>(null);
 
 /** The one live connection of the page. */
 export function LiveProvider({ children }: { children: ReactNode }) {
-  const [client] = useState(() => new LiveClient({ connect: () => openWebSocket('/api/live') }));
+  const [client] = useState(
+    () => new LiveClient({ connect: () => openWebSocket('/api/live'), isAlive: isServerAlive }),
+  );
   useLiveCache(client);
   useEffect(() => client.start(), [client]);
   return <LiveContext value={client}>{children}</LiveContext>;

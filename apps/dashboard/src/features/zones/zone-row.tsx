@@ -20,7 +20,7 @@ export function ZoneRow({ zone, active, onActivate, onChange, onRemove }: ZoneRo
   return (
     <li aria-label={zone.name} onFocus={onActivate} data-active={active}>
       <Group gap="xs" wrap="nowrap">
-        <Badge variant="outline" color={color} tt="none" fw={500} miw={92}>
+        <Badge variant="dot" color={color} tt="none" fw={500} miw="max-content">
           {words}
         </Badge>
         <TextInput
@@ -57,7 +57,9 @@ export function ZoneRow({ zone, active, onActivate, onChange, onRemove }: ZoneRo
       </Group>
       {active && (
         <Text size="xs" c="dimmed" mt={2}>
-          {what}
+          {zone.kind === 'include'
+            ? `${what} Who stays for ${zone.dwellSeconds ?? DWELL_SECONDS} s is told, too.`
+            : what}
         </Text>
       )}
     </li>
