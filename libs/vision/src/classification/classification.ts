@@ -62,10 +62,16 @@ function surest(head: LabelHead, values: Float32Array, allowed?: ReadonlySet<str
   const candidates = head.labels
     .map((label, index) => ({ label, conf: sure[index] ?? 0 }))
     .filter(({ label, conf }) => conf >= head.minConf && (allowed?.has(label) ?? true));
-  return candidates.reduce<Classified | null>((best, one) => (best && best.conf >= one.conf ? best : one), null);
+  return candidates.reduce<Classified | null>(
+    (best, one) => (best && best.conf >= one.conf ? best : one),
+    null,
+  );
 }
 
-function coloursOf({ activation, labels, minConf, max }: ColourHead, values: Float32Array): ClassifiedColour[] {
+function coloursOf(
+  { activation, labels, minConf, max }: ColourHead,
+  values: Float32Array,
+): ClassifiedColour[] {
   const sure = confidences(values, activation);
   return labels
     .map((paint, index) => ({ ...paint, conf: sure[index] ?? 0 }))

@@ -62,7 +62,10 @@ function mistakesIn({ heads, taxonomy = {} }: ClassifierEntry): string[] {
   const makes = Object.values(taxonomy);
   unknown('type', Object.keys(taxonomy));
   unknown('make', makes.flatMap(Object.keys));
-  unknown('model', makes.flatMap((models) => Object.values(models).flat()));
+  unknown(
+    'model',
+    makes.flatMap((models) => Object.values(models).flat()),
+  );
   return mistakes;
 }
 

@@ -22,7 +22,11 @@ async function create(api: ApiHarness, sizeBytes: number, metadata: Record<strin
 function patch(
   api: ApiHarness,
   id: string,
-  { offset, body, signal }: { offset: number; body: string | Buffer | ReadableStream<Uint8Array>; signal?: AbortSignal },
+  {
+    offset,
+    body,
+    signal,
+  }: { offset: number; body: string | Buffer | ReadableStream<Uint8Array>; signal?: AbortSignal },
 ) {
   return fetch(`${api.url}/api/uploads/${id}`, {
     method: 'PATCH',
