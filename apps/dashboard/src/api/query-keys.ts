@@ -14,6 +14,8 @@ export const KEYS = {
   interrupted: ['interrupted-uploads'],
   findings: ['findings'],
   jobs: ['jobs'],
+  retention: ['retention'],
+  quota: ['quota'],
   keys: ['keys'],
   users: ['users'],
 } as const;

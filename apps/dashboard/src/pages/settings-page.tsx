@@ -6,6 +6,7 @@ import { PageHeader } from '../components/page-header';
 import { KeysSection } from '../features/access/keys-section';
 import { PasswordModal } from '../features/access/password-modal';
 import { UsersSection } from '../features/access/users-section';
+import { RetentionSection } from '../features/retention/retention-section';
 import { useMay, useMe } from '../features/session/session';
 
 export function SettingsPage() {
@@ -25,6 +26,7 @@ export function SettingsPage() {
         <Stack gap="xl">
           <UsersSection />
           <KeysSection />
+          <RetentionSection />
         </Stack>
       ) : (
         <EmptyState
