@@ -97,7 +97,8 @@ export const AssetName = z
   .string()
   .max(200)
   .regex(/^(?:[\w-][\w.-]*\/){0,4}[\w-][\w.-]*$/, 'must be a name of letters, digits, "_", "-", "." and "/"')
-  .refine((name) => !name.startsWith('raw/'), 'must not lie where the video itself does');
+  // On some disks RAW and raw are one folder.
+  .refine((name) => !/^raw(\/|$)/i.test(name), 'must not lie where the video itself does');
 
 export const AssetsRequest = z.object({
   ...held,

@@ -89,11 +89,26 @@ describe('the vision protocol', () => {
     expect(await stage.claim()).toEqual([]);
     const dead = await waitUntilDead(id);
     expect(dead.lastError).toContain('The lease of w ended');
+    // It may hold what faces look like: nobody needs it any more.
+    expect(await checkpointOf(id)).toBeNull();
     expect((await stage.api.call('POST', `/api/jobs/${id}/redrive`)).body).toMatchObject({ state: 'queued' });
     expect((await stage.api.call('POST', `/api/jobs/${id}/redrive`)).status).toBe(409);
-    // It goes on where it was.
-    expect(await stage.claimed()).toMatchObject({ checkpoint, attempt_count: 1 });
+    const again = await stage.claimed();
+    expect(again).toMatchObject({ attempt_count: 1 });
+    expect(again.checkpoint ?? null).toBeNull();
+    expect(await stage.view(id)).toMatchObject({ progress: 0 });
+    expect((await stage.worker('heartbeat', beat)).status).toBe(200);
+    expect(await checkpointOf(id)).toEqual(checkpoint);
+    expect((await stage.report(again)).status).toBe(200);
+    expect(await checkpointOf(id)).toBeNull();
   });
+
+  async function checkpointOf(id: number): Promise<unknown> {
+    const [row] = await stage.read<{ checkpoint: unknown }>(
+      `SELECT checkpoint FROM vision_jobs WHERE id = ${id}`,
+    );
+    return row?.checkpoint;
+  }
 
   async function waitUntilDead(id: number) {
     for (;;) {
@@ -203,8 +218,14 @@ describe('the vision protocol', () => {
         upload_url: expect.stringContaining('http'),
       },
     ]);
-    for (const name of ['raw/a.mp4', '../x.jpg', '/x', 'a//b'])
-      expect((await stage.worker('assets', { ...held, files: [{ ...files[0], name }] })).status).toBe(400);
+    // Nothing of a worker's comes where the upload is, or beside the video's folder.
+    const upload = ['raw/a.mp4', 'RAW/a.mp4', 'raw', './raw/a.mp4', 'frames/../raw/a.mp4', 'raw%2Fa.mp4'];
+    const encoded = ['%72aw/a.mp4', 'frames/%2e%2e/raw/a.mp4', 'raw\\a.mp4', 'raw/a.mp4\0', 'frames/a.jpg\n'];
+    for (const name of [...upload, ...encoded, '../x.jpg', '..', '/x', 'a//b', ''])
+      expect([
+        name,
+        (await stage.worker('assets', { ...held, files: [{ ...files[0], name }] })).status,
+      ]).toEqual([name, 400]);
     const strangers = { ...held, worker_id: 'x', lease_token: undefined, files };
     expect((await stage.worker('assets', strangers)).status).toBe(409);
     await stage.report(job);

@@ -38,7 +38,10 @@ export class JobLeasesRepository {
     return row?.leasedUntil ?? null;
   }
 
-  /** Tried again later, or dead when the attempts are used up. `null`: the lease is not this holder's, or has ended. */
+  /**
+   * Tried again later, or dead when the attempts are used up; what a dead one remembered, faces among it, is forgotten.
+   * `null`: the lease is not this holder's, or has ended.
+   */
   fail(
     job: Pick<JobRow, 'videoId'>,
     { holder, error, retry }: { holder: Holder; error: string; retry: boolean },
@@ -84,6 +87,7 @@ export class JobLeasesRepository {
           finished_at = CASE WHEN ${isLast} THEN now() END,
           locked_by = CASE WHEN ${isLast} THEN j.locked_by END, locked_at = CASE WHEN ${isLast} THEN j.locked_at END,
           lease_token = NULL, last_error = ${error}, updated_at = now(),
+          checkpoint = CASE WHEN NOT ${isLast} THEN j.checkpoint END,
           expired_count = j.expired_count + CASE WHEN j.due_at <= clock_timestamp() THEN 1 ELSE 0 END
         FROM (SELECT j.id, date_trunc('milliseconds', clock_timestamp() + ${BACK_OFF}) AS retry_at
           FROM vision_jobs j WHERE j.id = ${id}) r

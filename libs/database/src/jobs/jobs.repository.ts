@@ -33,7 +33,8 @@ const REDRIVEN_AT_ONCE = 200;
 
 /** As if it had never been begun. */
 const OPENED = Prisma.sql`state = 'queued', attempt_count = 0, due_at = ${NOW}, locked_by = NULL, locked_at = NULL,
-  lease_token = NULL, progressed_at = NULL, expired_count = 0, next_retry_at = NULL, updated_at = now(), finished_at = NULL`;
+  lease_token = NULL, progressed_at = NULL, expired_count = 0, next_retry_at = NULL, updated_at = now(), finished_at = NULL,
+  progress = 0, checkpoint = NULL`;
 
 /** Jobs as they are asked for and looked at. */
 export class JobsRepository {
@@ -68,7 +69,7 @@ export class JobsRepository {
       )
       ORDER BY j."eventId", j."analysisType"
       ON CONFLICT (event_id, analysis_type) DO UPDATE SET ${OPENED}, params = excluded.params, run = old.run + 1,
-        reserved_until = excluded.reserved_until, progress = 0, checkpoint = NULL, last_error = NULL
+        reserved_until = excluded.reserved_until, last_error = NULL
       WHERE old.tenant_id = excluded.tenant_id AND old.params <> excluded.params
       RETURNING id, video_id AS "videoId", advances_video AS "advancesVideo"`;
     if (opened.length > 0) await tx.$executeRaw`SELECT pg_notify(${JOBS_CHANNEL}, '')`;
@@ -147,7 +148,7 @@ export class JobsRepository {
       ORDER BY found.at, found.id LIMIT ${limit}`;
   }
 
-  /** A dead job is tried again, with all its attempts. Answers whether it was dead. */
+  /** A dead job is tried again from the front, with all its attempts. Answers whether it was dead. */
   async redrive(job: JobRow): Promise<boolean> {
     return (await this.openAgain([{ id: BigInt(job.id), videoId: job.videoId }])) > 0;
   }
