@@ -52,6 +52,22 @@ describe('Checkpoints', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('waits for none that was not sent, of an analysis that is slow and makes one now and then', async () => {
+    const { it: all, sent, clock } = checkpoints();
+    for (let timestampMs = 0; timestampMs <= 20_000; timestampMs += 100) {
+      const isMade = timestampMs > 0 && timestampMs % 2_000 === 0;
+      const made = isMade && { checkpoint: () => ({ timestampMs }) };
+      const reporting = all.report({ progress: 0, timestampMs, ...made });
+      if (isMade) {
+        expect(sent.at(-1)?.checkpoint).toEqual({ timestampMs });
+        all.saved(timestampMs);
+      }
+      await reporting;
+      clock.nowMs += 1_000;
+    }
+    expect(sent.length).toBeGreaterThan(90);
+  });
+
   it('ends a wait when the job is taken away', async () => {
     const { abort, report } = checkpoints();
     await report(0);

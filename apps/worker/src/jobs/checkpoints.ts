@@ -15,6 +15,7 @@ export class Checkpoints {
   private savedMs: number | undefined;
   private offeredMs = 0;
   private offeredAtMs = 0;
+  private toldAtMs = 0;
   private wake: () => void = () => undefined;
 
   constructor(
@@ -33,12 +34,18 @@ export class Checkpoints {
       this.savedMs = timestampMs;
       this.offeredMs = timestampMs;
       this.offeredAtMs = this.now();
+      this.toldAtMs = this.now();
     }
     const isDue = timestampMs - this.offeredMs >= EVERY_VIDEO_MS || this.now() - this.offeredAtMs >= EVERY_MS;
-    if (isDue) {
+    if (isDue && checkpoint) {
+      // Only what holds the analysis back counts as offered: whatever it waits for has been sent.
       this.offeredMs = timestampMs;
       this.offeredAtMs = this.now();
-      this.send({ type: 'progress', progress, timestampMs, ...(checkpoint && { checkpoint: checkpoint() }) });
+      this.toldAtMs = this.now();
+      this.send({ type: 'progress', progress, timestampMs, checkpoint: checkpoint() });
+    } else if (this.now() - this.toldAtMs >= EVERY_MS) {
+      this.toldAtMs = this.now();
+      this.send({ type: 'progress', progress, timestampMs });
     }
     while (checkpoint && timestampMs - this.savedMs > MAX_AHEAD_MS) {
       await new Promise<void>((resolve) => (this.wake = resolve));
