@@ -122,6 +122,7 @@ describe('who gets which jobs', () => {
   });
 
   it('is told to somebody when nobody does a job, or one does not get on', async () => {
+    await stage.job({ eventId: 'optional', analysisType: 'classification' });
     await stage.job({ eventId: 'alone', analysisType: 'unheard-of' });
     await stage.job({ eventId: 'slow' });
     await stage.claimed();
@@ -146,6 +147,9 @@ describe('who gets which jobs', () => {
         expect.objectContaining({ eventId: 'alone', reason: 'NO_WORKER', analysisType: 'unheard-of' }),
         expect.objectContaining({ eventId: 'slow', reason: 'NO_PROGRESS', lockedBy: 'w' }),
       ]),
+    );
+    expect(events.map(({ data }) => data)).not.toContainEqual(
+      expect.objectContaining({ eventId: 'optional' }),
     );
     await eventually('it to be counted', async () => {
       const metrics = await (await fetch(`${other.url}/metrics`)).text();

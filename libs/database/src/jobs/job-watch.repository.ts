@@ -29,7 +29,7 @@ export class JobWatchRepository {
   /**
    * Jobs that somebody holds and that have come no further for so long; that were left without a word at least twice;
    * and of each tenant and type the first that has waited so long while no worker that is there can do it, and nobody
-   * holds another one.
+   * holds another one. A classification waits in peace where nobody ever configured a classifier: most do not.
    */
   async stuck({
     noProgressMs,
@@ -49,7 +49,9 @@ export class JobWatchRepository {
         UNION ALL
         (SELECT * FROM (
           SELECT DISTINCT ON (j.tenant_id, j.analysis_type) j.*, 'NO_WORKER', j.due_at FROM vision_jobs j
-          WHERE j.due_at < now() - ${noWorkerMs} * interval '1 millisecond'
+          WHERE j.due_at < now() - ${noWorkerMs} * interval '1 millisecond' AND (
+            j.analysis_type <> 'classification' OR EXISTS (
+              SELECT 1 FROM workers w WHERE w.tenant_id = j.tenant_id AND j.analysis_type = ANY(w.analyses)))
           ORDER BY j.tenant_id, j.analysis_type, j.due_at, j.id
         ) j
         WHERE NOT EXISTS (
