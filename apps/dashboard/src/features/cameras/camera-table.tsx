@@ -1,5 +1,6 @@
 import type { Camera } from '@camfleet/protocol';
-import { Anchor, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Anchor, Box, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Fragment } from 'react';
 import { Link } from 'react-router';
 import { reasonInWords } from '../../api/error-words';
 import { StreamBadge } from '../../components/stream-badge';
@@ -30,45 +31,67 @@ export function CameraTable({ cameras, onEdit, onDelete }: CameraTableProps) {
         </Table.Thead>
         <Table.Tbody>
           {cameras.map((camera) => (
-            <Table.Tr key={camera.id}>
-              <Table.Td maw={260}>
-                <Anchor component={Link} to={`/?camera=${encodeURIComponent(camera.id)}`} fw={600} size="sm">
-                  {camera.name}
-                </Anchor>
-                <Text size="xs" c="dimmed" truncate title={camera.source.url} visibleFrom="sm">
-                  {camera.source.url}
-                </Text>
-              </Table.Td>
-              <Table.Td>
-                <StreamBadge state={camera.stream.state} />
-                {[camera.stream.reason, camera.stream.analysis?.objects].map(
-                  (reason) =>
-                    reason && (
-                      <Text key={reason} size="xs" c="dimmed" mt={4} maw={320}>
-                        {reasonInWords(reason)}
-                      </Text>
-                    ),
-                )}
-              </Table.Td>
-              <Table.Td visibleFrom="md">
-                <Text size="sm">{pictureInWords(camera)}</Text>
-              </Table.Td>
-              <Table.Td visibleFrom="sm">
-                <Text size="sm">{workerName(camera.stream.workerId)}</Text>
-              </Table.Td>
-              <Table.Td>
-                <CameraActions
-                  camera={camera}
-                  onEdit={() => onEdit(camera)}
-                  onDelete={() => onDelete(camera)}
-                />
-              </Table.Td>
-            </Table.Tr>
+            <Fragment key={camera.id}>
+              <Table.Tr>
+                <Table.Td maw={260}>
+                  <Anchor
+                    component={Link}
+                    to={`/?camera=${encodeURIComponent(camera.id)}`}
+                    fw={600}
+                    size="sm"
+                  >
+                    {camera.name}
+                  </Anchor>
+                  <Text size="xs" c="dimmed" truncate title={camera.source.url} visibleFrom="sm">
+                    {camera.source.url}
+                  </Text>
+                </Table.Td>
+                <Table.Td>
+                  <StreamBadge state={camera.stream.state} />
+                  <Box visibleFrom="sm" maw={320}>
+                    <Reasons camera={camera} />
+                  </Box>
+                </Table.Td>
+                <Table.Td visibleFrom="md">
+                  <Text size="sm">{pictureInWords(camera)}</Text>
+                </Table.Td>
+                <Table.Td visibleFrom="sm">
+                  <Text size="sm">{workerName(camera.stream.workerId)}</Text>
+                </Table.Td>
+                <Table.Td>
+                  <CameraActions
+                    camera={camera}
+                    onEdit={() => onEdit(camera)}
+                    onDelete={() => onDelete(camera)}
+                  />
+                </Table.Td>
+              </Table.Tr>
+              {reasonsOf(camera).length > 0 && (
+                <Table.Tr hiddenFrom="sm">
+                  <Table.Td colSpan={3} pt={0}>
+                    <Reasons camera={camera} />
+                  </Table.Td>
+                </Table.Tr>
+              )}
+            </Fragment>
           ))}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
+}
+
+/** Why a camera shows nothing, and why its objects are not looked for. */
+function reasonsOf({ stream }: Camera): string[] {
+  return [stream.reason, stream.analysis?.objects].flatMap((reason) => reason || []);
+}
+
+function Reasons({ camera }: { camera: Camera }) {
+  return reasonsOf(camera).map((reason) => (
+    <Text key={reason} size="xs" c="dimmed" mt={4}>
+      {reasonInWords(reason)}
+    </Text>
+  ));
 }
 
 /** `1280 × 720, 15 fps, h264`; what is not known is left out. */

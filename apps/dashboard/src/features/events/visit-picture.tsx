@@ -1,5 +1,5 @@
 import { IconPhotoOff, IconUser } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useBrokenPicture } from '../live/use-broken-picture';
 import classes from './visits.module.css';
 
 export interface VisitPictureProps {
@@ -10,12 +10,11 @@ export interface VisitPictureProps {
 
 /** A snapshot; where there is none, or it is gone, a sign for that. */
 export function VisitPicture({ url, alt, className }: VisitPictureProps) {
-  const [brokenUrl, setBrokenUrl] = useState<string>();
-  const broken = url !== undefined && url === brokenUrl;
+  const [broken, onError] = useBrokenPicture(url);
   return (
     <div className={`${className ?? ''} ${classes.frame ?? ''}`}>
       {url !== undefined && !broken ? (
-        <img src={url} alt={alt} loading="lazy" decoding="async" onError={() => setBrokenUrl(url)} />
+        <img src={url} alt={alt} loading="lazy" decoding="async" onError={onError} />
       ) : broken ? (
         <IconPhotoOff size={40} stroke={1.2} role="img" aria-label="The picture is gone" />
       ) : (

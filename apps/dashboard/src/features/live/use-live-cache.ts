@@ -39,6 +39,8 @@ function apply(queries: QueryClient, notice: LiveNotice): void {
       // Events are resumed by themselves, whom they show is not.
       for (const queryKey of [KEYS.visits, KEYS.people, KEYS.unknown, KEYS.videos, KEYS.findings, KEYS.jobs])
         void queries.invalidateQueries({ queryKey });
+      // Nobody should have to press «Try again» on a server that is back.
+      void queries.invalidateQueries({ predicate: ({ state }) => state.status === 'error' });
       break;
     case 'visit':
       queries.setQueriesData<InfiniteData<Page<EventView>>>(

@@ -1,5 +1,5 @@
 import { IconPhotoOff, IconUser } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useBrokenPicture } from '../live/use-broken-picture';
 import classes from './people.module.css';
 
 export interface PersonPictureProps {
@@ -10,19 +10,11 @@ export interface PersonPictureProps {
 
 /** Somebody's face; where there is none, or it is gone, a sign for that. */
 export function PersonPicture({ url, alt, className }: PersonPictureProps) {
-  const [brokenUrl, setBrokenUrl] = useState<string>();
-  const broken = url !== undefined && url === brokenUrl;
+  const [broken, onError] = useBrokenPicture(url);
   return (
     <span className={`${classes.picture ?? ''} ${className ?? ''}`}>
       {url !== undefined && !broken ? (
-        <img
-          src={url}
-          alt={alt}
-          loading="lazy"
-          decoding="async"
-          draggable={false}
-          onError={() => setBrokenUrl(url)}
-        />
+        <img src={url} alt={alt} loading="lazy" decoding="async" draggable={false} onError={onError} />
       ) : broken ? (
         <IconPhotoOff size="45%" stroke={1.2} role="img" aria-label="The picture is gone" />
       ) : (

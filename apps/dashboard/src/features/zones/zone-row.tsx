@@ -20,7 +20,7 @@ export function ZoneRow({ zone, active, onActivate, onChange, onRemove }: ZoneRo
   return (
     <li aria-label={zone.name} onFocus={onActivate} data-active={active}>
       <Group gap="xs" wrap="nowrap">
-        <Badge variant="dot" color={color} tt="none" fw={500} miw="max-content">
+        <Badge variant="dot" color={color} tt="none" fw={500} miw={112}>
           {words}
         </Badge>
         <TextInput
