@@ -1,3 +1,4 @@
+import { VideoIntakeRepository } from '@camfleet/database';
 import { CamfleetError } from '@camfleet/domain';
 import { AssetStore, ASSETS_PATH, AssetUrls, type AssetClaims } from '@camfleet/storage';
 import { Controller, Get, HttpCode, Put, Req, Res } from '@nestjs/common';
@@ -14,6 +15,7 @@ export class AssetsController {
   constructor(
     private readonly store: AssetStore,
     private readonly urls: AssetUrls,
+    private readonly intake: VideoIntakeRepository,
   ) {}
 
   @Get('*')
@@ -22,20 +24,27 @@ export class AssetsController {
     await sendAsset(this.store, { key, contentType, fileName }, { request, reply });
   }
 
-  /** The whole file by one PUT, of exactly the size that was signed. */
+  /**
+   * The whole file by one PUT, of exactly the size that was signed. A video that was looked at is not replaced by
+   * something else, and nothing comes to lie beside one that was deleted.
+   */
   @Put('*')
   @HttpCode(200)
   async put(@Req() request: FastifyRequest): Promise<void> {
     const { key, contentType, sizeBytes = 0 } = this.claimsOf(request);
     const announced = request.headers['content-length'];
     if (announced !== undefined && Number(announced) !== sizeBytes) throw wrongSize(sizeBytes);
-    await this.store.putStream(key, exactly(request.raw, sizeBytes), { contentType });
+    const isWanted = async () => {
+      if (!(await this.intake.takes(key))) throw notValid();
+    };
+    await isWanted();
+    await this.store.putStream(key, then(exactly(request.raw, sizeBytes), isWanted), { contentType });
   }
 
   private claimsOf(request: FastifyRequest): AssetClaims {
     const url = new URL(request.url, 'http://api');
     const claims = this.urls.verify(request.method, keyOf(url.pathname), url.searchParams);
-    if (!claims) throw new CamfleetError('SIGNATURE_INVALID', 'This URL is not valid (any more).');
+    if (!claims) throw notValid();
     return claims;
   }
 }
@@ -52,6 +61,15 @@ async function* exactly(source: AsyncIterable<Buffer>, sizeBytes: number): Async
     yield chunk;
   }
   if (received !== sizeBytes) throw wrongSize(sizeBytes);
+}
+
+async function* then<T>(source: AsyncIterable<T>, check: () => Promise<void>): AsyncGenerator<T> {
+  yield* source;
+  await check();
+}
+
+function notValid(): CamfleetError {
+  return new CamfleetError('SIGNATURE_INVALID', 'This URL is not valid (any more).');
 }
 
 function wrongSize(sizeBytes: number): CamfleetError {

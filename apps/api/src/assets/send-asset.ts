@@ -20,6 +20,14 @@ export async function sendAsset(
   if (!found) throw new CamfleetError('ASSET_NOT_FOUND', 'This file is not there (any more).');
   const { sizeBytes, modifiedAt } = found;
   const range = parseRange(request.headers.range, sizeBytes);
+  if (range === null) {
+    void reply.header('Content-Range', `bytes */${sizeBytes}`);
+    throw new CamfleetError('RANGE_NOT_SATISFIABLE', `The file has ${sizeBytes} bytes.`);
+  }
+  const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
+  const opened =
+    request.method === 'HEAD' || sizeBytes === 0 ? undefined : await store.open(key, { start, end });
+  if (opened === null) throw new CamfleetError('ASSET_NOT_FOUND', 'This file is not there (any more).');
   void reply.headers({
     'Content-Type': contentType,
     'Accept-Ranges': 'bytes',
@@ -31,14 +39,9 @@ export async function sendAsset(
       'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`,
     }),
   });
-  if (range === null) {
-    void reply.header('Content-Range', `bytes */${sizeBytes}`);
-    throw new CamfleetError('RANGE_NOT_SATISFIABLE', `The file has ${sizeBytes} bytes.`);
-  }
-  const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
   void reply.header('Content-Length', String(end - start + 1));
   if (range) void reply.status(206).header('Content-Range', `bytes ${start}-${end}/${sizeBytes}`);
-  if (request.method === 'HEAD' || sizeBytes === 0) {
+  if (!opened) {
     // Fastify would say that nothing is nothing long.
     void reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders()))
@@ -46,8 +49,6 @@ export async function sendAsset(
     reply.raw.writeHead(reply.statusCode).end();
     return;
   }
-  const opened = await store.open(key, { start, end });
-  if (!opened) throw new CamfleetError('ASSET_NOT_FOUND', 'This file is not there (any more).');
   const { body } = opened;
   // A viewer that leaves reads no further.
   reply.raw.once('close', () => body.destroy());

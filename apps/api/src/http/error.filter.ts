@@ -35,7 +35,8 @@ export class ErrorFilter implements ExceptionFilter {
     }
     if (error.code === 'TOO_MANY_REQUESTS' && isRetryAfter(error.details))
       void reply.header('Retry-After', String(error.details.retryAfterSeconds));
-    void reply.status(ERROR_STATUS[error.code]).send(errorBody(error));
+    // Whatever type the answer would have had.
+    void reply.status(ERROR_STATUS[error.code]).type('application/json').send(errorBody(error));
   }
 }
 

@@ -1,7 +1,7 @@
 import { JobCounts, JobListQuery, JobPage, JobView, RedriveAnswer, RedriveRequest } from '@camfleet/protocol';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { createZodDto, ZodResponse } from 'nestjs-zod';
+import { createZodDto, ZodResponse, ZodValidationPipe } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
 import type { Principal } from '../auth/principal';
 import { JobsService } from './jobs.service';
@@ -10,7 +10,6 @@ class ListQueryDto extends createZodDto(JobListQuery) {}
 class JobViewDto extends createZodDto(JobView) {}
 class JobCountsDto extends createZodDto(JobCounts) {}
 class JobPageDto extends createZodDto(JobPage) {}
-class RedriveDto extends createZodDto(RedriveRequest) {}
 class RedriveAnswerDto extends createZodDto(RedriveAnswer) {}
 
 /** What people ask about jobs. */
@@ -44,7 +43,10 @@ export class JobsController {
   @Post('redrive')
   @Access('operator')
   @ZodResponse({ status: 200, type: RedriveAnswerDto })
-  async redriveAll(@Body() request: RedriveDto | undefined, @Caller() caller: Principal) {
+  async redriveAll(
+    @Body(new ZodValidationPipe(RedriveRequest.optional())) request: RedriveRequest | undefined,
+    @Caller() caller: Principal,
+  ) {
     return { redriven: await this.jobs.redriveAll(caller.tenantId, request?.type) };
   }
 

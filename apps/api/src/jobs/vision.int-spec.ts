@@ -10,6 +10,8 @@ describe('the vision protocol', () => {
 
   it('takes the seed’s own requests as they stand: a worker that was written for it goes on working', async () => {
     await stage.sql('DELETE FROM videos');
+    // Refused when it was looked at: its bytes are gone, and it is nothing for anybody's decoder.
+    await stage.sql(`UPDATE videos SET status = 'error' WHERE id = '${await stage.video()}'`);
     const videoId = await stage.video();
     const date = new Date().toISOString().slice(0, 10);
     const asked = await stage.worker<{ enqueued: number }>('enqueue_test', { date, limit: 3 });
@@ -138,6 +140,9 @@ describe('the vision protocol', () => {
     await stage.claimed();
     const last = await stage.worker('fail', { ...failure, job_id: hopeless, retry: false });
     expect(last.body).toEqual({ state: 'dead', next_retry_at: null });
+    // A misspelt wish is not all of them.
+    for (const body of [{ kind: 'boxes' }, { type: 5 }, { type: 'a\0' }, []])
+      expect((await stage.api.call('POST', '/api/jobs/redrive', { body })).status).toBe(400);
     expect((await stage.api.call('POST', '/api/jobs/redrive')).body).toEqual({ redriven: 2 });
   });
 

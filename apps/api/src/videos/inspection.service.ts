@@ -9,11 +9,16 @@ import { WorkerClient } from '../workers/worker-client';
 /** What is taken at all: beyond, decoding alone would cost more than anybody means to spend. */
 export const VIDEO_LIMITS = { sidePx: 16_384, pixels: 8_192 * 4_352, fps: 240, durationMs: 12 * 3_600_000 };
 
+const REFUSALS = ['UNSUPPORTED_MEDIA_TYPE', 'VIDEO_TOO_LARGE', 'VIDEO_UNREADABLE'] as const;
+
 const URL_SECONDS = 120;
 
 /** Asks a worker what an upload is, by its content: nothing is queued before. */
 @Injectable()
 export class InspectionService {
+  /** The request that brought a video and housekeeping, which sees it come, wait for one look. */
+  private readonly looking = new Map<string, Promise<void>>();
+
   constructor(
     private readonly intake: VideoIntakeRepository,
     private readonly worker: WorkerClient,
@@ -26,8 +31,17 @@ export class InspectionService {
    * (`UNSUPPORTED_MEDIA_TYPE`, `VIDEO_TOO_LARGE`); `NO_WORKER_AVAILABLE` when no worker could look: then nothing has
    * changed.
    */
-  async check(video: VideoRow): Promise<void> {
-    if (video.checkedAt) return;
+  check(video: VideoRow): Promise<void> {
+    if (video.checkedAt) return Promise.resolve();
+    let looking = this.looking.get(video.id);
+    if (!looking) {
+      looking = this.look(video).finally(() => this.looking.delete(video.id));
+      this.looking.set(video.id, looking);
+    }
+    return looking;
+  }
+
+  private async look(video: VideoRow): Promise<void> {
     const found = await this.inspect(video);
     const refusal = found instanceof CamfleetError ? found : refusalOf(found);
     if (refusal) {
@@ -54,9 +68,18 @@ export class InspectionService {
         return new CamfleetError('UNSUPPORTED_MEDIA_TYPE', cause.message, { cause });
       if (cause.code === 'SOURCE_TIMEOUT')
         return new CamfleetError('VIDEO_UNREADABLE', 'The file takes too long to read.', { cause });
+      const refusal = await this.refusedMeanwhile(video);
+      if (refusal) return refusal;
       this.options.logger.warn({ err: cause, videoId: video.id }, 'video.not_inspected');
       throw new CamfleetError('NO_WORKER_AVAILABLE', 'No worker could look at this video yet.', { cause });
     }
+  }
+
+  /** Another replica looked too, and was quicker: the file is gone by now. */
+  private async refusedMeanwhile({ tenantId, id }: VideoRow): Promise<CamfleetError | undefined> {
+    const now = await this.intake.find(tenantId, id);
+    const code = REFUSALS.find((refusal) => refusal === now?.errorCode);
+    return code && new CamfleetError(code, now?.errorMessage ?? 'This video was refused.');
   }
 }
 

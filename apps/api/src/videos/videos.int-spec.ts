@@ -45,7 +45,12 @@ describe('recorded videos', () => {
     ]);
     const head = await fetch(url, { method: 'HEAD', headers: auth() });
     expect([head.status, head.headers.get('content-length')]).toEqual([200, '10']);
-    expect((await fetch(url, { headers: { ...auth(), Range: 'bytes=10-' } })).status).toBe(416);
+    const beyond = await fetch(url, { headers: { ...auth(), Range: 'bytes=10-' } });
+    expect([beyond.status, beyond.headers.get('content-range'), await beyond.json()]).toEqual([
+      416,
+      'bytes */10',
+      { error: expect.objectContaining({ code: 'RANGE_NOT_SATISFIABLE' }) },
+    ]);
     expect((await fetch(url)).status).toBe(401);
     expect(
       (await stage.api.call('GET', `/api/videos/${body.id}`, { headers: { 'X-Tenant-Id': 'other' } })).status,
@@ -98,6 +103,14 @@ describe('recorded videos', () => {
     expect((await stage.api.call('GET', `/api/videos/${videoId}`)).status).toBe(404);
     expect(await complete()).toMatchObject({ status: 200, body: { status: 'uploaded', sizeBytes: 4 } });
     expect((await complete()).status).toBe(200);
+    // What was looked at stays: the URL brings nothing else into its place, and nothing back once it is deleted.
+    expect((await put('junk')).status).toBe(401);
+    const playing = await fetch(`${stage.api.url}/video/${videoId}`, { headers: auth() });
+    expect(await playing.text()).toBe('1234');
+    const left = files().length;
+    expect((await stage.api.call('DELETE', `/api/videos/${videoId}`)).status).toBe(204);
+    expect((await put('1234')).status).toBe(401);
+    await eventually('the file to go', () => files().length === left - 1);
   });
 
   it('are queued once, however often the same is asked, and again with other parameters', async () => {

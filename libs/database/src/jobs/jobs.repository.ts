@@ -31,6 +31,9 @@ export interface EnqueuedJob {
 /** Jobs that are driven again in one transaction. */
 const REDRIVEN_AT_ONCE = 200;
 
+/** A video `v` that has bytes: all came, and it was not refused when it was looked at. */
+const IS_THERE = Prisma.sql`v.status <> 'receiving' AND NOT (v.status = 'error' AND v.codec IS NULL)`;
+
 /** As if it had never been begun. */
 const OPENED = Prisma.sql`state = 'queued', attempt_count = 0, due_at = ${NOW}, locked_by = NULL, locked_at = NULL,
   lease_token = NULL, progressed_at = NULL, expired_count = 0, next_retry_at = NULL, updated_at = now(), finished_at = NULL,
@@ -133,11 +136,11 @@ export class JobsRepository {
     return this.database.prisma.$queryRaw<{ eventId: string; videoId: string }[]>`
       SELECT found.id AS "eventId", found.video_id AS "videoId" FROM (
         SELECT v.id, v.id AS video_id, v.created_at AS at FROM videos v
-        WHERE v.tenant_id = ${tenantId} AND v.status <> 'receiving'
+        WHERE v.tenant_id = ${tenantId} AND ${IS_THERE}
           AND v.created_at >= ${date}::date::timestamp AT TIME ZONE 'UTC'
           AND v.created_at < (${date}::date + 1)::timestamp AT TIME ZONE 'UTC'
         UNION ALL
-        SELECT e.id, e.video_id, e.occurred_at FROM events e JOIN videos v ON v.id = e.video_id AND v.status <> 'receiving'
+        SELECT e.id, e.video_id, e.occurred_at FROM events e JOIN videos v ON v.id = e.video_id AND ${IS_THERE}
         WHERE e.tenant_id = ${tenantId} AND e.camera_id IS NOT NULL
           AND e.occurred_at >= ${date}::date::timestamp AT TIME ZONE 'UTC'
           AND e.occurred_at < (${date}::date + 1)::timestamp AT TIME ZONE 'UTC'

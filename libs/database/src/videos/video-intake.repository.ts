@@ -30,6 +30,9 @@ export interface VideoFacts {
   height: number;
 }
 
+/** `{prefix}/{workspaceId}/{videoId}/raw/{file}`, or what lies beside `raw`. */
+const VIDEO_KEY = /(?:^|\/)[0-9a-f-]{36}\/([0-9a-f-]{36})\/(raw\/)?/;
+
 /** A video on its way in: announced, received, checked or refused. */
 export class VideoIntakeRepository {
   constructor(private readonly database: Database) {}
@@ -64,6 +67,17 @@ export class VideoIntakeRepository {
 
   findByKey(rawKey: string): Promise<VideoRow | null> {
     return this.database.prisma.video.findUnique({ where: { rawKey } });
+  }
+
+  /**
+   * Whether a file may still come by a signed URL: its video is there, and, where it would be the video itself, has not
+   * been received yet.
+   */
+  async takes(key: string): Promise<boolean> {
+    const [, id, raw] = VIDEO_KEY.exec(key) ?? [];
+    if (id === undefined) return true;
+    const video = await this.database.prisma.video.findUnique({ where: { id }, select: { status: true } });
+    return video !== null && (raw === undefined || video.status === 'receiving');
   }
 
   /** All its bytes are there. False when that was known. */
