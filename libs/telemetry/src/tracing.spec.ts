@@ -1,45 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { startOtlpReceiver } from '@camfleet/testing';
 import { createTracer } from './tracing';
-
-interface ReceivedSpan {
-  service: string;
-  name: string;
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  status: { code?: number };
-}
-
-interface Export {
-  resourceSpans: {
-    resource: { attributes: { key: string; value: { stringValue?: string } }[] };
-    scopeSpans: { spans: Omit<ReceivedSpan, 'service'>[] }[];
-  }[];
-}
-
-async function receiver() {
-  const spans: ReceivedSpan[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = JSON.parse(Buffer.concat(chunks).toString()) as Export;
-      for (const { resource, scopeSpans } of body.resourceSpans)
-        for (const scope of scopeSpans)
-          for (const span of scope.spans)
-            spans.push({ ...span, service: resource.attributes[0]?.value.stringValue ?? '' });
-      response.end('{}');
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { spans, endpoint, [Symbol.asyncDispose]: async () => void server.close() };
-}
 
 describe('a trace', () => {
   it('goes on in another process from the words that were handed over', async () => {
-    await using otlp = await receiver();
+    await using otlp = await startOtlpReceiver();
     const api = createTracer({ service: 'api', endpoint: otlp.endpoint });
     const worker = createTracer({ service: 'worker', endpoint: otlp.endpoint });
 
@@ -59,7 +23,7 @@ describe('a trace', () => {
   });
 
   it('shows what failed, and lets the failure through', async () => {
-    await using otlp = await receiver();
+    await using otlp = await startOtlpReceiver();
     const tracer = createTracer({ service: 'api', endpoint: otlp.endpoint });
     await expect(tracer.run({ name: 'job' }, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await tracer.stop();

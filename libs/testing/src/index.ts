@@ -18,3 +18,4 @@ export * from './peers/sqs';
 export * from './program/process-tree';
 export * from './program/program';
 export { decodePhoto } from './decode-photo';
+export { startOtlpReceiver } from './peers/otlp-receiver';
