@@ -15,6 +15,8 @@ import { MessageIntake, type TakenMessage } from './message-intake';
 import { MESSAGE_QUEUE } from './message-queue';
 
 const MESSAGES_AT_ONCE = 4;
+/** Messages that are held for what is away; while there are so many, no further ones are received. */
+const MAX_HELD = 100;
 /** While the queue is away, or whatever a message needs. */
 const RETRY_EVERY_MS = 5_000;
 /** From this status on it is us who failed, and another try may succeed. */
@@ -32,6 +34,8 @@ const PASSING: readonly ErrorCode[] = ['NO_WORKER_AVAILABLE', 'DATABASE_UNAVAILA
 export class IntakeConsumer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  /** Each resolves when its message is done with. */
+  private readonly held = new Set<Promise<void>>();
 
   constructor(
     private readonly intake: MessageIntake,
@@ -59,13 +63,25 @@ export class IntakeConsumer implements OnApplicationBootstrap, OnModuleDestroy {
           visibilitySeconds: VISIBILITY_SECONDS,
           signal,
         });
-        await Promise.all(received.map((message) => this.handle(message)));
+        for (const message of received) this.hold(message);
+        // One that waits for a worker of its tenant holds up nobody else's.
+        while (this.held.size > MAX_HELD - MESSAGES_AT_ONCE) await Promise.race(this.held);
       } catch (err) {
-        if (signal.aborted) return;
+        if (signal.aborted) break;
         logger.warn({ err }, 'messages.not_received');
         await wait(RETRY_EVERY_MS, undefined, { signal }).catch(() => undefined);
       }
     }
+    await Promise.all(this.held);
+  }
+
+  private hold(message: ReceivedMessage): void {
+    const { logger } = this.options;
+    const done = this.handle(message)
+      // The queue did not take our word: the message comes back when its visibility ends.
+      .catch((err: unknown) => logger.warn({ err }, 'messages.not_ended'))
+      .finally(() => this.held.delete(done));
+    this.held.add(done);
   }
 
   /** Waits for what is away meanwhile. */

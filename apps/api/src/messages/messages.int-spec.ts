@@ -188,6 +188,27 @@ describe('the messages of the snapshot pipeline, over SQS', () => {
     await eventually('all three again', dead, 30_000);
   }, 90_000);
 
+  it('that wait for a worker of their tenant hold up nobody else’s', async () => {
+    const headers = { 'X-Tenant-Id': 'lonely' };
+    const { body } = await stage.api.call<{ key: string }>('POST', '/api/videos/presign', {
+      headers,
+      body: { fileName: 'a.mp4', sizeBytes: 1, contentType: 'video/mp4' },
+    });
+    const lonely = { id: randomUUID(), workspaceId: body.key.split('/')[1] ?? '' };
+    const message = process_video(lonely);
+    const path = join(stage.api.dataDirectory, 'assets', message.s3_key_raw);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, '0123456789');
+    await queue.send('cvitx-video-tasks', JSON.stringify(message));
+    const waits = () => stage.api.call<Video>('GET', `/api/videos/${lonely.id}`, { headers });
+    await eventually('it to wait', async () => (await waits()).status === 200, 20_000);
+
+    const video = await workspace();
+    await queue.send('cvitx-video-tasks', JSON.stringify(process_video(video)));
+    await eventually('the other’s job', async () => (await stage.video(video.id)).jobs?.length === 1, 20_000);
+    expect((await waits()).body.jobs).toEqual([]);
+  }, 60_000);
+
   it('by HTTP are refused in so many words', async () => {
     const video = await workspace();
     expect((await post(process_video(video, { sender: 'us' }))).body.error?.code).toBe('VALIDATION_FAILED');

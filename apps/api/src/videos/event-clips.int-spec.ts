@@ -54,6 +54,21 @@ describe('clips of events', () => {
     expect((await stage.api.call<{ items: Video[] }>('GET', '/api/videos')).body.items).toEqual([]);
   });
 
+  it('are tried under the names of their events, and come however many uploads a day brought', async () => {
+    const quota = (videosPerDay: number | null) =>
+      stage.api.call('PATCH', '/api/quota', { body: { videosPerDay } });
+    expect((await quota(0)).status).toBe(200);
+    await event('tried');
+    await put(await begin('tried'));
+    expect((await complete('tried')).status).toBe(204);
+    await quota(null);
+    const date = new Date().toISOString().slice(0, 10);
+    await asWorker('/api/vision/enqueue_test', { date, limit: 500, analysis_type: 'trial' });
+    const { items } = (await stage.api.call<{ items: object[] }>('GET', '/api/jobs?type=trial&eventId=tried'))
+      .body;
+    expect(items).toHaveLength(1);
+  });
+
   it('that were begun by a worker that was killed are begun anew', async () => {
     await event('e2');
     const first = await begin('e2', 3);

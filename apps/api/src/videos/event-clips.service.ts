@@ -4,7 +4,7 @@ import { CamfleetError } from '@camfleet/domain';
 import { Analysis, type ClipUpload } from '@camfleet/protocol';
 import { AssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
-import { InspectionService } from './inspection.service';
+import { InspectionService, isRefused } from './inspection.service';
 import { IntakeService } from './intake.service';
 import { DEFAULT_CAMERA_CODE, jobParams } from './job-params';
 
@@ -64,7 +64,7 @@ export class EventClipsService {
   /** Nothing is queued that nobody has looked at. Throws `NO_WORKER_AVAILABLE`: the worker comes again. */
   private async settle(event: ClippedEvent, clip: VideoRow): Promise<void> {
     await this.inspection.check(clip);
-    await this.enqueue(event, clip);
+    if (!isRefused(clip)) await this.enqueue(event, clip);
   }
 
   private announce(

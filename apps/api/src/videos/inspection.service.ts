@@ -83,6 +83,11 @@ export class InspectionService {
   }
 }
 
+/** Its content was looked at and is not taken: there is no file any more. */
+export function isRefused({ status, errorCode }: Pick<VideoRow, 'status' | 'errorCode'>): boolean {
+  return status === 'error' && errorCode !== 'JOB_DEAD';
+}
+
 function refusalOf({ width, height, fps, durationMs }: VideoFacts): CamfleetError | undefined {
   const { sidePx, pixels, ...limits } = VIDEO_LIMITS;
   const refuse = (message: string) => new CamfleetError('VIDEO_TOO_LARGE', message);

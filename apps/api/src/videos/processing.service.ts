@@ -1,8 +1,8 @@
-import { JobsRepository, logVideo, settleVideo, type VideoRow, VideosRepository } from '@camfleet/database';
+import { JobsRepository, logVideo, settleVideo, VideosRepository } from '@camfleet/database';
 import { CamfleetError } from '@camfleet/domain';
 import type { ProcessRequest, VideoJob } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
-import { InspectionService } from './inspection.service';
+import { InspectionService, isRefused } from './inspection.service';
 import { videoNotFound } from './intake.service';
 import { DEFAULT_CAMERA_CODE, jobParams } from './job-params';
 import { toJob } from './video-view';
@@ -53,9 +53,4 @@ export class ProcessingService {
     const rows = await this.videos.jobs([id]);
     return rows.filter((job) => done.includes(job.id)).map(toJob);
   }
-}
-
-/** Its content was looked at and is not taken: there is no file any more. */
-function isRefused({ status, errorCode }: VideoRow): boolean {
-  return status === 'error' && errorCode !== 'JOB_DEAD';
 }

@@ -139,6 +139,16 @@ describe('recorded videos', () => {
       expect((await process(id, body)).status).toBe(400);
   });
 
+  it('are done by a job that somebody tried them with before, and their status follows it then', async () => {
+    const { id } = (await stage.post('0123')).body;
+    const date = new Date().toISOString().slice(0, 10);
+    const body = { date, limit: 500, analysis_type: 'objects' };
+    await stage.api.call('POST', '/api/vision/enqueue_test', { key: WORKER_KEY, body });
+    expect(await stage.video(id)).toMatchObject({ status: 'uploaded', jobs: [] });
+    expect((await process(id, { analyses: ['objects'] })).body.jobs).toHaveLength(1);
+    expect(await stage.video(id)).toMatchObject({ status: 'queued', jobs: [{ analysisType: 'objects' }] });
+  });
+
   it('are told to whoever watches, and leave nothing when they are deleted', async () => {
     const messages: { type: string; videoId?: string; video?: Video | null }[] = [];
     const socket = new WebSocket(`${stage.api.webSocketUrl}/api/live`, { headers: auth() });

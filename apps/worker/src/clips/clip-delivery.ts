@@ -91,7 +91,7 @@ export class ClipDelivery {
     const begun = await this.call(path, { workerId: this.options.workerId, sizeBytes, startedAt });
     // Its event is on its way.
     if (begun.status === 404) return Date.now() - clip.writtenAtMs > MAX_WAIT_FOR_EVENT_MS;
-    if (begun.status >= 500 || begun.status === 429 || begun.status === 401) return false;
+    if (mayBeTakenLater(begun)) return false;
     const upload = ClipUpload.safeParse(begun.body);
     if (!upload.success) {
       this.options.logger.warn({ status: begun.status, code: begun.errorCode }, 'clip.refused');
@@ -100,7 +100,7 @@ export class ClipDelivery {
     if (upload.data.uploadUrl === null) return true;
     await this.put(new URL(upload.data.uploadUrl, begun.url).href, clip);
     const completed = await this.call(`${path}/complete`, { workerId: this.options.workerId });
-    return completed.status < 500 && completed.status !== 429;
+    return !mayBeTakenLater(completed);
   }
 
   private async put(url: string, { path, sizeBytes }: WaitingClip): Promise<void> {
@@ -118,4 +118,8 @@ export class ClipDelivery {
     const { signal } = this.stopping;
     return this.options.api.call({ method: 'POST', path, body, timeoutMs: CALL_TIMEOUT_MS, signal });
   }
+}
+
+function mayBeTakenLater({ status }: ApiAnswer): boolean {
+  return status >= 500 || status === 429 || status === 401;
 }

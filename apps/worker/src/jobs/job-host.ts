@@ -57,7 +57,7 @@ export class JobHost {
     const { signal } = abort;
     setMaxListeners(MAX_LISTENERS, signal);
     const checkpoints = new Checkpoints(this.send, signal);
-    await using assets = new AssetSender({ addresses: (files) => this.addresses(files), signal });
+    await using assets = new AssetSender({ addresses: (files) => this.addresses(files, signal), signal });
     this.running = { abort, checkpoints };
     try {
       const result = await analysis.run({
@@ -80,11 +80,19 @@ export class JobHost {
     }
   }
 
-  private addresses(files: AssetFile[]): Promise<Upload[]> {
+  /** Rejects when the job is taken away: then nobody answers any more. */
+  private addresses(files: AssetFile[], signal: AbortSignal): Promise<Upload[]> {
     this.requests += 1;
     const requestId = this.requests;
     return new Promise((resolve, reject) => {
+      const gone = () => {
+        this.asked.delete(requestId);
+        reject(signal.reason);
+      };
+      if (signal.aborted) return gone();
+      signal.addEventListener('abort', gone, { once: true });
       this.asked.set(requestId, (uploads) => {
+        signal.removeEventListener('abort', gone);
         this.asked.delete(requestId);
         if (uploads) resolve(uploads);
         else reject(new CamfleetError('INTERNAL_ERROR', 'The API takes no files of this job.'));

@@ -88,7 +88,7 @@ export class JobSlot {
       { outcome: outcome.state, word, durationMs: Math.round(durationMs), ...errorOf(outcome) },
       'job.finished',
     );
-    this.idle = setTimeout(() => this.child?.kill('idle'), IDLE_MS);
+    this.idle = setTimeout(() => this.giveMemoryBack(), IDLE_MS);
     this.idle.unref();
   }
 
@@ -101,6 +101,12 @@ export class JobSlot {
   close(): void {
     clearTimeout(this.idle);
     this.child?.kill('stopped');
+  }
+
+  /** The next job gets a child of its own, also while this one is dying. */
+  private giveMemoryBack(): void {
+    this.child?.kill('idle');
+    this.child = undefined;
   }
 
   private start(job: ClaimedJob): void {
@@ -119,17 +125,19 @@ export class JobSlot {
 
   private fork(): JobProcess {
     const { entry, settings, limits, logger } = this.options;
-    return new JobProcess({
+    const child: JobProcess = new JobProcess({
       entry,
       settings,
       limits,
       logger,
       onMessage: (message) => this.receive(message),
-      onExit: (reason) => this.childEnded(reason),
+      onExit: (reason) => this.childEnded(child, reason),
     });
+    return child;
   }
 
-  private childEnded(reason: string): void {
+  private childEnded(child: JobProcess, reason: string): void {
+    if (this.child !== child) return;
     this.child = undefined;
     const error = `ANALYSIS_CRASHED: The process of the analysis ended: ${reason}.`;
     this.current?.finish({ state: 'failed', error, retry: true });
@@ -182,6 +190,7 @@ export class JobSlot {
   ): Promise<Taken> {
     const { current, releasing } = this;
     if (!current) return 'lost';
+    const { api } = this.options;
     const { job, lease, taken, logger } = current;
     const isGivenBack = releasing && outcome.state === 'failed';
     if (isGivenBack) await lease.sayLast();
@@ -193,6 +202,7 @@ export class JobSlot {
     for (;;) {
       try {
         const word = await this.tellOnce(job, outcome, { ...about, isGivenBack });
+        if (word === 'refused' && outcome.state === 'done') await api.fail(job, NOT_TAKEN);
         await lease.end();
         return word;
       } catch (error) {
@@ -233,6 +243,13 @@ export class JobSlot {
 }
 
 const ABORTED: JobOutcome = { state: 'failed', error: 'LEASE_LOST: The job was taken away.', retry: true };
+
+/** A result that is too large, or that nobody can read, is the same the next time. */
+const NOT_TAKEN = {
+  error: 'RESULT_INVALID: The API does not take what was found.',
+  retry: false,
+  release: false,
+};
 
 function errorOf(outcome: JobOutcome): { error?: string } {
   return outcome.state === 'failed' ? { error: outcome.error } : {};

@@ -140,6 +140,15 @@ describe('jobs of a worker', () => {
     expect(refused).toBe(3);
   });
 
+  it('says that its result is too large, instead of making the same one twice more', async () => {
+    await using it = await bench();
+    it.fake.fault = (path) => (path.endsWith('/result') ? 413 : undefined);
+    it.fake.offer(clip, FRAMES);
+    const [failure] = await until('the failure is told', () => it.fake.failures[0] && it.fake.failures);
+    expect(failure).toMatchObject({ retry: false, release: false });
+    expect(failure?.error).toMatch(/^RESULT_INVALID: /);
+  });
+
   it('says in words that it is no video, and that trying again is useless', async () => {
     await using it = await bench();
     it.fake.offer(__filename, FRAMES);

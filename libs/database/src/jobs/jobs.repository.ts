@@ -72,7 +72,9 @@ export class JobsRepository {
       )
       ORDER BY j."eventId", j."analysisType"
       ON CONFLICT (event_id, analysis_type) DO UPDATE SET ${OPENED}, params = excluded.params, run = old.run + 1,
-        reserved_until = excluded.reserved_until, last_error = NULL
+        reserved_until = excluded.reserved_until, last_error = NULL,
+        video_id = coalesce(old.video_id, excluded.video_id),
+        advances_video = old.advances_video OR excluded.advances_video
       WHERE old.tenant_id = excluded.tenant_id AND old.params <> excluded.params
       RETURNING id, video_id AS "videoId", advances_video AS "advancesVideo"`;
     if (opened.length > 0) await tx.$executeRaw`SELECT pg_notify(${JOBS_CHANNEL}, '')`;
@@ -128,22 +130,17 @@ export class JobsRepository {
       FROM vision_jobs WHERE tenant_id = ${tenantId} GROUP BY 1, 2 ORDER BY 1, 2`;
   }
 
-  /** Uploads, and camera events with a video of their own, of a day that have no job of this type yet. */
+  /** Uploads, and events with a clip, of a day that have no job of this type yet. */
   testable(
     tenantId: string,
     { date, analysisType, limit }: { date: string; analysisType: string; limit: number },
   ): Promise<{ eventId: string; videoId: string }[]> {
     return this.database.prisma.$queryRaw<{ eventId: string; videoId: string }[]>`
       SELECT found.id AS "eventId", found.video_id AS "videoId" FROM (
-        SELECT v.id, v.id AS video_id, v.created_at AS at FROM videos v
+        SELECT coalesce(v.event_id, v.id) AS id, v.id AS video_id, v.created_at AS at FROM videos v
         WHERE v.tenant_id = ${tenantId} AND ${IS_THERE}
           AND v.created_at >= ${date}::date::timestamp AT TIME ZONE 'UTC'
           AND v.created_at < (${date}::date + 1)::timestamp AT TIME ZONE 'UTC'
-        UNION ALL
-        SELECT e.id, e.video_id, e.occurred_at FROM events e JOIN videos v ON v.id = e.video_id AND ${IS_THERE}
-        WHERE e.tenant_id = ${tenantId} AND e.camera_id IS NOT NULL
-          AND e.occurred_at >= ${date}::date::timestamp AT TIME ZONE 'UTC'
-          AND e.occurred_at < (${date}::date + 1)::timestamp AT TIME ZONE 'UTC'
       ) found
       WHERE NOT EXISTS (
         SELECT 1 FROM vision_jobs j WHERE j.event_id = found.id AND j.analysis_type = ${analysisType}

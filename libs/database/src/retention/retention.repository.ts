@@ -68,6 +68,13 @@ export class RetentionRepository {
     return this.videoIds(oldClips(expiry), limit);
   }
 
+  /** Clips of events that are gone: nothing leads to them any more. */
+  orphanedClips(expiry: Expiry, limit: number): Promise<string[]> {
+    const orphaned = Prisma.sql`${oldClips(expiry)} AND NOT EXISTS (
+      SELECT 1 FROM events e WHERE e.tenant_id = v.tenant_id AND e.id = v.event_id)`;
+    return this.videoIds(orphaned, limit);
+  }
+
   deleteFrames(expiry: Expiry, limit: number): Promise<number> {
     return this.deleteFiled(
       Prisma.sql`DELETE FROM video_frames WHERE (video_id, index) IN (

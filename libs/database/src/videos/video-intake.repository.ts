@@ -40,7 +40,7 @@ export class VideoIntakeRepository {
   /** Throws `QUOTA_EXCEEDED`, `TOO_MANY_REQUESTS`. Answers what is left of the quota beside it, in bytes. */
   announce({ expiresInMs, recordedAt, sizeBytes, ...video }: NewVideo): Promise<{ leftBytes: number }> {
     return this.database.prisma.$transaction(async (tx) => {
-      const { limitBytes, usedBytes } = await demandRoom(tx, video.tenantId, sizeBytes);
+      const { limitBytes, usedBytes } = await demandRoom(tx, { ...video, sizeBytes });
       await tx.video.create({
         data: {
           ...video,

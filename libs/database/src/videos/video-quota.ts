@@ -28,10 +28,13 @@ export async function readQuota(tx: Transaction, tenantId: string): Promise<Quot
 }
 
 /** One at a time for each tenant. Throws `QUOTA_EXCEEDED`, `TOO_MANY_REQUESTS`. */
-export async function demandRoom(tx: Transaction, tenantId: string, sizeBytes: number): Promise<QuotaState> {
+export async function demandRoom(
+  tx: Transaction,
+  { tenantId, sizeBytes, eventId }: { tenantId: string; sizeBytes: number; eventId?: string | undefined },
+): Promise<QuotaState> {
   await tx.$executeRaw`SELECT 1 FROM tenants WHERE id = ${tenantId} FOR UPDATE`;
   const state = await readQuota(tx, tenantId);
-  if (state.usedVideos >= state.limitVideos)
+  if (eventId === undefined && state.usedVideos >= state.limitVideos)
     throw new CamfleetError('TOO_MANY_REQUESTS', `${state.limitVideos} videos a day are taken, and were.`, {
       details: { retryAfterSeconds: 3600, videosPerDay: state.limitVideos },
     });

@@ -133,6 +133,8 @@ export class VideosRepository {
   /** Every row of it, and all files under its folder. Answers the keys that are doomed; `null` when there is none. */
   async delete(tenantId: string, id: string): Promise<string[] | null> {
     return this.database.prisma.$transaction(async (tx) => {
+      // The video first, as whoever ends one of its jobs; then what hangs on it.
+      await tx.$executeRaw`SELECT 1 FROM videos WHERE id = ${id} FOR UPDATE`;
       const video = await tx.video.findFirst({ where: { tenantId, id } });
       if (!video) return null;
       return deleteVideo(tx, video);
@@ -148,7 +150,7 @@ export function folderOf({ rawKey }: Pick<VideoRow, 'rawKey'>): string {
 /** How long a URL that was given out may still bring files of a video that is gone. */
 const LATE_FILES_MS = 25 * 3_600_000;
 
-/** In one transaction: its rows, and the names of its files among those to go; answers these. */
+/** In one transaction, which holds the video's row: its rows, and the names of its files among those to go; answers these. */
 export async function deleteVideo(tx: Transaction, video: VideoRow): Promise<string[]> {
   const { id, tenantId } = video;
   await forgetAllTracks(tx, { tenantId, videoId: id });

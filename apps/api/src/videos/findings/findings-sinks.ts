@@ -3,12 +3,13 @@ import {
   erasedTracks,
   FindingsRepository,
   forgetTracks,
+  logVideo,
   type NewSnapshot,
   type Transaction,
 } from '@camfleet/database';
 import { FacesResult, FramesResult, ObjectsResult } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
-import type { ResultSink } from '../../jobs/result-sink';
+import type { FinishedJob, ResultSink } from '../../jobs/result-sink';
 import { ResultSinks } from '../../jobs/result-sinks';
 import { SnapshotsFound } from '../../messages/snapshots-found';
 import { type FoundVideo, foundVideo, requireOwnKeys } from './found-video';
@@ -23,6 +24,7 @@ export class FindingsSinks {
     store: async (tx, { job, raw }) => {
       const video = await foundVideo(tx, job);
       if (!video) return;
+      await sayIfTruncated(tx, job, raw);
       const { first, best } = raw.thumbnails;
       const frames = raw.frames.map(({ timestamp_ms: timestampMs, ...frame }) => ({ ...frame, timestampMs }));
       const kept = [...frames.map(({ key }) => key), first, best].filter((key) => key !== undefined);
@@ -40,6 +42,7 @@ export class FindingsSinks {
     store: async (tx, { job, raw }) => {
       const video = await foundVideo(tx, job);
       if (!video) return;
+      await sayIfTruncated(tx, job, raw);
       const snapshots = raw.tracks.flatMap(snapshotOf);
       const kept = snapshots.map(({ key }) => key);
       requireOwnKeys(video, 'snapshots', [...kept, ...raw.superseded_keys]);
@@ -58,6 +61,7 @@ export class FindingsSinks {
     store: async (tx, { job, raw }) => {
       const video = await foundVideo(tx, job);
       if (!video) return;
+      await sayIfTruncated(tx, job, raw);
       const keys = raw.tracks.flatMap(({ key }) => key ?? []);
       requireOwnKeys(video, 'faces', keys);
       const ids = raw.tracks.map((track) => eventTrackId(video, 'faces', track));
@@ -95,6 +99,16 @@ export class FindingsSinks {
     await appendAtCommit(tx, video.isClip ? [] : told.flatMap(({ events }) => events));
     return old.flatMap(({ key }) => key ?? []);
   }
+}
+
+/** A file that ends in the middle gives what it had: whoever reads the video's log sees that this is not all. */
+async function sayIfTruncated(
+  tx: Transaction,
+  { videoId, analysisType }: FinishedJob,
+  { truncated }: { truncated: boolean },
+): Promise<void> {
+  if (truncated && videoId)
+    await logVideo(tx, videoId, { level: 'warn', event: 'video.truncated', data: { analysisType } });
 }
 
 function snapshotOf({ track_id: trackId, label, snapshot }: ObjectsResult['tracks'][number]): NewSnapshot[] {

@@ -97,6 +97,17 @@ describe('what is found in recordings', () => {
     return { track_id: trackId, label, score: 0.8, start_ms: 1_000, end_ms: 4_000, boxes: BOXES, snapshot };
   }
 
+  it('says in the log of a video that its file ends in the middle, so that what was found is not all', async () => {
+    const videoId = await stage.video();
+    for (const [run, truncated] of [false, true].entries()) {
+      const job = await claimed(videoId, 'objects', { run });
+      expect((await stage.report(job, { raw_response: { truncated, tracks: [] } })).status).toBe(200);
+      const told = await listed<{ event: string; data: object }>(`/api/videos/${videoId}/logs`);
+      const line = { level: 'warn', event: 'video.truncated', data: { analysisType: 'objects' } };
+      expect(told).toEqual(truncated ? [expect.objectContaining(line)] : []);
+    }
+  });
+
   it('tells who was seen as events at the recording’s own time, which the recogniser finds', async () => {
     const videoId = await stage.video();
     const job = await claimed(videoId, 'faces');

@@ -42,6 +42,7 @@ export const framesAnalysis: Analysis = {
         await making;
         frame.picture.retain();
         making = stills.add(frame).finally(() => frame.picture.release());
+        making.catch(() => undefined); // met at the next frame, or at the end
       }
     } finally {
       await making; // before the encoder is closed
