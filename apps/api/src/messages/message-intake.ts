@@ -19,6 +19,8 @@ export interface TakenMessage {
 
 /** The stride of an older system, which its database did not keep. */
 const DEFAULT_STRIDE = 3;
+/** Whose are messages that came by queue and name a workspace that nobody has. */
+const DEFAULT_TENANT = 'default';
 
 /** What a message asks for, done: when it resolves, the job's row is committed. */
 @Injectable()
@@ -31,15 +33,21 @@ export class MessageIntake {
   ) {}
 
   /**
+   * A workspace that no tenant has is one of the system that messages came from before: its videos become the sender's,
+   * under that workspace's keys.
    * @param tenantId whose message it is; `null`: it came by queue, and its workspace says so
    * @throws CamfleetError `VIDEO_NOT_FOUND` for an unknown video or another tenant's, `VALIDATION_FAILED` when the
    * message contradicts the video, and what processing throws
    */
   async take(tenantId: string | null, message: IncomingMessage): Promise<TakenMessage> {
     const { video_id: videoId } = message;
-    const tenant = await this.videos.workspace(message.workspace_id);
-    if (!tenant || (tenantId !== null && tenant.id !== tenantId))
+    const owner = await this.videos.workspace(message.workspace_id);
+    if (owner && tenantId !== null && owner.id !== tenantId)
       throw new CamfleetError('VIDEO_NOT_FOUND', 'There is no such workspace.');
+    const tenant = owner ?? (await this.videos.tenant(tenantId ?? DEFAULT_TENANT));
+    const known = await this.videos.find(tenant.id, videoId);
+    if (known && known.workspaceId !== message.workspace_id)
+      throw new CamfleetError('VIDEO_NOT_FOUND', 'There is no such video in this workspace.');
     if (message.event === 'PROCESS_VIDEO') await this.makeSure(tenant, message);
     const jobs = await this.processing.process(tenant.id, videoId, await this.requestOf(message));
     return { videoId, jobs };

@@ -209,6 +209,19 @@ describe('the messages of the snapshot pipeline, over SQS', () => {
     expect((await waits()).body.jobs).toEqual([]);
   }, 60_000);
 
+  it('may name a workspace of the system that was there before', async () => {
+    const video = { id: randomUUID(), workspaceId: randomUUID() };
+    const message = process_video(video);
+    const path = join(stage.api.dataDirectory, 'assets', message.s3_key_raw);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, '0123456789');
+    expect((await post(message)).status).toBe(202);
+    expect(await stage.video(video.id)).toMatchObject({ workspaceId: video.workspaceId, status: 'queued' });
+    const body = { event: 'PROCESS_VIDEO_DB', video_id: video.id, workspace_id: video.workspaceId };
+    expect((await post(body)).status).toBe(202);
+    expect((await post({ ...body, workspace_id: randomUUID() })).status).toBe(404);
+  });
+
   it('by HTTP are refused in so many words', async () => {
     const video = await workspace();
     expect((await post(process_video(video, { sender: 'us' }))).body.error?.code).toBe('VALIDATION_FAILED');

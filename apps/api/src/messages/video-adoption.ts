@@ -26,8 +26,8 @@ export class VideoAdoption {
    * another tenant's, what the quota says, and why the file is refused.
    */
   async adopt(tenant: TenantRow, message: ProcessVideoMessage): Promise<void> {
-    const { video_id: id, s3_key_raw: rawKey } = message;
-    const folder = `${this.options.config.assetPrefix}/${tenant.workspaceId}/${id}/raw/`;
+    const { video_id: id, workspace_id: workspaceId, s3_key_raw: rawKey } = message;
+    const folder = `${this.options.config.assetPrefix}/${workspaceId}/${id}/raw/`;
     if (!rawKey.startsWith(folder) || rawKey.includes('/', folder.length))
       throw new CamfleetError('VALIDATION_FAILED', `s3_key_raw: must be ${folder} and the name of a file.`);
     const known = await this.repository.find(tenant.id, id);
@@ -37,8 +37,8 @@ export class VideoAdoption {
   }
 
   private async announce(
-    { id: tenantId, workspaceId }: TenantRow,
-    { video_id: id, s3_key_raw: rawKey, recordedAt }: ProcessVideoMessage,
+    { id: tenantId }: TenantRow,
+    { video_id: id, workspace_id: workspaceId, s3_key_raw: rawKey, recordedAt }: ProcessVideoMessage,
   ): Promise<VideoRow> {
     const stored = await this.assets.stat(rawKey);
     if (!stored || (await this.videos.find(null, id))) throw videoNotFound();

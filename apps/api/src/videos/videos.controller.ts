@@ -100,7 +100,7 @@ export class VideosController {
   }
 
   @Delete(':id')
-  @Access('operator')
+  @Access('admin')
   @HttpCode(204)
   delete(@Param('id') id: string, @Caller() { tenantId }: Principal): Promise<void> {
     return this.videos.delete(tenantId, id);

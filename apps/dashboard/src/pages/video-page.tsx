@@ -71,7 +71,8 @@ function Recording({ video }: { video: Video }) {
 }
 
 function Heading({ video }: { video: Video }) {
-  const mayEdit = useMay('operator');
+  const mayAnalyse = useMay('operator');
+  const mayDelete = useMay('admin');
   const navigate = useNavigate();
   const [analysed, setAnalysed] = useState<Video | null>(null);
   const [doomed, setDoomed] = useState<Video | null>(null);
@@ -87,18 +88,20 @@ function Heading({ video }: { video: Video }) {
         </Text>
         <VideoState video={video} />
       </div>
-      {mayEdit && (
+      {mayAnalyse && (
         <Group gap="xs">
           <Button leftSection={<IconScan size={17} aria-hidden />} onClick={() => setAnalysed(video)}>
             Analyse
           </Button>
-          <Button
-            variant="default"
-            leftSection={<IconTrash size={17} aria-hidden />}
-            onClick={() => setDoomed(video)}
-          >
-            Delete
-          </Button>
+          {mayDelete && (
+            <Button
+              variant="default"
+              leftSection={<IconTrash size={17} aria-hidden />}
+              onClick={() => setDoomed(video)}
+            >
+              Delete
+            </Button>
+          )}
         </Group>
       )}
       <AnalyseModal video={analysed} onClose={() => setAnalysed(null)} />

@@ -68,6 +68,13 @@ describe('Checkpoints', () => {
     expect(sent.length).toBeGreaterThan(60);
   });
 
+  it('holds back no analysis that remembers more than the API takes', async () => {
+    const { it: all, sent } = checkpoints();
+    const checkpoint = () => 'x'.repeat(9 * 1024 * 1024);
+    for (const timestampMs of [0, 4_000, 8_000]) await all.report({ progress: 0, timestampMs, checkpoint });
+    expect(sent.map(({ checkpoint: told }) => told)).toEqual([undefined, undefined]);
+  });
+
   it('ends a wait when the job is taken away', async () => {
     const { abort, report } = checkpoints();
     await report(0);

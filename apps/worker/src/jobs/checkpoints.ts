@@ -5,6 +5,8 @@ import type { FromJobChild } from './ipc';
 const MAX_AHEAD_MS = 3_000;
 /** A checkpoint is made after so much video, so that the API has it before the analysis would have to wait. */
 const EVERY_VIDEO_MS = 2_000;
+/** A larger one is not sent: the job goes on, and begins anew where this worker dies. The API takes 16 MiB. */
+const MAX_BYTES = 8 * 1024 * 1024;
 /** Of a slow analysis: after so much time. */
 const EVERY_MS = 2_000;
 
@@ -42,7 +44,10 @@ export class Checkpoints {
       this.offeredMs = timestampMs;
       this.offeredAtMs = this.now();
       this.toldAtMs = this.now();
-      this.send({ type: 'progress', progress, timestampMs, checkpoint: checkpoint() });
+      const made = checkpoint();
+      const isTooLarge = JSON.stringify(made).length > MAX_BYTES;
+      this.send({ type: 'progress', progress, timestampMs, ...(!isTooLarge && { checkpoint: made }) });
+      if (isTooLarge) this.savedMs = timestampMs;
     } else if (this.now() - this.toldAtMs >= EVERY_MS) {
       this.toldAtMs = this.now();
       this.send({ type: 'progress', progress, timestampMs });

@@ -17,7 +17,8 @@ export interface VideoListProps {
 }
 
 export function VideoList({ videos, onAnalyse, onDelete }: VideoListProps) {
-  const mayEdit = useMay('operator');
+  const mayAnalyse = useMay('operator');
+  const mayDelete = useMay('admin');
   return (
     <ul className={classes.list} aria-label="Videos">
       {videos.map((video) => (
@@ -46,18 +47,20 @@ export function VideoList({ videos, onAnalyse, onDelete }: VideoListProps) {
           <div className={classes.state}>
             <VideoState video={video} />
           </div>
-          {mayEdit ? (
+          {mayAnalyse ? (
             <Group gap={4} wrap="nowrap" justify="flex-end">
               <IconAction
                 label={`Analyse ${video.fileName}`}
                 icon={IconScan}
                 onClick={() => onAnalyse(video)}
               />
-              <IconAction
-                label={`Delete ${video.fileName}`}
-                icon={IconTrash}
-                onClick={() => onDelete(video)}
-              />
+              {mayDelete && (
+                <IconAction
+                  label={`Delete ${video.fileName}`}
+                  icon={IconTrash}
+                  onClick={() => onDelete(video)}
+                />
+              )}
             </Group>
           ) : (
             <span />
