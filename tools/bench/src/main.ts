@@ -17,7 +17,8 @@ const USAGE = `npm run bench -- [options]
   --soak-minutes N   of row 8; default 5
   --chaos-minutes N  of row 12; each fault once when left out
   --faces DIR        of rows 17 and 20: a folder of photos for each person
-  --videos DIR       of row 18: videos, and visits.json: { "file": visits }
+  --videos DIR       of row 18: videos, and visits.json: { "file": visits };
+                     of row 30: objects.json: { "file": { "label": [[fromS, toS]] } }
   --out DIRECTORY    for latest.json and latest.md; default tools/bench/results`;
 
 async function main(): Promise<void> {

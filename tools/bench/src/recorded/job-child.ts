@@ -18,14 +18,21 @@ const Message = z.discriminatedUnion('type', [
     outcome: z.object({
       state: z.string(),
       error: z.string().optional(),
-      result: z.object({ rawResponse: z.object({ frames: z.array(z.unknown()) }) }).optional(),
+      result: z.object({ rawResponse: z.unknown() }).optional(),
     }),
   }),
 ]);
 
-export interface FramesRun {
+export interface JobOrder {
+  analysisType: 'frames' | 'objects';
+  url: string;
+  params: Record<string, unknown>;
+}
+
+export interface JobRun {
   wallMs: number;
-  frames: number;
+  /** As the analysis' schema in `@camfleet/protocol` says. */
+  rawResponse: unknown;
 }
 
 /** The worker's own job child, with this process in the worker's place: addresses and checkpoints cost no network. */
@@ -47,8 +54,8 @@ export class BenchJobChild implements AsyncDisposable {
     return new BenchJobChild(child);
   }
 
-  /** One job `frames`, from the order to the outcome, files stored. */
-  frames(url: string, params: Record<string, unknown>): Promise<FramesRun> {
+  /** One job, from the order to the outcome, files stored. */
+  run({ analysisType, url, params }: JobOrder): Promise<JobRun> {
     const { child } = this;
     const startedAtMs = performance.now();
     return new Promise((resolve, reject) => {
@@ -63,10 +70,10 @@ export class BenchJobChild implements AsyncDisposable {
         child.off('message', onMessage);
         const { error, result } = message.outcome;
         if (!result) return reject(new Error(error ?? 'no result'));
-        resolve({ wallMs: performance.now() - startedAtMs, frames: result.rawResponse.frames.length });
+        resolve({ wallMs: performance.now() - startedAtMs, rawResponse: result.rawResponse });
       };
       child.on('message', onMessage);
-      child.send({ type: 'run', job: { jobId: 1, analysisType: 'frames', videoUrl: url, params } });
+      child.send({ type: 'run', job: { jobId: 1, analysisType, videoUrl: url, params } });
     });
   }
 

@@ -20,3 +20,12 @@ export async function makeRecording(directory: string): Promise<string> {
   await run('ffmpeg', ['-v', 'error', '-y', '-stream_loop', '11', '-i', once, ...copy]);
   return path;
 }
+
+/** A stream without times, some times over, as a video with its index in front. */
+export async function repeatedAsVideo(
+  stream: string,
+  { fps, times, path }: { fps: number; times: number; path: string },
+): Promise<void> {
+  const input = ['-stream_loop', String(times - 1), '-r', String(fps), '-i', stream];
+  await run('ffmpeg', ['-v', 'error', '-y', ...input, '-c', 'copy', '-movflags', '+faststart', path]);
+}

@@ -10,6 +10,7 @@ import { heartbeats } from './heartbeats';
 import { hnswRecall } from './hnsw-recall';
 import { idleCpu } from './idle-cpu';
 import { ingestion } from './ingestion';
+import { jobWorkerKilled } from './job-worker-killed';
 import { joining } from './joining';
 import { loopLag } from './loop-lag';
 import { manyCameras } from './many-cameras';
@@ -18,8 +19,10 @@ import { memory } from './memory';
 import { placing } from './placing';
 import { poisonedEnrolments } from './poisoned-enrolments';
 import { recordedFrames } from './recorded-frames';
+import { recordedObjects } from './recorded-objects';
 import { replicaKilled } from './replica-killed';
 import { stillScene } from './still-scene';
+import { tracking } from './tracking';
 import { uploadKilled } from './upload-killed';
 import { uploadMemory } from './upload-memory';
 import { verification } from './verification';
@@ -56,5 +59,8 @@ export const ROWS: readonly BenchRow[] = [
   uploadKilled,
   uploadMemory,
   recordedFrames,
+  jobWorkerKilled,
+  recordedObjects,
   claims,
+  tracking,
 ];

@@ -26,17 +26,19 @@ export const recordedFrames: BenchRow = {
     const path = await makeRecording(context.scratch);
     await using server = await startFileServer(path);
     await using child = await BenchJobChild.start(context.root);
-    await child.frames(server.url, { sampling: 'keyframes' }); // code is warm, as in a worker
+    const frames = async (params: Record<string, unknown>) =>
+      (await child.run({ analysisType: 'frames', url: server.url, params })).wallMs;
+    await frames({ sampling: 'keyframes' }); // code is warm, as in a worker
     const ours: number[] = [];
     const theirs: number[] = [];
     const keyframes: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const turns = [
-        async () => ours.push((await child.frames(server.url, { sampling: 'fps', sample_fps: 1 })).wallMs),
+        async () => ours.push(await frames({ sampling: 'fps', sample_fps: 1 })),
         async () => theirs.push(await ffmpeg(server.url, context.scratch)),
       ];
       for (const turn of round % 2 === 0 ? turns : turns.reverse()) await turn();
-      keyframes.push((await child.frames(server.url, { sampling: 'keyframes' })).wallMs);
+      keyframes.push(await frames({ sampling: 'keyframes' }));
     }
     return rows(
       {
