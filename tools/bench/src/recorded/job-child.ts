@@ -18,7 +18,7 @@ const Message = z.discriminatedUnion('type', [
     outcome: z.object({
       state: z.string(),
       error: z.string().optional(),
-      result: z.object({ rawResponse: z.unknown() }).optional(),
+      result: z.object({ rawResponse: z.unknown(), metadata: z.record(z.string(), z.unknown()) }).optional(),
     }),
   }),
 ]);
@@ -33,6 +33,7 @@ export interface JobRun {
   wallMs: number;
   /** As the analysis' schema in `@camfleet/protocol` says. */
   rawResponse: unknown;
+  metadata: Record<string, unknown>;
 }
 
 /** The worker's own job child, with this process in the worker's place: addresses and checkpoints cost no network. */
@@ -70,7 +71,7 @@ export class BenchJobChild implements AsyncDisposable {
         child.off('message', onMessage);
         const { error, result } = message.outcome;
         if (!result) return reject(new Error(error ?? 'no result'));
-        resolve({ wallMs: performance.now() - startedAtMs, rawResponse: result.rawResponse });
+        resolve({ wallMs: performance.now() - startedAtMs, ...result });
       };
       child.on('message', onMessage);
       child.send({ type: 'run', job: { jobId: 1, analysisType, videoUrl: url, params } });

@@ -26,6 +26,9 @@ export async function repeatedAsVideo(
   stream: string,
   { fps, times, path }: { fps: number; times: number; path: string },
 ): Promise<void> {
-  const input = ['-stream_loop', String(times - 1), '-r', String(fps), '-i', stream];
+  const once = `${path}.once.mp4`;
+  await run('ffmpeg', ['-v', 'error', '-y', '-r', String(fps), '-i', stream, '-c', 'copy', once]);
+  // Only what has an index can be begun anew.
+  const input = ['-stream_loop', String(times - 1), '-i', once];
   await run('ffmpeg', ['-v', 'error', '-y', ...input, '-c', 'copy', '-movflags', '+faststart', path]);
 }
