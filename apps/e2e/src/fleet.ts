@@ -1,5 +1,6 @@
 import { startEmbeddedPostgres } from '@camfleet/database';
 import { ProcessFleet, type Program, type RedisPeer, until } from '@camfleet/testing';
+import { join } from 'node:path';
 import { ApiClient } from './api-client';
 
 /** On a busy machine the models take their time to load. */
@@ -44,6 +45,11 @@ export class Fleet implements AsyncDisposable {
 
   get workers(): ReadonlyMap<string, Program> {
     return new Map([...this.processes.workers.values()].map(({ id, program }) => [id, program]));
+  }
+
+  /** Where the first replica keeps uploads, and what was found in them. */
+  get assetsDirectory(): string {
+    return join(this.processes.replica(0).dataDirectory, 'assets');
   }
 
   get redis(): RedisPeer {
