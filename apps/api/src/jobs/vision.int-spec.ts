@@ -1,3 +1,4 @@
+import { eventually } from '../../testing/api-harness';
 import { JobsStage } from '../../testing/jobs-stage';
 
 describe('the vision protocol', () => {
@@ -112,12 +113,15 @@ describe('the vision protocol', () => {
     return row?.checkpoint;
   }
 
-  async function waitUntilDead(id: number) {
-    for (;;) {
-      const view = await stage.view(id);
-      if (view.state === 'dead') return view;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+  function waitUntilDead(id: number) {
+    return eventually(
+      'it to be dead',
+      async () => {
+        const view = await stage.view(id);
+        return view.state === 'dead' && view;
+      },
+      15_000,
+    );
   }
 
   it('tries again later what failed, three times; a worker that stops gives back and spends no attempt', async () => {

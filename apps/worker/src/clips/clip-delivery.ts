@@ -54,10 +54,7 @@ export class ClipDelivery {
     await removeHalfWritten(directory).catch((err: unknown) => logger.warn({ err }, 'clips.not-cleaned'));
     while (!signal.aborted) {
       this.asked = false;
-      const isDone = await this.deliverAll().catch((err: unknown) => {
-        if (!signal.aborted) logger.warn({ err }, 'clips.not-delivered');
-        return false;
-      });
+      const isDone = await this.deliverAll().catch((err: unknown) => this.notDelivered(err));
       if (!isDone) await pause(this.backOff.nextMs(), signal);
       else await this.untilAsked();
     }
@@ -76,11 +73,17 @@ export class ClipDelivery {
     let isDone = true;
     for (const clip of kept) {
       if (this.stopping.signal.aborted) return false;
-      const isOver = await this.deliver(clip);
+      // One that cannot be stored holds up no other.
+      const isOver = await this.deliver(clip).catch((err: unknown) => this.notDelivered(err));
       if (isOver) await rm(clip.path, { force: true });
       isDone &&= isOver;
     }
     return isDone;
+  }
+
+  private notDelivered(err: unknown): false {
+    if (!this.stopping.signal.aborted) this.options.logger.warn({ err }, 'clips.not-delivered');
+    return false;
   }
 
   /** True when the file is needed no more. */

@@ -10,7 +10,7 @@ const BEFORE_MS = 5_000;
 const AFTER_MS = 5_000;
 /** Of one camera's history, and of one clip: 10 s at 12 Mbit/s. */
 const MAX_BYTES = 16 * 1024 * 1024;
-/** Of one camera at a time; the clips of further events are not made. */
+/** Of one camera at a time, those that are being written included; the clips of further events are not made. */
 const MAX_RECORDINGS = 4;
 
 interface Recording {
@@ -36,6 +36,7 @@ export class ClipRecorder {
   private readonly recordings = new Set<Recording>();
   private readonly listening: Disposable;
   private latest: MediaPacket | undefined;
+  private unwritten = 0;
   private writing: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: ClipRecorderOptions) {
@@ -51,7 +52,7 @@ export class ClipRecorder {
   record(eventId: string, atMs: number): void {
     const { width, height } = this.options.reader.status;
     const packets = this.history.take();
-    const mayBegin = packets.length > 0 && this.recordings.size < MAX_RECORDINGS;
+    const mayBegin = packets.length > 0 && this.recordings.size + this.unwritten < MAX_RECORDINGS;
     if (!mayBegin || width === undefined || height === undefined) {
       for (const packet of packets) packet.release();
       return this.options.onDropped(eventId);
@@ -92,10 +93,12 @@ export class ClipRecorder {
 
   private finish(recording: Recording): void {
     this.recordings.delete(recording);
+    this.unwritten += 1;
     this.writing = this.writing
       .then(() => this.write(recording))
       .catch(this.options.onError)
       .finally(() => {
+        this.unwritten -= 1;
         for (const packet of recording.packets) packet.release();
       });
   }
