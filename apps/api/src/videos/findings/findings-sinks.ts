@@ -101,14 +101,16 @@ export class FindingsSinks {
   }
 }
 
-/** A file that ends in the middle gives what it had: whoever reads the video's log sees that this is not all. */
+/** A file that ends in the middle gives what it had: the video and its log say that this is not all. */
 async function sayIfTruncated(
   tx: Transaction,
   { videoId, analysisType }: FinishedJob,
   { truncated }: { truncated: boolean },
 ): Promise<void> {
-  if (truncated && videoId)
-    await logVideo(tx, videoId, { level: 'warn', event: 'video.truncated', data: { analysisType } });
+  if (!truncated || !videoId) return;
+  // Of the file and not of a run: one that stopped before the end, by its sampling, takes nothing back.
+  await tx.video.update({ where: { id: videoId }, data: { truncated } });
+  await logVideo(tx, videoId, { level: 'warn', event: 'video.truncated', data: { analysisType } });
 }
 
 function snapshotOf({ track_id: trackId, label, snapshot }: ObjectsResult['tracks'][number]): NewSnapshot[] {

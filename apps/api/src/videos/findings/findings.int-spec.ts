@@ -97,7 +97,7 @@ describe('what is found in recordings', () => {
     return { track_id: trackId, label, score: 0.8, start_ms: 1_000, end_ms: 4_000, boxes: BOXES, snapshot };
   }
 
-  it('says in the log of a video that its file ends in the middle, so that what was found is not all', async () => {
+  it('says of a video, and in its log, that its file ends in the middle, so that what was found is not all', async () => {
     const videoId = await stage.video();
     for (const [run, truncated] of [false, true].entries()) {
       const job = await claimed(videoId, 'objects', { run });
@@ -105,6 +105,7 @@ describe('what is found in recordings', () => {
       const told = await listed<{ event: string; data: object }>(`/api/videos/${videoId}/logs`);
       const line = { level: 'warn', event: 'video.truncated', data: { analysisType: 'objects' } };
       expect(told).toEqual(truncated ? [expect.objectContaining(line)] : []);
+      expect((await stage.api.call('GET', `/api/videos/${videoId}`)).body).toMatchObject({ truncated });
     }
   });
 
