@@ -10,7 +10,10 @@ import { type WaitingClip, removeHalfWritten, waitingClips, withinBound } from '
 
 const CALL_TIMEOUT_MS = 15_000;
 const UPLOAD_TIMEOUT_MS = 120_000;
-/** A clip whose event the API does not know by then belongs to one that was rejected. */
+/**
+ * Of a clip that began so much before the oldest event that still waits, the API knows the event, or has rejected it.
+ * Ample: events of several cameras wait in the order in which they came in.
+ */
 const MAX_WAIT_FOR_EVENT_MS = 10 * 60_000;
 
 export interface ClipDeliveryOptions {
@@ -18,6 +21,8 @@ export interface ClipDeliveryOptions {
   api: ApiClient;
   workerId: string;
   logger: Logger;
+  /** The API has been told all events that occurred before (fleet clock, Unix ms). */
+  eventsToldUntilMs: () => number;
   /** How long it waits after a failure. */
   retry?: { firstMs: number; capMs: number };
 }
@@ -91,9 +96,10 @@ export class ClipDelivery {
     const path = `/api/events/${encodeURIComponent(clip.eventId)}/clip`;
     const { sizeBytes } = clip;
     const startedAt = new Date(clip.startMs).toISOString();
+    // Before the call: its event may be told while the answer is on its way.
+    const toldUntilMs = this.options.eventsToldUntilMs();
     const begun = await this.call(path, { workerId: this.options.workerId, sizeBytes, startedAt });
-    // Its event is on its way.
-    if (begun.status === 404) return Date.now() - clip.writtenAtMs > MAX_WAIT_FOR_EVENT_MS;
+    if (begun.errorCode === 'EVENT_NOT_FOUND') return toldUntilMs - clip.startMs > MAX_WAIT_FOR_EVENT_MS;
     if (mayBeTakenLater(begun)) return false;
     const upload = ClipUpload.safeParse(begun.body);
     if (!upload.success) {
@@ -124,5 +130,6 @@ export class ClipDelivery {
 }
 
 function mayBeTakenLater({ status }: ApiAnswer): boolean {
-  return status >= 500 || status === 429 || status === 401;
+  // 404 without the code of events: it was not the API that spoke.
+  return status >= 500 || status === 429 || status === 401 || status === 404;
 }

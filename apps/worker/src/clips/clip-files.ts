@@ -11,7 +11,6 @@ export interface WaitingClip {
   startMs: number;
   path: string;
   sizeBytes: number;
-  writtenAtMs: number;
 }
 
 /** A file name says when the clip begins and of which event it is, so that it needs nothing beside it. */
@@ -24,20 +23,18 @@ export function clipPath(
 
 const NAME = /^(?<startMs>\d+)-(?<eventId>.+)\.mp4$/;
 
-/** Oldest first. */
+/** Those that begin first come first: by the fleet's clock, not by the disk's. */
 export async function waitingClips(directory: string): Promise<WaitingClip[]> {
   const clips = await Promise.all(
     (await readdir(directory)).map(async (name) => {
       const { startMs, eventId } = NAME.exec(name)?.groups ?? {};
       if (startMs === undefined || eventId === undefined) return [];
       const path = join(directory, name);
-      const { size: sizeBytes, mtimeMs: writtenAtMs } = await stat(path);
-      return [
-        { eventId: decodeURIComponent(eventId), startMs: Number(startMs), path, sizeBytes, writtenAtMs },
-      ];
+      const { size: sizeBytes } = await stat(path);
+      return [{ eventId: decodeURIComponent(eventId), startMs: Number(startMs), path, sizeBytes }];
     }),
   );
-  return clips.flat().sort((a, b) => a.writtenAtMs - b.writtenAtMs);
+  return clips.flat().sort((a, b) => a.startMs - b.startMs);
 }
 
 /** Removes what a killed process left half written. */

@@ -93,7 +93,10 @@ export class FleetMember {
     });
     const rejectedFile = new RejectedFile(outboxDirectory);
     this.delivery = new EventDelivery({ outbox, rejectedFile, api: this.api, workerId, logger });
-    this.clips = new ClipDelivery({ directory: clipsDirectory, api: this.api, workerId, logger });
+    this.clips = new ClipDelivery({
+      ...{ directory: clipsDirectory, api: this.api, workerId, logger },
+      eventsToldUntilMs: () => this.eventsToldUntilMs(),
+    });
     this.commands = new CommandIntake({
       api: this.api,
       workerId,
@@ -286,6 +289,13 @@ export class FleetMember {
       cameras: this.reports(),
       outbox: { depth, oldestAt, lostEvents, lostSnapshots },
     };
+  }
+
+  /** Before that nothing waits in the outbox, by the fleet's clock. */
+  private eventsToldUntilMs(): number {
+    const { depth, oldestAt } = this.options.outbox.status();
+    if (!this.registration || (depth > 0 && !oldestAt)) return -Infinity;
+    return oldestAt ? Date.parse(oldestAt) : this.clock.nowMs();
   }
 
   private apply(answer: HeartbeatAnswer): void {
