@@ -70,11 +70,22 @@ export const VideoLogPage = pageOf(VideoLogEntry);
 /** As its owner calls it: any text; the name under which it is kept is made from it. */
 export const VideoFileName = Text.min(1).max(1_000);
 
+/** What an upload may ask for: it is queued as soon as the file was looked at, whether anybody still waits or not. */
+export const WantedAnalyses = z.array(z.enum(VIDEO_ANALYSES)).max(VIDEO_ANALYSES.length);
+
+/** The same where only text can be sent, in a form or a tus upload's metadata: `frames,faces`. */
+export const WantedAnalysesText = z
+  .string()
+  .max(200)
+  .transform((text) => text.split(',').filter((name) => name !== ''))
+  .pipe(WantedAnalyses);
+
 export const PresignRequest = z.strictObject({
   fileName: VideoFileName,
   sizeBytes: z.number().int().min(1),
   contentType: Text.min(1).max(200).default('video/mp4'),
   recordedAt: Timestamp.optional(),
+  analyses: WantedAnalyses.optional(),
 });
 export type PresignRequest = z.infer<typeof PresignRequest>;
 

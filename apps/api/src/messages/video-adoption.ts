@@ -5,7 +5,8 @@ import { AssetStore } from '@camfleet/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { basename } from 'node:path/posix';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
-import { IntakeService, videoNotFound } from '../videos/intake.service';
+import { IntakeService } from '../videos/intake.service';
+import { videoNotFound } from '../videos/video-not-found';
 
 /** By then its row is complete; it is there in an instant. */
 const EXPIRES_IN_MS = 10 * 60_000;

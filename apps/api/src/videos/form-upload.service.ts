@@ -1,10 +1,17 @@
 import { CamfleetError } from '@camfleet/domain';
-import { MAX_VIDEO_BYTES, Timestamp, VideoFileName } from '@camfleet/protocol';
+import {
+  MAX_VIDEO_BYTES,
+  Timestamp,
+  VIDEO_ANALYSES,
+  VideoFileName,
+  WantedAnalysesText,
+} from '@camfleet/protocol';
 import { AssetStore } from '@camfleet/storage';
 import type { Multipart, MultipartFile } from '@fastify/multipart';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { type AnnouncedVideo, IntakeService } from './intake.service';
+import type { ZodType } from 'zod';
+import { type AnnouncedVideo, type Announcement, IntakeService } from './intake.service';
 
 const FIELD = 'file';
 /** Beside the file: a few short fields. */
@@ -21,6 +28,9 @@ const SILENCE_MS = 60_000;
 /** A form that breaks off is forgotten at once; one whose process was killed, after this. */
 const EXPIRES_MS = 6 * 3_600_000;
 
+/** What fields before the file say of it. */
+type AboutVideo = Pick<Announcement, 'recordedAt' | 'analyses'>;
+
 /** A whole video in one form: its bytes go to the store as they come. */
 @Injectable()
 export class FormUploadService {
@@ -36,12 +46,15 @@ export class FormUploadService {
     request.raw.setTimeout(SILENCE_MS, () => request.raw.destroy());
     let video: AnnouncedVideo | undefined;
     try {
-      let recordedAt: string | undefined;
+      const about: AboutVideo = {};
       for await (const part of request.parts({ limits: LIMITS })) {
         if (part.type === 'file') {
           if (video) throw invalid('One video is taken at a time.');
-          video = await this.store(tenantId, part, { request, recordedAt });
-        } else if (part.fieldname === 'recordedAt') recordedAt = recordedAtOf(part);
+          video = await this.store(tenantId, part, { request, ...about });
+        } else if (part.fieldname === 'recordedAt')
+          about.recordedAt = fieldOf(part, Timestamp, 'must be a time (ISO 8601).');
+        else if (part.fieldname === 'analyses')
+          about.analyses = fieldOf(part, WantedAnalysesText, `must be some of ${VIDEO_ANALYSES.join()}.`);
       }
       if (!video) throw invalid(`The form has no file in the field ${FIELD}.`);
       await this.intake.finish(await this.intake.find(tenantId, video.id));
@@ -56,14 +69,14 @@ export class FormUploadService {
   private async store(
     tenantId: string,
     part: MultipartFile,
-    { request, recordedAt }: { request: FastifyRequest; recordedAt: string | undefined },
+    { request, ...about }: AboutVideo & { request: FastifyRequest },
   ): Promise<AnnouncedVideo> {
     if (part.fieldname !== FIELD) throw invalid(`The video is sent in the field ${FIELD}.`);
     // The whole form is a little larger than the file: what is announced is held against the quota, and then the bytes.
     const announced = Number(request.headers['content-length'] ?? 0);
     const fileName = VideoFileName.safeParse(part.filename || 'video').data ?? 'video';
     const { mimetype: contentType } = part;
-    const upload = { fileName, contentType, sizeBytes: 0, recordedAt, expiresInMs: EXPIRES_MS };
+    const upload = { fileName, contentType, sizeBytes: 0, ...about, expiresInMs: EXPIRES_MS };
     const video = await this.intake.announce(tenantId, upload);
     const { leftBytes } = video;
     try {
@@ -94,10 +107,9 @@ async function* bounded(source: AsyncIterable<Buffer>, maxBytes: number): AsyncG
   }
 }
 
-function recordedAtOf(part: Multipart): string {
-  const value: unknown = 'value' in part ? part.value : undefined;
-  const parsed = Timestamp.safeParse(value);
-  if (!parsed.success) throw invalid('recordedAt: must be a time (ISO 8601).');
+function fieldOf<Value>(part: Multipart, schema: ZodType<Value>, problem: string): Value {
+  const parsed = schema.safeParse('value' in part ? part.value : undefined);
+  if (!parsed.success) throw invalid(`${part.fieldname}: ${problem}`);
   return parsed.data;
 }
 

@@ -57,7 +57,7 @@ export class VideoHousekeeping implements OnApplicationBootstrap, OnApplicationS
   private async round(): Promise<void> {
     for (const video of await this.intake.untold(BATCH)) await this.tell(video);
     if ((await this.intake.expire(BATCH)) > 0) this.sweeper.wake();
-    for (const video of await this.intake.unchecked(BATCH)) {
+    for (const video of await this.intake.unsettled(BATCH)) {
       if (this.isStopped) return;
       await this.look(video);
     }

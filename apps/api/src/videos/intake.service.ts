@@ -1,6 +1,6 @@
 import { VideoIntakeRepository, type VideoRow, VideosRepository } from '@camfleet/database';
 import { CamfleetError } from '@camfleet/domain';
-import { MAX_VIDEO_BYTES } from '@camfleet/protocol';
+import { MAX_VIDEO_BYTES, type VideoAnalysis } from '@camfleet/protocol';
 import { AssetStore } from '@camfleet/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -9,6 +9,8 @@ import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { Traces } from '../core/traces';
 import { keyName, safeContentType } from './file-name';
 import { InspectionService } from './inspection.service';
+import { ProcessingService } from './processing.service';
+import { videoNotFound } from './video-not-found';
 
 /** An upload that is not there by then, whole, is forgotten. */
 export const UPLOAD_TTL_MS = 24 * 3_600_000;
@@ -19,6 +21,8 @@ export interface Announcement {
   /** 0: nobody knows yet. */
   sizeBytes: number;
   recordedAt?: string | undefined;
+  /** Queued as soon as a worker has looked at it. */
+  analyses?: VideoAnalysis[] | undefined;
   /** The event whose clip it is. */
   eventId?: string;
   expiresInMs?: number;
@@ -39,6 +43,7 @@ export class IntakeService {
     private readonly videos: VideosRepository,
     private readonly intake: VideoIntakeRepository,
     private readonly inspection: InspectionService,
+    private readonly processing: ProcessingService,
     private readonly assets: AssetStore,
     private readonly sweeper: AssetSweeper,
     private readonly traces: Traces,
@@ -47,7 +52,7 @@ export class IntakeService {
 
   /** Throws `BODY_TOO_LARGE`, `QUOTA_EXCEEDED`, `TOO_MANY_REQUESTS`. */
   async announce(tenantId: string, upload: Announcement): Promise<AnnouncedVideo> {
-    const { fileName, sizeBytes, recordedAt, eventId, expiresInMs = UPLOAD_TTL_MS } = upload;
+    const { fileName, sizeBytes, recordedAt, analyses, eventId, expiresInMs = UPLOAD_TTL_MS } = upload;
     if (sizeBytes > MAX_VIDEO_BYTES)
       throw new CamfleetError(
         'BODY_TOO_LARGE',
@@ -67,6 +72,7 @@ export class IntakeService {
       sizeBytes,
       recordedAt,
       eventId,
+      wantedAnalyses: analyses,
     };
     const { leftBytes } = await this.intake.announce({ ...about, expiresInMs });
     return { id, rawKey, contentType, leftBytes };
@@ -113,10 +119,14 @@ export class IntakeService {
     }
   }
 
-  /** As {@link InspectionService.check}, but that no worker is there is no error: it is looked at later. */
+  /**
+   * As {@link InspectionService.check}, and what the upload asked for is queued. That no worker is there is no error: it
+   * is looked at later.
+   */
   async look(video: VideoRow): Promise<void> {
     try {
       await this.inspection.check(video);
+      await this.processing.processWanted(video);
     } catch (error) {
       this.sweeper.wake();
       if (!(error instanceof CamfleetError)) throw error;
@@ -130,8 +140,4 @@ export class IntakeService {
     const doomed = await this.videos.delete(tenantId, id);
     if (doomed) await this.sweeper.remove(doomed);
   }
-}
-
-export function videoNotFound(): CamfleetError {
-  return new CamfleetError('VIDEO_NOT_FOUND', 'There is no such video.');
 }

@@ -1,10 +1,10 @@
-import { JobsRepository, logVideo, settleVideo, VideosRepository } from '@camfleet/database';
+import { JobsRepository, logVideo, settleVideo, type VideoRow, VideosRepository } from '@camfleet/database';
 import { CamfleetError } from '@camfleet/domain';
-import type { ProcessRequest, VideoJob } from '@camfleet/protocol';
+import { type ProcessRequest, VIDEO_ANALYSES, type VideoJob } from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 import { InspectionService, isRefused } from './inspection.service';
-import { videoNotFound } from './intake.service';
 import { DEFAULT_CAMERA_CODE, jobParams } from './job-params';
+import { videoNotFound } from './video-not-found';
 import { toJob } from './video-view';
 
 /** Makes jobs of a video. */
@@ -16,6 +16,13 @@ export class ProcessingService {
     private readonly inspection: InspectionService,
   ) {}
 
+  /** What was asked for with the upload. Throws as {@link process}; what was deleted meanwhile wants nothing. */
+  async processWanted({ tenantId, id }: Pick<VideoRow, 'tenantId' | 'id'>): Promise<void> {
+    const video = await this.videos.find(tenantId, id);
+    const analyses = VIDEO_ANALYSES.filter((known) => video?.wantedAnalyses.includes(known));
+    if (video && analyses.length > 0) await this.process(tenantId, id, { analyses });
+  }
+
   /**
    * The same request again changes nothing; with other parameters its jobs run again. Throws `VIDEO_NOT_FOUND`,
    * `VIDEO_REFUSED`, `NO_WORKER_AVAILABLE` when nobody could look at it yet.
@@ -24,6 +31,7 @@ export class ProcessingService {
     const video = await this.videos.find(tenantId, id);
     if (!video) throw videoNotFound();
     if (!video.checkedAt) await this.inspection.check(video);
+    const analysisTypes: string[] = [...new Set(request.analyses)];
     const { workspaceCode } = await this.videos.tenant(tenantId);
     const done = await this.videos.change(tenantId, id, async (tx, now) => {
       if (isRefused(now))
@@ -35,14 +43,17 @@ export class ProcessingService {
       const code = request.workspaceCode ?? now.workspaceCode ?? workspaceCode;
       const jobs = await this.jobs.enqueue(
         tx,
-        [...new Set(request.analyses)].map((analysisType) => ({
+        analysisTypes.map((analysisType) => ({
           ...{ tenantId, eventId: id, videoId: id, analysisType },
           params: jobParams(analysisType, request, { workspaceCode: code, cameraCode, recordedAt }),
         })),
       );
       await tx.video.update({
         where: { id },
-        data: { recordedAt: recordedAt && new Date(recordedAt), cameraCode, workspaceCode: code },
+        data: {
+          ...{ recordedAt: recordedAt && new Date(recordedAt), cameraCode, workspaceCode: code },
+          wantedAnalyses: now.wantedAnalyses.filter((wanted) => !analysisTypes.includes(wanted)),
+        },
       });
       const opened = jobs.filter(({ isNew }) => isNew).map(({ analysisType }) => analysisType);
       if (opened.length > 0) await logVideo(tx, id, { event: 'video.queued', data: { analyses: opened } });

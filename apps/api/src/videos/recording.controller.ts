@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendAsset } from '../assets/send-asset';
 import { Access, Caller } from '../auth/access.decorator';
 import { type Principal, tenantOfWorkers } from '../auth/principal';
-import { videoNotFound } from './intake.service';
+import { videoNotFound } from './video-not-found';
 import { VideosService } from './videos.service';
 
 /** The bytes of a video, as players and workers of an older system ask for them. */

@@ -34,7 +34,11 @@ class ProcessAnswerDto extends createZodDto(ProcessAnswer) {}
 const FORM = {
   schema: {
     type: 'object',
-    properties: { file: { type: 'string', format: 'binary' }, recordedAt: { type: 'string' } },
+    properties: {
+      recordedAt: { type: 'string' },
+      analyses: { type: 'string', description: 'frames,faces,objects' },
+      file: { type: 'string', format: 'binary' },
+    },
   },
 };
 
@@ -48,7 +52,7 @@ export class VideosController {
     private readonly processing: ProcessingService,
   ) {}
 
-  /** A form with the video in the field `file`; `recordedAt` before it. Large files: tus, at `/api/uploads`. */
+  /** A form with the video in the field `file`; `recordedAt` and `analyses` before it. Large files: tus, at `/api/uploads`. */
   @Post()
   @Access('operator')
   @ApiConsumes('multipart/form-data')

@@ -87,7 +87,7 @@ describe('recorded videos', () => {
   });
 
   it("go past the API to a signed URL, and are nobody's to see until that is said to be complete", async () => {
-    const body = { fileName: 'a.mp4', sizeBytes: 4, contentType: 'video/mp4' };
+    const body = { fileName: 'a.mp4', sizeBytes: 4, contentType: 'video/mp4', analyses: ['objects'] };
     const presigned = await stage.api.call<PresignAnswer>('POST', '/api/videos/presign', { body });
     expect(presigned.status).toBe(201);
     const { videoId, uploadUrl, key } = presigned.body;
@@ -101,7 +101,7 @@ describe('recorded videos', () => {
     expect((await put('1234', uploadUrl.replace('a.mp4', 'b.mp4'))).status).toBe(401);
     expect((await put('1234')).status).toBe(200);
     expect((await stage.api.call('GET', `/api/videos/${videoId}`)).status).toBe(404);
-    expect(await complete()).toMatchObject({ status: 200, body: { status: 'uploaded', sizeBytes: 4 } });
+    expect(await complete()).toMatchObject({ status: 200, body: { status: 'queued', sizeBytes: 4 } });
     expect((await complete()).status).toBe(200);
     // What was looked at stays: the URL brings nothing else into its place, and nothing back once it is deleted.
     expect((await put('junk')).status).toBe(401);
@@ -172,17 +172,20 @@ describe('recorded videos', () => {
     expect((await fetch(`${stage.api.url}/video/${id}`, { headers: auth() })).status).toBe(404);
   });
 
-  it('wait, and are lost to nobody, while no worker is there to look at them', async () => {
+  it('wait, and are lost to nobody, while no worker is there; what was asked with them follows by itself', async () => {
     const onInspect = stage.worker.onInspect;
     stage.worker.onInspect = async () => ({
       status: 503,
       body: { error: { code: 'NO_WORKER_AVAILABLE', message: 'x' } },
     });
-    const { status, body } = await stage.post('0123');
-    expect([status, body.codec]).toEqual([201, null]);
+    const { status, body } = await stage.post('0123', 'later.mp4', { analyses: 'faces,frames' });
+    expect([status, body.codec, body.jobs]).toEqual([201, null, []]);
     expect((await process(body.id, { analyses: ['frames'] })).status).toBe(503);
+    expect((await stage.post('0123', 'x.mp4', { analyses: 'gold' })).status).toBe(400);
     stage.worker.onInspect = onInspect;
-    await eventually('the look', async () => (await stage.video(body.id)).codec === 'h264', 15_000);
+    await eventually('its jobs', async () => (await stage.video(body.id)).jobs.length === 2, 15_000);
+    const types = (await stage.video(body.id)).jobs.map(({ analysisType }) => analysisType);
+    expect(types.sort()).toEqual(['faces', 'frames']);
   });
 
   it('are taken within a quota of bytes and of videos a day, of each tenant alone', async () => {

@@ -11,7 +11,7 @@ import type {
 import { AssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
 import { AssetSweeper } from '../assets/asset-sweeper';
-import { videoNotFound } from './intake.service';
+import { videoNotFound } from './video-not-found';
 import { toView } from './video-view';
 
 const THUMBNAIL = { expiresInSeconds: 3_600, contentType: 'image/jpeg' };

@@ -15,6 +15,8 @@ export interface NewVideo {
   /** As announced; 0 when nobody knows yet. */
   sizeBytes: number;
   recordedAt?: string | undefined;
+  /** What it is looked through for as soon as it is checked. */
+  wantedAnalyses?: string[] | undefined;
   /** The event whose clip it is. */
   eventId?: string | undefined;
   /** For so long its bytes may take. */
@@ -38,13 +40,20 @@ export class VideoIntakeRepository {
   constructor(private readonly database: Database) {}
 
   /** Throws `QUOTA_EXCEEDED`, `TOO_MANY_REQUESTS`. Answers what is left of the quota beside it, in bytes. */
-  announce({ expiresInMs, recordedAt, sizeBytes, ...video }: NewVideo): Promise<{ leftBytes: number }> {
+  announce({
+    expiresInMs,
+    recordedAt,
+    sizeBytes,
+    wantedAnalyses = [],
+    ...video
+  }: NewVideo): Promise<{ leftBytes: number }> {
     return this.database.prisma.$transaction(async (tx) => {
       const { limitBytes, usedBytes } = await demandRoom(tx, { ...video, sizeBytes });
       await tx.video.create({
         data: {
           ...video,
           sizeBytes: BigInt(sizeBytes),
+          wantedAnalyses,
           recordedAt: recordedAt === undefined ? null : new Date(recordedAt),
         },
       });
@@ -128,6 +137,7 @@ export class VideoIntakeRepository {
           errorMessage: error.message,
           checkedAt: new Date(),
           sizeBytes: 0n,
+          wantedAnalyses: [],
           told: false,
         },
       });
@@ -139,10 +149,15 @@ export class VideoIntakeRepository {
     });
   }
 
-  /** Received, and no worker was there to look at it. */
-  unchecked(limit: number): Promise<VideoRow[]> {
+  /** Received, and no worker was there to look at it, or what was asked of it with the upload is not queued yet. */
+  unsettled(limit: number): Promise<VideoRow[]> {
     return this.database.prisma.video.findMany({
-      where: { status: 'uploaded', checkedAt: null },
+      where: {
+        OR: [
+          { status: 'uploaded', checkedAt: null },
+          { status: { notIn: ['receiving', 'error'] }, wantedAnalyses: { isEmpty: false } },
+        ],
+      },
       orderBy: { uploadedAt: 'asc' },
       take: limit,
     });

@@ -80,7 +80,8 @@ describe.each(['disk', 's3'] as const)('resumable uploads to %s', (kind) => {
 
   it('go on at another replica where a connection broke, and are the same bytes', async () => {
     const film = randomBytes(12 * MIB);
-    const { status, id } = await create(stage.api, film.length);
+    const recordedAt = '2026-02-03T04:05:06.789Z';
+    const { status, id } = await create(stage.api, film.length, { recordedAt, analyses: 'objects' });
     expect(status).toBe(201);
     expect((await stage.api.call('GET', `/api/videos/${id}`)).status).toBe(404);
     const broken = new AbortController();
@@ -100,7 +101,7 @@ describe.each(['disk', 's3'] as const)('resumable uploads to %s', (kind) => {
     const rest = await patch(other, id, { offset, body: film.subarray(offset) });
     expect([rest.status, rest.headers.get('upload-offset')]).toEqual([204, String(film.length)]);
     expect(await stage.video(id)).toMatchObject({
-      status: 'uploaded',
+      ...{ status: 'queued', jobs: [{ analysisType: 'objects' }], recordedAt },
       codec: 'h264',
       sizeBytes: film.length,
       fileName: 'Ünüsual film.mp4',

@@ -1,6 +1,6 @@
 import { UploadWritersRepository, VideoIntakeRepository } from '@camfleet/database';
 import { CamfleetError } from '@camfleet/domain';
-import { Timestamp, VideoFileName } from '@camfleet/protocol';
+import { Timestamp, VideoFileName, WantedAnalysesText } from '@camfleet/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Server } from '@tus/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -87,12 +87,17 @@ export class TusService {
       );
     const fileName = VideoFileName.safeParse(metadata.filename ?? metadata.name ?? 'video');
     const recordedAt = Timestamp.optional().safeParse(metadata.recordedAt ?? undefined);
-    if (!fileName.success || !recordedAt.success)
-      throw new CamfleetError('VALIDATION_FAILED', 'Upload-Metadata: filename or recordedAt is not valid.');
+    const analyses = WantedAnalysesText.optional().safeParse(metadata.analyses ?? undefined);
+    if (!fileName.success || !recordedAt.success || !analyses.success)
+      throw new CamfleetError(
+        'VALIDATION_FAILED',
+        'Upload-Metadata: filename, recordedAt or analyses is not valid.',
+      );
     const video = await this.intake.announce(asked.tenantId, {
       fileName: fileName.data,
       contentType: metadata.filetype ?? metadata.type,
       recordedAt: recordedAt.data,
+      analyses: analyses.data,
       sizeBytes,
     });
     asked.videoId = video.id;
