@@ -10,6 +10,10 @@ const SERVERS = [
   { packages: ['ffmpeg'], has: () => onPath('ffmpeg') },
   { packages: ['python3'], has: () => onPath('python3') },
   {
+    packages: ['python3-swift'],
+    has: () => succeeds('/usr/bin/python3', ['-c', 'import swift.obj.mem_server']),
+  },
+  {
     packages: ['opencv-data'],
     has: () => existsSync('/usr/share/opencv4/lbpcascades/lbpcascade_frontalface.xml'),
   },

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPeer } from './children';
@@ -14,25 +15,38 @@ export interface S3Peer extends AsyncDisposable {
   readonly pid: number;
 }
 
-/** The one account that the server knows. It does not look at the signatures of presigned URLs. */
-const CREDENTIALS = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
+/** The one account that the server knows. */
+const CREDENTIALS = { accessKeyId: 'test:tester', secretAccessKey: 'testing' };
+const START_TIMEOUT_MS = 60_000;
 
-/** A real S3 server (`s3rver`) in a process of its own, with one bucket, its files in a folder that goes with it. */
+/**
+ * A real S3 server (OpenStack Swift, from Debian) in a process of its own, with one bucket; its files go with it. It
+ * looks at every signature, and at what was signed: method, headers, time, region.
+ */
 export async function startS3({ bucket = 'files' } = {}): Promise<S3Peer> {
   const directory = await mkdtemp(join(tmpdir(), 'camfleet-s3-'));
+  await mkdir(join(directory, 'disk'));
   const port = await freePort();
+  const { accessKeyId, secretAccessKey } = CREDENTIALS;
+  const script = join(__dirname, '../../swift-server.py');
   const peer = await startPeer({
-    command: process.execPath,
-    args: [join(__dirname, '../../s3-server.cjs'), directory, String(port), bucket],
+    // Debian's own Python: its packages are there alone.
+    command: '/usr/bin/python3',
+    args: [script, directory, String(port), accessKeyId, secretAccessKey],
     readyWhen: /listening on/i,
+    timeoutMs: START_TIMEOUT_MS,
   });
+  const options = {
+    bucket,
+    region: 'us-east-1',
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: CREDENTIALS,
+  };
+  const client = new S3Client({ ...options, forcePathStyle: true });
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  client.destroy();
   return {
-    options: {
-      bucket,
-      region: 'us-east-1',
-      endpoint: `http://127.0.0.1:${port}`,
-      credentials: CREDENTIALS,
-    },
+    options,
     pid: peer.process.pid ?? 0,
     [Symbol.asyncDispose]: async () => {
       await peer[Symbol.asyncDispose]();
