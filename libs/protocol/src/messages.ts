@@ -101,7 +101,12 @@ export const OutgoingMessageQuery = PageQuery.extend({
 export type OutgoingMessageQuery = z.infer<typeof OutgoingMessageQuery>;
 
 /** A message that nothing could be done with, and why. */
-export const DeadMessage = z.object({ body: z.string(), reason: z.string() });
+export const DeadMessage = z.object({
+  /** In its queue. */
+  id: z.string(),
+  body: z.string(),
+  reason: z.string(),
+});
 export type DeadMessage = z.infer<typeof DeadMessage>;
 export const DeadMessagePage = pageOf(DeadMessage);
 
@@ -110,4 +115,12 @@ export const QueueQuery = z.strictObject({
   queue: z.enum(['video-tasks', 'snapshot-tasks']).default('video-tasks'),
 });
 export type QueueQuery = z.infer<typeof QueueQuery>;
+export const DeadMessageQuery = PageQuery.extend(QueueQuery.shape);
+export type DeadMessageQuery = z.infer<typeof DeadMessageQuery>;
+
+/** Which dead letters; nothing named: all of the caller's. */
+export const RedriveMessagesRequest = z.strictObject({
+  ids: z.array(Text.min(1).max(200)).min(1).max(500).optional(),
+});
+export type RedriveMessagesRequest = z.infer<typeof RedriveMessagesRequest>;
 export const RedriveMessagesAnswer = z.object({ redriven: z.int() });

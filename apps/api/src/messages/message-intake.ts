@@ -53,10 +53,14 @@ export class MessageIntake {
     return { videoId, jobs };
   }
 
-  /** Whether a message, however wrong it is, names the tenant's workspace. */
-  async isOf(tenantId: string, body: string): Promise<boolean> {
-    const named = Named.safeParse(jsonOf(body));
-    return named.success && (await this.videos.workspace(named.data.workspace_id))?.id === tenantId;
+  /** Which workspace a message names, however wrong it is. */
+  workspaceOf(body: string): string | undefined {
+    return Named.safeParse(jsonOf(body)).data?.workspace_id;
+  }
+
+  /** The tenant whose messages by queue are that name this workspace. */
+  async ownerOf(workspaceId: string): Promise<string> {
+    return (await this.videos.workspace(workspaceId))?.id ?? DEFAULT_TENANT;
   }
 
   private async makeSure(tenant: TenantRow, message: ProcessVideoMessage): Promise<void> {

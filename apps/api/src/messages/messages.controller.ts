@@ -1,7 +1,7 @@
-import { CamfleetError } from '@camfleet/domain';
 import { type OutgoingMessageRow, OutgoingMessagesRepository } from '@camfleet/database';
 import {
   DeadMessagePage,
+  DeadMessageQuery,
   type IncomingMessage,
   OutgoingMessage,
   OutgoingMessagePage,
@@ -10,25 +10,23 @@ import {
   PostMessageRequest,
   QueueQuery,
   RedriveMessagesAnswer,
+  RedriveMessagesRequest,
 } from '@camfleet/protocol';
-import type { MessageQueue } from '@camfleet/queue';
-import { Body, Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ZodResponse, ZodValidationPipe, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
 import type { Principal } from '../auth/principal';
-import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { DeadMessages } from './dead-messages';
 import { MessageIntake } from './message-intake';
-import { MESSAGE_QUEUE } from './message-queue';
 
 class PostMessageAnswerDto extends createZodDto(PostMessageAnswer) {}
 class OutgoingMessageQueryDto extends createZodDto(OutgoingMessageQuery) {}
 class OutgoingMessagePageDto extends createZodDto(OutgoingMessagePage) {}
 class QueueQueryDto extends createZodDto(QueueQuery) {}
+class DeadMessageQueryDto extends createZodDto(DeadMessageQuery) {}
 class DeadMessagePageDto extends createZodDto(DeadMessagePage) {}
 class RedriveMessagesAnswerDto extends createZodDto(RedriveMessagesAnswer) {}
-
-const MAX_DEAD_SHOWN = 100;
 
 /** The messages of the snapshot pipeline: those that come in, those that go out, and those that nobody could do. */
 @ApiTags('Messages')
@@ -37,8 +35,7 @@ export class MessagesController {
   constructor(
     private readonly intake: MessageIntake,
     private readonly outgoing: OutgoingMessagesRepository,
-    @Inject(MESSAGE_QUEUE) private readonly queue: MessageQueue | null,
-    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+    private readonly dead: DeadMessages,
   ) {}
 
   @Post()
@@ -58,34 +55,26 @@ export class MessagesController {
     return { ...page, items: page.items.map(toView) };
   }
 
-  /** Of the caller's workspace; whoever runs the fleet sees all, those that name no workspace too. */
+  /** Oldest first; of the caller's workspace. Whoever runs the fleet sees all, those that name no workspace too. */
   @Get('dead')
   @Access('admin')
   @ZodResponse({ status: 200, type: DeadMessagePageDto })
-  async dead(@Query() { queue }: QueueQueryDto, @Caller() caller: Principal) {
-    const letters = await this.queueOrThrow().deadLetters(this.nameOf(queue), MAX_DEAD_SHOWN);
-    if (caller.everything) return { items: letters, nextCursor: null };
-    const mine = await Promise.all(letters.map(({ body }) => this.intake.isOf(caller.tenantId, body)));
-    return { items: letters.filter((_, index) => mine[index]), nextCursor: null };
+  listDead(@Query() query: DeadMessageQueryDto, @Caller() caller: Principal) {
+    return this.dead.list(caller, query);
   }
 
-  /** Dead letters back into their queue. */
+  /** Dead letters back into their queue: those that the caller sees, or those of them that are named. */
   @Post('redrive')
   @HttpCode(200)
   @Access('admin')
   @ZodResponse({ status: 200, type: RedriveMessagesAnswerDto })
-  async redrive(@Query() { queue }: QueueQueryDto) {
-    return { redriven: await this.queueOrThrow().redrive(this.nameOf(queue)) };
-  }
-
-  private nameOf(queue: QueueQuery['queue']): string {
-    const { videoTasksQueue, snapshotTasksQueue } = this.options.config.messages;
-    return queue === 'video-tasks' ? videoTasksQueue : snapshotTasksQueue;
-  }
-
-  private queueOrThrow(): MessageQueue {
-    if (this.queue) return this.queue;
-    throw new CamfleetError('NOT_FOUND', 'There is no queue: neither SQS_ENDPOINT nor REDIS_URL is set.');
+  async redrive(
+    @Query() { queue }: QueueQueryDto,
+    @Body(new ZodValidationPipe(RedriveMessagesRequest.optional()))
+    request: RedriveMessagesRequest | undefined,
+    @Caller() caller: Principal,
+  ) {
+    return { redriven: await this.dead.redrive(caller, { queue, ids: request?.ids }) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { API_OPTIONS } from '../core/api-options';
 import { VideosModule } from '../videos/videos.module';
+import { DeadMessages } from './dead-messages';
 import { IntakeConsumer } from './intake-consumer';
 import { MessageIntake } from './message-intake';
 import { MESSAGE_QUEUE, openMessageQueue } from './message-queue';
@@ -15,6 +16,7 @@ import { VideoAdoption } from './video-adoption';
   controllers: [MessagesController],
   providers: [
     { provide: MESSAGE_QUEUE, inject: [API_OPTIONS], useFactory: openMessageQueue },
+    DeadMessages,
     IntakeConsumer,
     MessageIntake,
     OutgoingSender,

@@ -48,8 +48,9 @@ export class SnapshotsFound {
    */
   async store(tx: Transaction, video: SnapshotVideo, snapshots: readonly FoundSnapshot[]): Promise<void> {
     const { tenantId, videoId } = video;
+    const types = new Map(Object.entries(this.options.config.messages.labelMap));
     const known = snapshots.flatMap((snapshot) => {
-      const yoloType = this.options.config.messages.labelMap[snapshot.label.toLowerCase()];
+      const yoloType = types.get(snapshot.label.toLowerCase());
       return yoloType ? [{ ...snapshot, yoloType }] : [];
     });
     await this.analyses.replace(

@@ -1,6 +1,6 @@
 import type { OutgoingMessageQuery, Page } from '@camfleet/protocol';
 import type { Database, Queryable } from '../database';
-import { Prisma, type OutgoingMessage as OutgoingMessageRow } from '../generated/client';
+import type { OutgoingMessage as OutgoingMessageRow } from '../generated/client';
 import { decodeCursor, pageOfRows } from '../page';
 
 export type { OutgoingMessageRow };
@@ -13,8 +13,11 @@ export interface NewOutgoingMessage {
   body: object;
 }
 
-/** Sending some messages may take so long, the rows locked meanwhile. */
-const SEND_TIMEOUT_MS = 30_000;
+export interface ClaimedMessage {
+  id: string;
+  body: unknown;
+}
+
 const MAX_ERROR_LENGTH = 1_000;
 
 /** Messages to others: rows first. */
@@ -53,40 +56,30 @@ export class OutgoingMessagesRepository {
   }
 
   /**
-   * Hands the oldest that wait to `send` and marks those sent that it resolves for. A process that dies in between
-   * leaves them to be sent again. Others that send at the same time get other messages.
-   * @returns how many were sent, and what went wrong with the first that was not
+   * Some that are due, those first that have been for the longest; nobody else gets them until `forMs` are over. Whoever
+   * dies meanwhile leaves them to be sent again.
    */
-  sendPending(
-    limit: number,
-    send: (body: string) => Promise<void>,
-  ): Promise<{ sent: number; failure?: unknown }> {
-    return this.database.prisma.$transaction(
-      async (tx) => {
-        const due = await tx.$queryRaw<{ id: string; body: unknown }[]>`
-          SELECT id, body FROM outgoing_messages WHERE state = 'pending' ORDER BY created_at, id LIMIT ${limit}
-          FOR UPDATE SKIP LOCKED`;
-        const results = await Promise.allSettled(due.map(({ body }) => send(JSON.stringify(body))));
-        const of = (status: 'fulfilled' | 'rejected') =>
-          due.filter((_, index) => results[index]?.status === status).map(({ id }) => id);
-        const sent = of('fulfilled');
-        const failed = of('rejected');
-        if (sent.length > 0)
-          await tx.$executeRaw`UPDATE outgoing_messages
-            SET state = 'sent', sent_at = now(), attempts = attempts + 1, last_error = NULL
-            WHERE id IN (${Prisma.join(sent)})`;
-        const failure = results.find((result) => result.status === 'rejected')?.reason;
-        if (failed.length > 0) {
-          const text = (failure instanceof Error ? failure.message : String(failure)).slice(
-            0,
-            MAX_ERROR_LENGTH,
-          );
-          await tx.$executeRaw`UPDATE outgoing_messages SET attempts = attempts + 1, last_error = ${text}
-            WHERE id IN (${Prisma.join(failed)})`;
-        }
-        return { sent: sent.length, ...(failed.length > 0 && { failure }) };
-      },
-      { timeout: SEND_TIMEOUT_MS },
-    );
+  claim(limit: number, { forMs }: { forMs: number }): Promise<ClaimedMessage[]> {
+    return this.database.prisma.$queryRaw<ClaimedMessage[]>`
+      WITH due AS (
+        SELECT id FROM outgoing_messages WHERE state = 'pending' AND due_at <= now()
+        ORDER BY due_at, created_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+      )
+      UPDATE outgoing_messages m SET attempts = attempts + 1, due_at = now() + ${forMs} * interval '1 millisecond'
+      FROM due WHERE m.id = due.id RETURNING m.id, m.body`;
+  }
+
+  /** Whoever else may have claimed them by now: they are sent. */
+  async sent(ids: readonly string[]): Promise<void> {
+    await this.database.prisma.$executeRaw`
+      UPDATE outgoing_messages SET state = 'sent', sent_at = now(), last_error = NULL WHERE id = ANY(${[...ids]}::text[])`;
+  }
+
+  /** Due again in 5 s, 10 s ..., a minute: what nobody takes stands in nobody's way. */
+  async notSent(ids: readonly string[], error: string): Promise<void> {
+    await this.database.prisma.$executeRaw`
+      UPDATE outgoing_messages SET last_error = ${error.slice(0, MAX_ERROR_LENGTH)},
+        due_at = now() + least(60, 5 * 2 ^ least(attempts - 1, 10)) * interval '1 second'
+      WHERE id = ANY(${[...ids]}::text[]) AND state = 'pending'`;
   }
 }

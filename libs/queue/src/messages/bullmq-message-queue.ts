@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { type Job, Queue, Worker as Consumer } from 'bullmq';
 import { Redis } from 'ioredis';
+import { z } from 'zod';
 import { onceReady } from '../redis-ready';
+import { BullMqDeadLetters, isKept, textOf } from './bullmq-dead-letters';
 import {
+  ANSWER_TIMEOUT_MS,
   type DeadLetter,
+  type DeadLetterFilter,
+  type DeadLetterPage,
   MAX_RECEIVES,
   type MessageQueue,
   NEVER_DONE,
-  RETENTION_SECONDS,
   type ReceivedMessage,
   type ReceiveOptions,
   deadLetterQueue,
@@ -24,6 +28,11 @@ export interface BullMqMessageQueueOptions {
 /** A receiver blocks in Redis for so long at a time: how late it hears that it is to stop. */
 const BLOCK_SECONDS = 1;
 
+/** How often a message was put aside, and for how long: what its job says of its progress. */
+const Aside = z.object({ times: z.int().min(0), waitedSeconds: z.number().min(0) });
+type Aside = z.infer<typeof Aside>;
+const NEVER_ASIDE: Aside = { times: 0, waitedSeconds: 0 };
+
 /**
  * Messages as BullMQ jobs whose data is the message, so that any BullMQ producer can send one. A job's lock is its
  * visibility. Dead letters are jobs `{ message, reason }` of the queue `{queue}-dlq`.
@@ -35,7 +44,12 @@ export class BullMqMessageQueue implements MessageQueue {
 
   constructor(private readonly options: BullMqMessageQueueOptions) {
     // A sender must hear at once that Redis is away; what it sends is a row, and is sent again.
-    this.connection = new Redis(options.redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+    this.connection = new Redis(options.redisUrl, {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 1,
+      // Of one that takes commands and answers none, the connection is given up, and with it what was asked on it.
+      socketTimeout: ANSWER_TIMEOUT_MS,
+    });
     this.connection.on('error', options.onError);
   }
 
@@ -61,21 +75,12 @@ export class BullMqMessageQueue implements MessageQueue {
     return received;
   }
 
-  async deadLetters(queue: string, limit: number): Promise<DeadLetter[]> {
-    const jobs = await (await this.queue(deadLetterQueue(queue))).getJobs(['waiting'], 0, limit - 1, true);
-    return jobs
-      .filter(isKept)
-      .map(({ data }) => ({ body: textOf(data.message), reason: String(data.reason) }));
+  async deadLetters(queue: string, page: DeadLetterPage): Promise<DeadLetter[]> {
+    return (await this.dead(queue)).page(page);
   }
 
-  async redrive(queue: string): Promise<number> {
-    const dead = await (await this.queue(deadLetterQueue(queue))).getJobs(['waiting'], 0, -1, true);
-    for (const job of dead) {
-      // In this order a crash between them sends it twice, and never loses it.
-      if (isKept(job)) await this.send(queue, textOf(job.data.message));
-      await job.remove();
-    }
-    return dead.filter(isKept).length;
+  async redrive(queue: string, isWanted: DeadLetterFilter): Promise<number> {
+    return (await this.dead(queue)).redrive(isWanted, (body) => this.send(queue, body));
   }
 
   ready(): Promise<boolean> {
@@ -107,24 +112,35 @@ export class BullMqMessageQueue implements MessageQueue {
       await job.moveToCompleted(null, token, false);
     };
     const bury = async (reason: string) => {
-      const letter = { message: job.data, reason };
-      const dead = await this.queue(deadLetterQueue(queue));
-      await dead.add('dead', letter, { jobId: `dead-${job.id}` });
+      await (await this.dead(queue)).add(job, reason);
       await done();
     };
+    const aside = Aside.catch(NEVER_ASIDE).parse(job.progress);
+    const receiveCount = job.attemptsStarted - aside.times;
     if (!isKept(job)) return void (await done());
-    if (job.attemptsStarted > MAX_RECEIVES) return void (await bury(NEVER_DONE));
+    if (receiveCount > MAX_RECEIVES) return void (await bury(NEVER_DONE));
     await job.extendLock(token, visibilitySeconds * 1000);
     return {
       body: textOf(job.data),
-      receiveCount: job.attemptsStarted,
+      receiveCount,
+      waitedSeconds: aside.waitedSeconds,
       extend: async (seconds) => {
         if ((await job.extendLock(token, seconds * 1000)) === 0) throw new Error('The message is not ours.');
+      },
+      putAside: async (seconds) => {
+        const waitedSeconds = aside.waitedSeconds + seconds;
+        // In this order a crash between them gives it one receive more, and never one less.
+        await job.updateProgress({ times: aside.times + 1, waitedSeconds } satisfies Aside);
+        await job.moveToDelayed(Date.now() + seconds * 1000, token);
       },
       // Whoever has it now deletes it then; the same work was done twice, which is harmless.
       delete: () => done().catch(() => undefined),
       bury,
     };
+  }
+
+  private async dead(queue: string): Promise<BullMqDeadLetters> {
+    return new BullMqDeadLetters(await this.queue(deadLetterQueue(queue)), this.connection);
   }
 
   /** None is kept that was made while Redis was away: BullMQ would never get over it. */
@@ -158,8 +174,6 @@ export class BullMqMessageQueue implements MessageQueue {
   }
 }
 
-const isKept = ({ timestamp }: Job) => timestamp > Date.now() - RETENTION_SECONDS * 1000;
-
 /** A job's data is the message itself; what is no JSON travels as a string. */
 function parsed(body: string): unknown {
   try {
@@ -168,8 +182,6 @@ function parsed(body: string): unknown {
     return body;
   }
 }
-
-const textOf = (data: unknown) => (typeof data === 'string' ? data : JSON.stringify(data));
 
 function nameOf(data: unknown): string {
   return typeof data === 'object' && data !== null && 'event' in data ? String(data.event) : 'message';

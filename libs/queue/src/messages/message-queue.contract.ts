@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { MAX_RECEIVES, type MessageQueue, type ReceivedMessage } from './message-queue';
+import { type DeadLetter, MAX_RECEIVES, type MessageQueue, type ReceivedMessage } from './message-queue';
 
 const SHORT_SECONDS = 1;
 
@@ -25,6 +25,9 @@ export function messageQueueContract(open: () => MessageQueue): void {
     if (!message) throw new Error('No message came.');
     return message;
   };
+
+  const all = () => true;
+  const dead = () => messages.deadLetters(queue, { limit: 10, isWanted: all });
 
   it('keeps a message for a receiver that comes later, and gives it as it was sent', async () => {
     const body = JSON.stringify({ event: 'PROCESS_VIDEO', file: 'Straße — 車.mp4' });
@@ -75,23 +78,75 @@ export function messageQueueContract(open: () => MessageQueue): void {
     for (let count = 1; count <= MAX_RECEIVES; count += 1)
       expect((await receiveOne(SHORT_SECONDS)).receiveCount).toBe(count);
     expect(await receive(2)).toEqual([]);
-    expect(await messages.deadLetters(queue, 10)).toEqual([
+    expect(await dead()).toMatchObject([
       { body: '{"n":1}', reason: expect.stringContaining(`${MAX_RECEIVES} times`) },
     ]);
-    expect(await messages.redrive(queue)).toBe(1);
+    expect(await messages.redrive(queue, all)).toBe(1);
     const again = await receiveOne();
     expect(again).toMatchObject({ body: '{"n":1}', receiveCount: 1 });
-    expect(await messages.deadLetters(queue, 10)).toEqual([]);
+    expect(await dead()).toEqual([]);
+  }, 60_000);
+
+  it('puts a message aside that has to wait, however often, and says for how long it has waited', async () => {
+    await messages.send(queue, '{"n":1}');
+    const times = MAX_RECEIVES + 1;
+    for (let count = 0; count < times; count += 1) {
+      const message = await receiveOne();
+      expect(message).toMatchObject({ body: '{"n":1}', receiveCount: 1, waitedSeconds: count });
+      await message.putAside(SHORT_SECONDS);
+      if (count === 0) expect(await receive(0)).toEqual([]);
+    }
+    const message = await receiveOne();
+    expect(message).toMatchObject({ receiveCount: 1, waitedSeconds: times * SHORT_SECONDS });
+    await message.delete();
+    expect(await receive(2)).toEqual([]);
+    expect(await dead()).toEqual([]);
+  }, 60_000);
+
+  it('lists the dead page by page, and gives back those alone that are wanted', async () => {
+    const bodies = Array.from({ length: 25 }, (_, index) => JSON.stringify({ n: index }));
+    for (const body of bodies) await messages.send(queue, body);
+    for (let buried = 0; buried < bodies.length;) {
+      for (const message of await receive(20)) {
+        await message.bury('no');
+        buried += 1;
+      }
+    }
+    const isOdd = ({ body }: DeadLetter) => JSON.parse(body).n % 2 === 1;
+    const isEven = (letter: DeadLetter) => !isOdd(letter);
+    const listed: string[] = [];
+    for (let after: DeadLetter | undefined; ;) {
+      const page = await messages.deadLetters(queue, { limit: 5, after, isWanted: isEven });
+      if (page.length === 0) break;
+      expect(page.length).toBeLessThanOrEqual(5);
+      listed.push(...page.map(({ body }) => body));
+      after = page.at(-1);
+    }
+    expect(listed).toHaveLength(13);
+    expect(listed.sort()).toEqual(bodies.filter((_, index) => index % 2 === 0).sort());
+    const [first] = await dead();
+    expect(await messages.redrive(queue, ({ id }) => id === first?.id)).toBe(1);
+    expect((await receiveOne()).body).toBe(first?.body);
+    expect(await messages.redrive(queue, isOdd)).toBe(first && isOdd(first) ? 11 : 12);
+    const left = await messages.deadLetters(queue, { limit: 100, isWanted: all });
+    expect(left.every(isEven)).toBe(true);
+    expect(left).toHaveLength(first && isOdd(first) ? 13 : 12);
   }, 60_000);
 
   it('buries a message at once with the reason that its receiver gives', async () => {
     await messages.send(queue, 'nonsense');
     await (await receiveOne(SHORT_SECONDS)).bury('It is not JSON.');
     expect(await receive(1)).toEqual([]);
-    const letters = [{ body: 'nonsense', reason: 'It is not JSON.' }];
-    expect(await messages.deadLetters(queue, 10)).toEqual(letters);
+    const letters = [
+      {
+        id: expect.any(String),
+        atMs: expect.any(Number),
+        ...{ body: 'nonsense', reason: 'It is not JSON.' },
+      },
+    ];
+    expect(await dead()).toEqual(letters);
     // Looking at them takes none away.
-    expect(await messages.deadLetters(queue, 10)).toEqual(letters);
+    expect(await dead()).toEqual(letters);
   });
 
   it('lets a receiver go that is told to stop', async () => {

@@ -6,13 +6,17 @@ import {
   GetQueueUrlCommand,
   ListQueuesCommand,
   type Message,
+  type MessageAttributeValue,
   QueueDoesNotExist,
   ReceiveMessageCommand,
   SQSClient,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import {
+  ANSWER_TIMEOUT_MS,
   type DeadLetter,
+  type DeadLetterFilter,
+  type DeadLetterPage,
   MAX_RECEIVES,
   type MessageQueue,
   NEVER_DONE,
@@ -23,6 +27,7 @@ import {
   WAIT_SECONDS,
   deadLetterQueue,
 } from './message-queue';
+import { REASON, SqsDeadLetters } from './sqs-dead-letters';
 
 export interface SqsMessageQueueOptions {
   endpoint: string;
@@ -33,12 +38,8 @@ export interface SqsMessageQueueOptions {
 
 /** As many as one request to SQS may ask for. */
 const BATCH = 10;
-/** For so long a dead letter that is looked at is seen by nobody else. */
-const LOOK_SECONDS = 20;
-/** Few enough to be sent while nobody else sees them. */
-const REDRIVEN_AT_ONCE = 500;
-/** The attribute in which a dead letter says why it is dead. */
-const REASON = 'reason';
+/** The attribute in which a message says for how long it was put aside. */
+const WAITED = 'waited-seconds';
 
 /** Messages over SQS. A queue that does not exist is made, with its dead letters. */
 export class SqsMessageQueue implements MessageQueue {
@@ -46,11 +47,13 @@ export class SqsMessageQueue implements MessageQueue {
   private readonly urls = new Map<string, Promise<string>>();
 
   constructor(options: SqsMessageQueueOptions) {
-    this.client = new SQSClient(options);
+    // A receive waits 20 s at most.
+    const requestHandler = { requestTimeout: ANSWER_TIMEOUT_MS, throwOnRequestTimeout: true };
+    this.client = new SQSClient({ ...options, requestHandler });
   }
 
   async send(queue: string, body: string): Promise<void> {
-    await this.client.send(new SendMessageCommand({ QueueUrl: await this.url(queue), MessageBody: body }));
+    await this.sendAs(queue, body);
   }
 
   async receive(queue: string, options: ReceiveOptions): Promise<ReceivedMessage[]> {
@@ -62,6 +65,7 @@ export class SqsMessageQueue implements MessageQueue {
       WaitTimeSeconds: waitSeconds,
       VisibilityTimeout: visibilitySeconds,
       MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+      MessageAttributeNames: [WAITED],
     });
     try {
       const { Messages = [] } = await this.client.send(request, { abortSignal: signal });
@@ -72,30 +76,12 @@ export class SqsMessageQueue implements MessageQueue {
     }
   }
 
-  /** SQS cannot be looked into: letters are received and given back, and for that moment nobody else sees them. */
-  async deadLetters(queue: string, limit: number): Promise<DeadLetter[]> {
-    const QueueUrl = await this.url(deadLetterQueue(queue));
-    const letters = await this.takeDead(QueueUrl, limit);
-    for (const { ReceiptHandle } of letters)
-      await this.client.send(
-        new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
-      );
-    return letters.map(({ Body = '', MessageAttributes }) => ({
-      body: Body,
-      reason: MessageAttributes?.[REASON]?.StringValue ?? NEVER_DONE,
-    }));
+  async deadLetters(queue: string, page: DeadLetterPage): Promise<DeadLetter[]> {
+    return (await this.dead(queue)).page(page);
   }
 
-  async redrive(queue: string): Promise<number> {
-    const QueueUrl = await this.url(deadLetterQueue(queue));
-    // Those that are there now: what fails again at once is dead again before we are done.
-    const letters = await this.takeDead(QueueUrl, REDRIVEN_AT_ONCE);
-    for (const { Body = '', ReceiptHandle } of letters) {
-      // In this order a crash between them sends it twice, and never loses it.
-      await this.send(queue, Body);
-      await this.client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-    }
-    return letters.length;
+  async redrive(queue: string, isWanted: DeadLetterFilter): Promise<number> {
+    return (await this.dead(queue)).redrive(isWanted, (body) => this.send(queue, body));
   }
 
   ready(): Promise<boolean> {
@@ -110,26 +96,23 @@ export class SqsMessageQueue implements MessageQueue {
     return Promise.resolve();
   }
 
-  private async takeDead(QueueUrl: string, limit: number): Promise<Message[]> {
-    const letters: Message[] = [];
-    while (letters.length < limit) {
-      const request = new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: Math.min(limit - letters.length, BATCH),
-        VisibilityTimeout: LOOK_SECONDS,
-        // 0 would ask a few of SQS's servers only, and find nothing in a queue that holds little.
-        WaitTimeSeconds: 1,
-        MessageAttributeNames: [REASON],
-      });
-      const { Messages = [] } = await this.client.send(request);
-      if (Messages.length === 0) break;
-      letters.push(...Messages);
-    }
-    return letters;
+  private async dead(queue: string): Promise<SqsDeadLetters> {
+    return new SqsDeadLetters(this.client, await this.url(deadLetterQueue(queue)));
+  }
+
+  private async sendAs(
+    queue: string,
+    MessageBody: string,
+    how: { DelaySeconds?: number; MessageAttributes?: Record<string, MessageAttributeValue> } = {},
+  ): Promise<void> {
+    const message = new SendMessageCommand({ QueueUrl: await this.url(queue), MessageBody, ...how });
+    // All tries together.
+    await this.client.send(message, { abortSignal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
   }
 
   private received(queue: string, QueueUrl: string, message: Message): ReceivedMessage {
-    const { Body = '', ReceiptHandle, Attributes } = message;
+    const { Body = '', ReceiptHandle, Attributes, MessageAttributes } = message;
+    const waitedSeconds = Number(MessageAttributes?.[WAITED]?.StringValue ?? 0) || 0;
     const remove = async () => {
       await this.client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     };
@@ -141,15 +124,17 @@ export class SqsMessageQueue implements MessageQueue {
           new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }),
         );
       },
+      waitedSeconds,
+      // Another one in its place, since SQS would count a receive of this one. A crash between them makes it two.
+      putAside: async (seconds) => {
+        const waited = { DataType: 'Number', StringValue: String(waitedSeconds + seconds) };
+        await this.sendAs(queue, Body, { DelaySeconds: seconds, MessageAttributes: { [WAITED]: waited } });
+        await remove();
+      },
       delete: remove,
       bury: async (reason) => {
-        await this.client.send(
-          new SendMessageCommand({
-            QueueUrl: await this.url(deadLetterQueue(queue)),
-            MessageBody: Body,
-            MessageAttributes: { [REASON]: { DataType: 'String', StringValue: reason || NEVER_DONE } },
-          }),
-        );
+        const text = { DataType: 'String', StringValue: reason || NEVER_DONE };
+        await this.sendAs(deadLetterQueue(queue), Body, { MessageAttributes: { [REASON]: text } });
         await remove();
       },
     };

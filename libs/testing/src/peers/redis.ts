@@ -7,6 +7,9 @@ export interface RedisPeer extends AsyncDisposable {
   stop(): Promise<void>;
   /** Back on the same port, empty. */
   comeBack(): Promise<void>;
+  /** It takes connections and commands, and answers nothing until {@link thaw}. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /** A real Redis (Debian's `redis-server`) on a free port of `host`, which keeps nothing on disk. */
@@ -32,6 +35,8 @@ export async function startRedis({ host = '127.0.0.1' } = {}): Promise<RedisPeer
     comeBack: async () => {
       server ??= await start();
     },
+    freeze: () => void server?.process.kill('SIGSTOP'),
+    thaw: () => void server?.process.kill('SIGCONT'),
     [Symbol.asyncDispose]: stop,
   };
 }
