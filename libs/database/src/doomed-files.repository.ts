@@ -17,6 +17,13 @@ export async function doomFiles(tx: Queryable, keys: readonly string[]): Promise
     ON CONFLICT (key) DO UPDATE SET due_at = now()`;
 }
 
+/** As {@link doomFiles}, later: what may still come there by a URL that was given out. */
+export async function doomLater(tx: Queryable, key: string, afterMs: number): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO doomed_files (key, due_at) VALUES (${key}, now() + ${afterMs} * interval '1 millisecond')
+    ON CONFLICT (key) DO NOTHING`;
+}
+
 /**
  * Files that were staged are referred to by what this transaction writes. Throws when one is gone: it was staged too
  * long ago.

@@ -122,6 +122,7 @@ export { settleVideo } from './videos/video-status';
 export {
   deleteVideo,
   folderOf,
+  incomingKeyOf,
   logVideo,
   type TenantRow,
   type VideoJobRow,

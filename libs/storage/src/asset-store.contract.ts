@@ -65,6 +65,19 @@ export function assetStoreContract(open: () => AssetStore): void {
     expect(await all(store, '')).toMatchObject([{ key: 'kept' }]);
   });
 
+  it('takes a file to its place for good: what comes to where it was changes nothing there', async () => {
+    expect(await store.settle('v/in/a b', 'v/a b')).toBe(false);
+    await store.put('v/in/a b', bytes('film'), { contentType: 'video/mp4' });
+    expect(await store.settle('v/in/a b', 'v/a b')).toBe(true);
+    expect(await store.get('v/in/a b')).toBeNull();
+    await store.put('v/in/a b', bytes('junk'));
+    expect(await store.get('v/a b')).toEqual(bytes('film'));
+    for (const again of [1, 2])
+      expect([again, await store.settle('v/in/a b', 'v/a b')]).toEqual([again, true]);
+    expect(await store.get('v/a b')).toEqual(bytes('film'));
+    expect(await all(store, 'v/')).toMatchObject([{ key: 'v/a b' }]);
+  });
+
   it('opens ranges, as a player asks for them', async () => {
     await store.put('film', bytes('0123456789'));
     expect(await read(store, 'film')).toEqual({ sizeBytes: 10, content: bytes('0123456789') });

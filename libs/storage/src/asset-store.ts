@@ -67,6 +67,12 @@ export abstract class AssetStore {
   abstract stat(key: string): Promise<AssetInfo | null>;
   /** Every file whose key begins with `prefix`. */
   abstract list(prefix: string): AsyncIterable<AssetInfo>;
+  /**
+   * Takes a file to a key where none is yet: what is put at `from` from then on changes nothing at `to`. A file that is at
+   * `to` already stays, and the other one goes. False when nothing is at `to` all the same: nothing was at `from`, or it
+   * is being replaced. On S3 two callers must not do this to one `to` at a time.
+   */
+  abstract settle(from: string, to: string): Promise<boolean>;
   /** A missing file is no error. */
   abstract delete(key: string): Promise<void>;
   /**

@@ -1,4 +1,10 @@
-import { CamerasRepository, EventsRepository, JobsRepository, VideosRepository } from '@camfleet/database';
+import {
+  CamerasRepository,
+  EventsRepository,
+  incomingKeyOf,
+  JobsRepository,
+  VideosRepository,
+} from '@camfleet/database';
 import type { VideoRow } from '@camfleet/database';
 import { CamfleetError } from '@camfleet/domain';
 import { Analysis, type ClipUpload } from '@camfleet/protocol';
@@ -49,7 +55,7 @@ export class EventClipsService {
     if (known && !isSame) await this.intake.forget(event.tenantId, known.id);
     const { rawKey } = isSame ? known : await this.announce(event, clip);
     const place = { expiresInSeconds: URL_SECONDS, contentType: CONTENT_TYPE, sizeBytes, origin };
-    return { uploadUrl: await this.assets.presignPut(rawKey, place) };
+    return { uploadUrl: await this.assets.presignPut(incomingKeyOf(rawKey), place) };
   }
 
   /** Again: nothing changes. Throws `EVENT_NOT_FOUND`, `UPLOAD_INCOMPLETE`, `NO_WORKER_AVAILABLE`. */
@@ -72,7 +78,7 @@ export class EventClipsService {
     { sizeBytes, startedAt }: { sizeBytes: number; startedAt: string },
   ): Promise<{ rawKey: string }> {
     const about = { fileName: 'clip.mp4', contentType: CONTENT_TYPE, recordedAt: startedAt };
-    return this.intake.announce(tenantId, { ...about, sizeBytes, eventId: id });
+    return this.intake.announce(tenantId, { ...about, sizeBytes, eventId: id, comesByUrl: true });
   }
 
   private async enqueue(event: ClippedEvent, clip: VideoRow): Promise<void> {

@@ -28,6 +28,10 @@ const SILENCE_MS = 60_000;
 /** A form that breaks off is forgotten at once; one whose process was killed, after this. */
 const EXPIRES_MS = 6 * 3_600_000;
 
+const FORM_OVERHEAD_BYTES = 16 * 1024;
+/** So much of the quota is taken at a time, for bytes that nobody announced. */
+const RESERVED_AHEAD_BYTES = 16 * 1024 * 1024;
+
 /** What fields before the file say of it. */
 type AboutVideo = Pick<Announcement, 'recordedAt' | 'analyses'>;
 
@@ -72,38 +76,45 @@ export class FormUploadService {
     { request, ...about }: AboutVideo & { request: FastifyRequest },
   ): Promise<AnnouncedVideo> {
     if (part.fieldname !== FIELD) throw invalid(`The video is sent in the field ${FIELD}.`);
-    // The whole form is a little larger than the file: what is announced is held against the quota, and then the bytes.
-    const announced = Number(request.headers['content-length'] ?? 0);
     const fileName = VideoFileName.safeParse(part.filename || 'video').data ?? 'video';
     const { mimetype: contentType } = part;
-    const upload = { fileName, contentType, sizeBytes: 0, ...about, expiresInMs: EXPIRES_MS };
+    // The whole form is a little larger than the file: so much of the quota is taken at once, the rest as it comes.
+    const sizeBytes = Math.max(0, Number(request.headers['content-length'] ?? 0) - FORM_OVERHEAD_BYTES);
+    const upload = { fileName, contentType, sizeBytes, ...about, expiresInMs: EXPIRES_MS };
     const video = await this.intake.announce(tenantId, upload);
-    const { leftBytes } = video;
     try {
-      if (announced > leftBytes + FORM_OVERHEAD_BYTES) throw noRoom(leftBytes);
-      const bytes = bounded(part.file, leftBytes);
-      const { sizeBytes } = await this.assets.putStream(video.rawKey, bytes, {
-        contentType: video.contentType,
-      });
-      if (part.file.truncated)
-        throw new CamfleetError('BODY_TOO_LARGE', 'This video is larger than any taken.');
-      if (sizeBytes === 0) throw invalid('The file is empty.');
+      await this.stream(tenantId, part, { ...video, reservedBytes: sizeBytes });
       return video;
     } catch (error) {
       await this.intake.forget(tenantId, video.id);
       throw error;
     }
   }
-}
 
-const FORM_OVERHEAD_BYTES = 16 * 1024;
-
-async function* bounded(source: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
-  let received = 0;
-  for await (const chunk of source) {
-    received += chunk.length;
-    if (received > maxBytes) throw noRoom(maxBytes);
-    yield chunk;
+  /** No byte is kept that is not counted: several forms at once have one quota. */
+  private async stream(
+    tenantId: string,
+    part: MultipartFile,
+    { id, rawKey, contentType, reservedBytes }: AnnouncedVideo & { reservedBytes: number },
+  ): Promise<void> {
+    const { intake } = this;
+    const counted = async function* () {
+      let [received, reserved] = [0, reservedBytes];
+      for await (const chunk of part.file) {
+        received += chunk.length;
+        if (received > reserved)
+          reserved = await intake.reserve(tenantId, id, {
+            atLeast: received,
+            atMost: received + RESERVED_AHEAD_BYTES,
+          });
+        yield chunk;
+      }
+    };
+    const { sizeBytes } = await this.assets.putStream(rawKey, counted(), { contentType });
+    if (part.file.truncated)
+      throw new CamfleetError('BODY_TOO_LARGE', 'This video is larger than any taken.');
+    if (sizeBytes === 0) throw invalid('The file is empty.');
+    await intake.reserve(tenantId, id, { atLeast: sizeBytes, atMost: sizeBytes });
   }
 }
 
@@ -138,10 +149,4 @@ function broken(cause: unknown): CamfleetError {
 
 function invalid(message: string): CamfleetError {
   return new CamfleetError('VALIDATION_FAILED', message);
-}
-
-function noRoom(leftBytes: number): CamfleetError {
-  return new CamfleetError('QUOTA_EXCEEDED', 'This video does not fit into what is left of the quota.', {
-    details: { leftBytes },
-  });
 }

@@ -1,7 +1,13 @@
-import { VideoIntakeRepository, type VideoRow, VideosRepository } from '@camfleet/database';
+import {
+  incomingKeyOf,
+  UploadWritersRepository,
+  VideoIntakeRepository,
+  type VideoRow,
+  VideosRepository,
+} from '@camfleet/database';
 import { CamfleetError } from '@camfleet/domain';
 import { MAX_VIDEO_BYTES, type VideoAnalysis } from '@camfleet/protocol';
-import { AssetStore } from '@camfleet/storage';
+import { type AssetInfo, AssetStore } from '@camfleet/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { AssetSweeper } from '../assets/asset-sweeper';
@@ -10,6 +16,7 @@ import { Traces } from '../core/traces';
 import { keyName, safeContentType } from './file-name';
 import { InspectionService } from './inspection.service';
 import { ProcessingService } from './processing.service';
+import { UploadLocker } from './tus/upload-lock';
 import { videoNotFound } from './video-not-found';
 
 /** An upload that is not there by then, whole, is forgotten. */
@@ -26,33 +33,46 @@ export interface Announcement {
   /** The event whose clip it is. */
   eventId?: string;
   expiresInMs?: number;
+  /** By a signed URL, which leads to {@link incomingKeyOf} its key. */
+  comesByUrl?: boolean;
 }
 
 export interface AnnouncedVideo {
   id: string;
   rawKey: string;
   contentType: string;
-  /** Of the quota, beside this video. */
-  leftBytes: number;
 }
 
 /** The way in, whichever it is: announced (the quota is asked), received, looked at. */
 @Injectable()
 export class IntakeService {
+  private readonly locker: UploadLocker;
+
   constructor(
     private readonly videos: VideosRepository,
     private readonly intake: VideoIntakeRepository,
+    writers: UploadWritersRepository,
     private readonly inspection: InspectionService,
     private readonly processing: ProcessingService,
     private readonly assets: AssetStore,
     private readonly sweeper: AssetSweeper,
     private readonly traces: Traces,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
-  ) {}
+  ) {
+    this.locker = new UploadLocker(writers, (err) => options.logger.warn({ err }, 'upload.lock_not_renewed'));
+  }
 
   /** Throws `BODY_TOO_LARGE`, `QUOTA_EXCEEDED`, `TOO_MANY_REQUESTS`. */
   async announce(tenantId: string, upload: Announcement): Promise<AnnouncedVideo> {
-    const { fileName, sizeBytes, recordedAt, analyses, eventId, expiresInMs = UPLOAD_TTL_MS } = upload;
+    const {
+      fileName,
+      sizeBytes,
+      recordedAt,
+      analyses,
+      eventId,
+      comesByUrl,
+      expiresInMs = UPLOAD_TTL_MS,
+    } = upload;
     if (sizeBytes > MAX_VIDEO_BYTES)
       throw new CamfleetError(
         'BODY_TOO_LARGE',
@@ -74,8 +94,13 @@ export class IntakeService {
       eventId,
       wantedAnalyses: analyses,
     };
-    const { leftBytes } = await this.intake.announce({ ...about, expiresInMs });
-    return { id, rawKey, contentType, leftBytes };
+    await this.intake.announce({ ...about, expiresInMs, comesByUrl });
+    return { id, rawKey, contentType };
+  }
+
+  /** Of a video that nobody knew the size of, as its bytes come. Throws `QUOTA_EXCEEDED`. */
+  reserve(tenantId: string, id: string, size: { atLeast: number; atMost: number }): Promise<number> {
+    return this.intake.reserve({ tenantId, id }, size);
   }
 
   /** The clip of an event, received or not. */
@@ -102,7 +127,7 @@ export class IntakeService {
   /** All bytes are there, and nobody has looked at them. Throws `UPLOAD_INCOMPLETE`. */
   async receive(video: VideoRow, { spareKeys = [] }: { spareKeys?: string[] } = {}): Promise<void> {
     if (video.status === 'receiving') {
-      const stored = await this.assets.stat(video.rawKey);
+      const stored = (await this.assets.stat(video.rawKey)) ?? (await this.takeIn(video));
       const expected = Number(video.sizeBytes);
       if (!stored || stored.sizeBytes === 0 || (expected > 0 && stored.sizeBytes !== expected))
         throw new CamfleetError('UPLOAD_INCOMPLETE', 'The file is not there, or not whole.', {
@@ -116,6 +141,25 @@ export class IntakeService {
       });
       await this.intake.received(video.id, { sizeBytes, spareKeys, traceparent });
       this.sweeper.wake();
+    }
+  }
+
+  /**
+   * What came by a signed URL goes to the video's own key, where that URL leads no longer: nobody is served anything but
+   * what was looked at. One request of all replicas does so at a time.
+   */
+  private async takeIn({ tenantId, id, rawKey, sizeBytes }: VideoRow): Promise<AssetInfo | null> {
+    const incomingKey = incomingKeyOf(rawKey);
+    const arrived = await this.assets.stat(incomingKey);
+    if (!arrived || arrived.sizeBytes !== Number(sizeBytes)) return arrived;
+    const lock = this.locker.newLock(rawKey);
+    await lock.lock(new AbortController().signal, () => undefined);
+    try {
+      const now = await this.intake.find(tenantId, id);
+      if (now?.status === 'receiving') await this.assets.settle(incomingKey, rawKey);
+      return await this.assets.stat(rawKey);
+    } finally {
+      await lock.unlock();
     }
   }
 

@@ -1,4 +1,5 @@
 import { CamfleetError } from '@camfleet/domain';
+import { incomingKeyOf } from '@camfleet/database';
 import type { PresignAnswer, PresignRequest } from '@camfleet/protocol';
 import { AssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
@@ -24,10 +25,14 @@ export class PresignedUploadService {
   async presign(tenantId: string, request: PresignRequest, origin: string): Promise<PresignAnswer> {
     if (request.sizeBytes > MAX_PUT_BYTES)
       throw new CamfleetError('BODY_TOO_LARGE', 'One PUT takes 5 GiB at most: use /api/uploads.');
-    const video = await this.intake.announce(tenantId, { ...request, expiresInMs: EXPIRES_MS });
+    const video = await this.intake.announce(tenantId, {
+      ...request,
+      expiresInMs: EXPIRES_MS,
+      comesByUrl: true,
+    });
     const expiresAt = new Date(this.clock.nowMs() + URL_SECONDS * 1_000).toISOString();
     const { contentType } = request;
-    const uploadUrl = await this.assets.presignPut(video.rawKey, {
+    const uploadUrl = await this.assets.presignPut(incomingKeyOf(video.rawKey), {
       ...{ expiresInSeconds: URL_SECONDS, contentType, origin },
       sizeBytes: request.sizeBytes,
     });

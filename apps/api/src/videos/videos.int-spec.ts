@@ -218,6 +218,37 @@ describe('recorded videos', () => {
     expect((await stage.api.call<Quota>('GET', '/api/quota', { headers })).body.bytes.used).toBe(1_000);
   });
 
+  it('are taken within the quota also when several come at once and none says how large it is', async () => {
+    const headers = { 'X-Tenant-Id': 'parallel' };
+    await stage.api.call<Quota>('PATCH', '/api/quota', { headers, body: { bytes: 1_000 } });
+    const begun: (() => void)[] = [];
+    const head = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n';
+    const pieces = [`${head}${'0'.repeat(200)}`, '1'.repeat(200), '\r\n--x--\r\n'].map((text) =>
+      Buffer.from(text),
+    );
+    const send = () => {
+      const go = new Promise<void>((resolve) => begun.push(resolve));
+      const body = async function* () {
+        yield pieces[0] ?? Buffer.alloc(0);
+        await go;
+        yield* pieces.slice(1);
+      };
+      return fetch(`${stage.api.url}/api/videos`, {
+        ...{ method: 'POST', body: ReadableStream.from(body()), duplex: 'half' },
+        headers: { ...auth(), ...headers, 'Content-Type': 'multipart/form-data; boundary=x' },
+      }).then(({ status }) => status, () => 413); // prettier-ignore
+    };
+    const sent = Array.from({ length: 5 }, send);
+    const used = async () => (await stage.api.call<Quota>('GET', '/api/quota', { headers })).body.bytes.used;
+    await eventually('some to be on their way', async () => (await used()) > 0);
+    for (const go of begun) go();
+    const statuses = await Promise.all(sent);
+    expect(statuses).toContain(201);
+    expect(new Set(statuses)).toEqual(new Set([201, 413]));
+    expect(await used()).toBe(statuses.filter((status) => status === 201).length * 400);
+    expect(await used()).toBeLessThanOrEqual(1_000);
+  });
+
   it.each([
     '-i.mp4',
     'name with spaces & $(id) ;"quote.mp4',

@@ -1,9 +1,9 @@
 import { announce } from '../changes';
 import type { Database } from '../database';
-import { doomFiles } from '../doomed-files.repository';
+import { doomFiles, doomLater } from '../doomed-files.repository';
 import type { Video as VideoRow } from '../generated/client';
-import { demandRoom } from './video-quota';
-import { deleteVideo, folderOf, logVideo } from './videos.repository';
+import { demandRoom, growWithinQuota } from './video-quota';
+import { deleteVideo, folderOf, incomingFolderOf, logVideo } from './videos.repository';
 
 export interface NewVideo {
   id: string;
@@ -21,7 +21,12 @@ export interface NewVideo {
   eventId?: string | undefined;
   /** For so long its bytes may take. */
   expiresInMs: number;
+  /** They come by a signed URL: whatever else comes by it goes when it is over. */
+  comesByUrl?: boolean | undefined;
 }
+
+/** A URL that was signed for the last time just before its video expires is over by then. */
+const LATE_URL_MS = 3_600_000;
 
 /** What a worker found in the file. */
 export interface VideoFacts {
@@ -42,6 +47,7 @@ export class VideoIntakeRepository {
   /** Throws `QUOTA_EXCEEDED`, `TOO_MANY_REQUESTS`. Answers what is left of the quota beside it, in bytes. */
   announce({
     expiresInMs,
+    comesByUrl = false,
     recordedAt,
     sizeBytes,
     wantedAnalyses = [],
@@ -60,8 +66,20 @@ export class VideoIntakeRepository {
       // By the database's clock, as everything that ends.
       await tx.$executeRaw`
         UPDATE videos SET expires_at = now() + ${expiresInMs} * interval '1 millisecond' WHERE id = ${video.id}`;
+      if (comesByUrl) await doomLater(tx, `${incomingFolderOf(video.rawKey)}*`, expiresInMs + LATE_URL_MS);
       return { leftBytes: limitBytes - usedBytes - sizeBytes };
     });
+  }
+
+  /**
+   * The bytes of a video that is being received are `atLeast` so many, and will be `atMost`: it counts against the quota
+   * with what is answered, between the two. Throws `QUOTA_EXCEEDED`, and then nothing has changed.
+   */
+  reserve(
+    video: { tenantId: string; id: string },
+    size: { atLeast: number; atMost: number },
+  ): Promise<number> {
+    return this.database.prisma.$transaction((tx) => growWithinQuota(tx, video, size));
   }
 
   /** Received or not. */

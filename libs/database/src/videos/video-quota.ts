@@ -42,6 +42,22 @@ export async function demandRoom(
   return state;
 }
 
+/** A video of which nobody knew how large it is, while its bytes come. Throws `QUOTA_EXCEEDED`. */
+export async function growWithinQuota(
+  tx: Transaction,
+  { tenantId, id }: { tenantId: string; id: string },
+  { atLeast, atMost }: { atLeast: number; atMost: number },
+): Promise<number> {
+  await tx.$executeRaw`SELECT 1 FROM tenants WHERE id = ${tenantId} FOR UPDATE`;
+  const state = await readQuota(tx, tenantId);
+  const video = await tx.video.findUnique({ where: { id }, select: { sizeBytes: true } });
+  const left = state.limitBytes - (state.usedBytes - Number(video?.sizeBytes ?? 0));
+  const size = Math.min(atMost, left);
+  if (size < atLeast) throw quotaExceeded(state);
+  await tx.video.updateMany({ where: { id, status: 'receiving' }, data: { sizeBytes: BigInt(size) } });
+  return size;
+}
+
 export function quotaExceeded({ usedBytes, limitBytes }: QuotaState): CamfleetError {
   return new CamfleetError('QUOTA_EXCEEDED', 'This video does not fit into what is left of the quota.', {
     details: { usedBytes, limitBytes },

@@ -1,7 +1,7 @@
 import type { Page } from '@camfleet/protocol';
 import { announce } from '../changes';
 import type { Database, Transaction } from '../database';
-import { doomFiles } from '../doomed-files.repository';
+import { doomFiles, doomLater } from '../doomed-files.repository';
 import { forgetAllTracks } from '../findings/video-events';
 import type {
   Prisma,
@@ -147,6 +147,18 @@ export function folderOf({ rawKey }: Pick<VideoRow, 'rawKey'>): string {
   return rawKey.slice(0, rawKey.lastIndexOf('/raw/') + 1);
 }
 
+/**
+ * Where a signed URL brings the bytes: whoever has the URL may put there until it ends, so that the video itself lies
+ * elsewhere once it was received.
+ */
+export function incomingKeyOf(rawKey: string): string {
+  return `${incomingFolderOf(rawKey)}${rawKey.slice(rawKey.lastIndexOf('/') + 1)}`;
+}
+
+export function incomingFolderOf(rawKey: string): string {
+  return `${rawKey.slice(0, rawKey.lastIndexOf('/') + 1)}incoming/`;
+}
+
 /** How long a URL that was given out may still bring files of a video that is gone. */
 const LATE_FILES_MS = 25 * 3_600_000;
 
@@ -160,9 +172,7 @@ export async function deleteVideo(tx: Transaction, video: VideoRow): Promise<str
   const folder = folderOf(video);
   await doomFiles(tx, [folder]);
   // Once more when no URL that a worker or client may hold can bring another file.
-  await tx.$executeRaw`
-    INSERT INTO doomed_files (key, due_at) VALUES (${`${folder}*`}, now() + ${LATE_FILES_MS} * interval '1 millisecond')
-    ON CONFLICT (key) DO NOTHING`;
+  await doomLater(tx, `${folder}*`, LATE_FILES_MS);
   await announce(tx, [{ kind: 'video', id }]);
   return [folder];
 }

@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, opendir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import {
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  opendir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+} from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { requireFolder, requireKey } from '../asset-key';
 import type {
@@ -83,6 +94,21 @@ export class DiskAssetStore implements AssetStore {
     }
   }
 
+  async settle(from: string, to: string): Promise<boolean> {
+    if (!(await this.stat(from))) return (await this.stat(to)) !== null;
+    const path = this.pathOf(to);
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      // Unlike a rename this replaces nothing; whatever is put at `from` is another file.
+      await link(this.pathOf(from), path);
+    } catch (error) {
+      if (isMissing(error)) return false;
+      if (!isThere(error)) throw error;
+    }
+    await this.delete(from);
+    return true;
+  }
+
   async delete(key: string): Promise<void> {
     const path = this.pathOf(key);
     await rm(path, { force: true });
@@ -162,10 +188,13 @@ function nullWhenMissing(error: unknown): null {
 }
 
 function isMissing(error: unknown): boolean {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    'code' in error &&
-    (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR')
-  );
+  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error));
+}
+
+function isThere(error: unknown): boolean {
+  return codeOf(error) === 'EEXIST';
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

@@ -1,5 +1,6 @@
 import {
   AbortMultipartUploadCommand,
+  CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -120,8 +121,7 @@ export class S3AssetStore implements AssetStore {
       const total = /\/(\d+)$/.exec(ContentRange ?? '')?.[1];
       return { body: Body, sizeBytes: Number(total ?? ContentLength ?? 0) };
     } catch (error) {
-      if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 416)
-        throw new RangeError('The range begins behind the end.', { cause: error });
+      if (statusOf(error) === 416) throw new RangeError('The range begins behind the end.', { cause: error });
       return nullWhenMissing(error);
     }
   }
@@ -141,6 +141,12 @@ export class S3AssetStore implements AssetStore {
       for (const { Key, Size, LastModified } of Contents)
         if (Key !== undefined)
           yield { key: Key, sizeBytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) };
+  }
+
+  async settle(from: string, to: string): Promise<boolean> {
+    if (!(await this.stat(to)) && !(await this.copy(from, to))) return false;
+    await this.delete(from);
+    return true;
   }
 
   async delete(key: string): Promise<void> {
@@ -183,6 +189,19 @@ export class S3AssetStore implements AssetStore {
     });
   }
 
+  /** Up to 5 GiB, at once or not at all, and of the very content that is there now. */
+  private async copy(from: string, to: string): Promise<boolean> {
+    try {
+      const { ETag } = await this.client.send(new HeadObjectCommand(this.at(from)));
+      const CopySource = `${this.bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
+      await this.client.send(new CopyObjectCommand({ ...this.at(to), CopySource, CopySourceIfMatch: ETag }));
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 404 || statusOf(error) === 412) return false;
+      throw error;
+    }
+  }
+
   private at(key: string): { Bucket: string; Key: string } {
     requireKey(key);
     return { Bucket: this.bucket, Key: key };
@@ -190,6 +209,10 @@ export class S3AssetStore implements AssetStore {
 }
 
 function nullWhenMissing(error: unknown): null {
-  if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return null;
+  if (statusOf(error) === 404) return null;
   throw error;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 }
