@@ -1,6 +1,3 @@
-/** Times that go back by more tell of a clock that began anew, not of a frame out of order. */
-export const NEW_START_MS = 200;
-
 /**
  * Tells each picture's time since the first one, in whole ms, in the order in which they are shown. Where a container
  * gives no times, by the frame rate; where its clock starts anew, on from the last picture.
@@ -8,6 +5,7 @@ export const NEW_START_MS = 200;
 export class FrameClock {
   private originMs: number | undefined;
   private lastMs: number | undefined;
+  private mayGoBack = false;
 
   /** @param frameMs what a picture lasts where nothing else says so */
   constructor(private readonly frameMs: number) {}
@@ -28,9 +26,20 @@ export class FrameClock {
     return Math.round(exact);
   }
 
+  /** A picture that is not decoded is shown then, in the container's own time. */
+  pass(mediaMs: number): void {
+    if (this.lastMs !== undefined) this.lastMs = Math.max(this.lastMs, mediaMs - (this.originMs ?? mediaMs));
+  }
+
+  /** The container's clock went back: the next picture that is behind begins a new count, and is not one too late. */
+  startAnew(): void {
+    this.mayGoBack = true;
+  }
+
   /** The next picture is from elsewhere in the video. */
   jump(): void {
     this.lastMs = undefined;
+    this.mayGoBack = false;
   }
 
   private exact(mediaMs: number | undefined): number {
@@ -38,7 +47,8 @@ export class FrameClock {
     if (mediaMs === undefined) return following;
     this.originMs ??= mediaMs - following;
     const time = mediaMs - this.originMs;
-    if (this.lastMs === undefined || time > this.lastMs - NEW_START_MS) return time;
+    if (this.lastMs === undefined || time > this.lastMs || !this.mayGoBack) return time;
+    this.mayGoBack = false;
     this.originMs = mediaMs - following;
     return following;
   }

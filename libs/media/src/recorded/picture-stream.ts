@@ -1,6 +1,6 @@
 import { AV_NOPTS_VALUE, AV_PKT_FLAG_CORRUPT, type Frame, type Packet } from 'node-av';
 import { sourceError } from '../sources/source-failure';
-import { FrameClock, NEW_START_MS } from './frame-clock';
+import { FrameClock } from './frame-clock';
 import { HttpFile } from './http-file';
 import { PacketPlan } from './packet-plan';
 import { RecordedDecoder } from './recorded-decoder';
@@ -34,6 +34,8 @@ export interface TimedFrame {
 
 const DEFAULT_LIMITS: RecordedLimits = { maxDurationMs: 12 * 3600_000, maxFps: 1_000 };
 const DEFAULT_FRAME_MS = 40;
+/** Packets whose times go back by more tell of a clock that began anew, not of packets out of order. */
+const NEW_START_MS = 200;
 /** Where a keyframe was not where the container said: so much further back, and four times as much again. */
 const FIRST_STEP_BACK_MS = 10_000;
 /** A video whose pictures end this much before the time it claims ends in the middle. */
@@ -45,7 +47,10 @@ export class PictureStream implements AsyncDisposable {
   private readonly plan: PacketPlan;
   private readonly limits: RecordedLimits;
   private waiting: TimedFrame[] = [];
-  private seen = 0;
+  private decoded = 0;
+  /** Whether the container says when pictures are shown, and not only when they are decoded. */
+  private isTimed: boolean | undefined;
+  private newestMs = 0;
   private lastDtsMs = -Infinity;
   private endMs = 0;
   private ended = false;
@@ -96,8 +101,7 @@ export class PictureStream implements AsyncDisposable {
         await this.decode(null);
       } else {
         this.note(packet);
-        // Not by the demuxer's own discarding: MP4's would then lose count, and give the wrong times.
-        if (!this.keyframesOnly || packet.isKeyframe) await this.decode(packet);
+        await this.decode(packet);
         packet.free();
       }
     }
@@ -115,12 +119,10 @@ export class PictureStream implements AsyncDisposable {
       const targetMs = Math.max(0, timestampMs - backMs);
       await this.seek(targetMs);
       const landed = await this.next();
-      if (landed && landed.timestampMs > timestampMs && targetMs > 0) {
-        landed.frame.free();
-        continue;
-      }
-      if (landed) this.waiting.unshift(landed);
-      return true;
+      const isEarlyEnough = landed !== undefined && landed.timestampMs <= timestampMs;
+      if (landed && (isEarlyEnough || targetMs === 0)) this.waiting.unshift(landed);
+      else landed?.frame.free();
+      if (isEarlyEnough || targetMs === 0) return true;
     }
   }
 
@@ -157,34 +159,50 @@ export class PictureStream implements AsyncDisposable {
   /** Where the container's packets end, and whether its clock goes on. */
   private note(packet: Packet): void {
     const time = packet.pts === AV_NOPTS_VALUE ? packet.dts : packet.pts;
+    this.isTimed ??= packet.pts !== AV_NOPTS_VALUE;
     this.damaged = (packet.flags & AV_PKT_FLAG_CORRUPT) !== 0;
     if (time === AV_NOPTS_VALUE) return;
     const endMs = this.input.toMs(time + packet.duration) - (this.clock.origin ?? 0);
     this.endMs = Math.max(this.endMs, endMs);
     if (packet.dts === AV_NOPTS_VALUE) return;
     const dtsMs = this.input.toMs(packet.dts);
-    if (dtsMs < this.lastDtsMs - NEW_START_MS) this.plan.giveUp();
+    if (dtsMs < this.lastDtsMs - NEW_START_MS) {
+      this.plan.giveUp();
+      this.clock.startAnew();
+    }
     this.lastDtsMs = dtsMs;
   }
 
   private async decode(packet: Packet | null): Promise<void> {
     const { origin } = this.clock;
     const isTimed = packet && packet.pts !== AV_NOPTS_VALUE && origin !== undefined;
+    // Times begin with the first picture. Where only the order of decoding has times, all pictures tell those of some.
+    if (this.keyframesOnly && this.isTimed && isTimed) return this.decodeKeyframe(packet);
     const shownAtMs = isTimed ? this.input.toMs(packet.pts) - origin : undefined;
     const wanted = this.plan.wanted(shownAtMs, this.passedOverUntilMs);
     for (const frame of await this.decoder.decode(packet, wanted)) this.take(frame);
   }
 
+  /** Not by the demuxer's own discarding: MP4's would then lose count, and give the wrong times. */
+  private async decodeKeyframe(packet: Packet): Promise<void> {
+    const frames = packet.isKeyframe ? this.decoder.decodeAlone(packet) : this.decoder.drain();
+    for (const frame of await frames) this.take(frame);
+    if (!packet.isKeyframe) this.clock.pass(this.input.toMs(packet.pts));
+  }
+
   private take(frame: Frame): void {
+    this.decoded += 1;
     const time = frame.bestEffortTimestamp;
     const mediaMs = time === AV_NOPTS_VALUE ? undefined : this.input.toMs(time);
     const timestampMs = this.clock.next(mediaMs);
-    if (timestampMs === undefined || timestampMs < 0) return frame.free();
-    this.seen += 1;
-    this.waiting.push({ frame, timestampMs });
+    // What a container calls a keyframe may need others all the same: it begins a refresh by and by.
+    const isLeftOut = this.keyframesOnly && this.decoded > 1 && frame.keyFrame === 0;
+    if (timestampMs === undefined || timestampMs < 0 || isLeftOut) frame.free();
+    else this.waiting.push({ frame, timestampMs });
+    this.newestMs = Math.max(this.newestMs, timestampMs ?? 0);
     const { maxFps, maxDurationMs } = this.limits;
-    if (timestampMs > maxDurationMs) throw tooLong(maxDurationMs);
-    if (this.seen > maxFps * (timestampMs / 1000 + 2)) throw tooFast(maxFps);
+    if (this.newestMs > maxDurationMs) throw tooLong(maxDurationMs);
+    if (this.decoded > maxFps * (this.newestMs / 1000 + 2)) throw tooFast(maxFps);
   }
 
   private refuseAbsurdClaims(): void {

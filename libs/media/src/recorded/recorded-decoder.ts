@@ -14,6 +14,8 @@ export class RecordedDecoder {
   /** Packets that could not be decoded. */
   errors = 0;
   private wanted: Wanted = 'all';
+  /** Pictures may be held back for reordering. */
+  private isHolding = false;
 
   private constructor(private readonly context: CodecContext) {}
 
@@ -36,6 +38,7 @@ export class RecordedDecoder {
   /** The pictures that come out, the caller's; of `null`, the end, all that were held back. */
   async decode(packet: Packet | null, wanted: Wanted = 'all'): Promise<Frame[]> {
     this.want(wanted);
+    this.isHolding = packet !== null;
     const code = await this.context.sendPacket(packet);
     if (code < 0 && packet) this.errors += 1;
     const frames: Frame[] = [];
@@ -52,9 +55,26 @@ export class RecordedDecoder {
     }
   }
 
+  /**
+   * The picture of a keyframe of which the packets before and after are left out: two such pictures in one go would
+   * be put into the order of numbers that each group of pictures counts from 0 on.
+   */
+  async decodeAlone(keyframe: Packet): Promise<Frame[]> {
+    return [...(await this.drain()), ...(await this.decode(keyframe)), ...(await this.drain())];
+  }
+
+  /** What is held back. What comes next begins with a keyframe. */
+  async drain(): Promise<Frame[]> {
+    if (!this.isHolding) return [];
+    const frames = await this.decode(null);
+    this.flush();
+    return frames;
+  }
+
   /** Forgets all that it was given: what comes next begins with a keyframe. */
   flush(): void {
     this.context.flushBuffers();
+    this.isHolding = false;
   }
 
   close(): void {

@@ -41,6 +41,7 @@ afterAll(async () => {
 
 interface Seen {
   times: number[];
+  keyTimes: number[];
   sizes: Set<string>;
   motions: (number | undefined)[];
   truncated: boolean;
@@ -54,12 +55,14 @@ async function watch(name: string, options: Partial<RecordedVideoOptions> = {}):
     signal: AbortSignal.timeout(60_000),
     ...options,
   });
-  const seen = { times: [] as number[], sizes: new Set<string>(), motions: [] as (number | undefined)[] };
+  const motions: (number | undefined)[] = [];
+  const seen = { times: [] as number[], keyTimes: [] as number[], sizes: new Set<string>(), motions };
   let index = (options.after?.index ?? -1) + 1;
   for await (const frame of video.frames()) {
     expect(frame.index).toBe(index);
     index += 1;
     seen.times.push(frame.timestampMs);
+    if (frame.isKeyframe) seen.keyTimes.push(frame.timestampMs);
     seen.motions.push(frame.motion);
     seen.sizes.add(`${frame.picture.display.width}x${frame.picture.display.height}`);
   }
@@ -95,11 +98,15 @@ const CLIPS: [name: string, output: string[]][] = [
   ['interlaced.ts', ['-c:v', 'mpeg2video', '-flags', '+ildct+ilme', '-bf', '2']],
   ['ntsc.mp4', ['-r', '30000/1001', '-bf', '3']],
   ['trimmed.mp4', ['-bf', '3', '-g', '20', '-ss', '0.35']],
+  ['open-gop.mp4', ['-bf', '3', '-g', '25', '-x264-params', 'open-gop=1:scenecut=0']],
   ['vp9.webm', ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8']],
 ];
 
+/** Groups of pictures that overlap, no times of showing, a first picture that is no keyframe, one clock after the other. */
+const HARD_KEYFRAMES = ['open-gop.mp4', 'mpeg4.avi', 'cut-at-front.mp4', 'twice.ts'];
+
 /** With an index and without, with steady times and without, with times of the container and without. */
-const RESUMED = ['b-frames.mp4', 'late-start.ts', 'vfr.mkv', 'trimmed.mp4', 'mpeg4.avi'];
+const RESUMED = ['b-frames.mp4', 'open-gop.mp4', 'late-start.ts', 'vfr.mkv', 'trimmed.mp4', 'mpeg4.avi'];
 
 describe('a recorded video', () => {
   beforeAll(async () => {
@@ -115,6 +122,22 @@ describe('a recorded video', () => {
       const errors = seen.times.map((time, index) => Math.abs(time - (expected[index] ?? Infinity)));
       expect(Math.max(...errors)).toBeLessThanOrEqual(1);
       expect(seen.truncated).toBe(false);
+    },
+  );
+
+  it.each(HARD_KEYFRAMES)(
+    'gives the keyframes of %s alone with the times that they have among all',
+    async (name) => {
+      const path = (file: string) => join(folder, file);
+      const late = ['-v', 'error', '-y', '-ss', '0.5', '-i', path('b-frames.mp4'), '-c', 'copy'];
+      if (name === 'cut-at-front.mp4') await run('ffmpeg', [...late, path(name)]);
+      const once = await readFile(path('late-start.ts'));
+      if (name === 'twice.ts') await writeFile(path(name), Buffer.concat([once, once]));
+      const all = await watch(name);
+      const keyframes = await watch(name, { sampling: { kind: 'keyframes' } });
+      expect(keyframes.times).toEqual([...new Set([0, ...all.keyTimes])]);
+      expect(keyframes.times.length).toBeGreaterThan(3);
+      expect(keyframes.truncated).toBe(false);
     },
   );
 
@@ -220,6 +243,15 @@ describe('a recorded video', () => {
     expect(firstBytes.some((first) => first > length / 2)).toBe(true);
   });
 
+  it('takes the cover of a song for no video', async () => {
+    const cover = join(folder, 'cover.jpg');
+    await makeClip({ path: cover, output: ['-frames:v', '1', '-update', '1'] });
+    const sound = ['-f', 'lavfi', '-i', 'sine=d=1', '-i', cover, '-map', '0', '-map', '1', '-c:v', 'copy'];
+    const output = ['-c:a', 'aac', '-disposition:v:0', 'attached_pic', join(folder, 'song.mp4')];
+    await run('ffmpeg', ['-v', 'error', '-y', ...sound, ...output]);
+    await expect(watch('song.mp4')).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED' });
+  });
+
   it('opens no address that a file names, and refuses what is no video by a code', async () => {
     const lists: Record<string, string> = {
       'list.m3u8': `#EXTM3U\n#EXTINF:1,\n${server.url}/b-frames.mp4\n`,
@@ -243,5 +275,9 @@ describe('a recorded video', () => {
     await expect(watch('b-frames.mp4', { limits: { maxFps: 10 } })).rejects.toMatchObject({
       code: 'SOURCE_UNSUPPORTED',
     });
+    // Matroska's times are whole ms: of a thousand pictures in one all but the first bear no time of their own.
+    const output = ['-preset', 'ultrafast'];
+    await makeClip({ path: join(folder, 'bomb.mkv'), size: '64x64', fps: 1_000_000, seconds: 0.005, output });
+    await expect(watch('bomb.mkv')).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED' });
   });
 });

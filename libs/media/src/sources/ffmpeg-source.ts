@@ -3,6 +3,7 @@ import {
   AV_CODEC_ID_HEVC,
   AV_CODEC_ID_MJPEG,
   AV_CODEC_ID_NONE,
+  AV_DISPOSITION_ATTACHED_PIC,
   AV_LOG_QUIET,
   AV_NOPTS_VALUE,
   AV_PKT_DATA_DISPLAYMATRIX,
@@ -204,9 +205,13 @@ function refuseAbsurdStreams(context: FormatContext): void {
   }
 }
 
+/** The cover of a piece of music is no video. */
 function findVideo(context: FormatContext): Stream | undefined {
   return context.streams.find(
-    ({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_VIDEO && codecpar.codecId !== AV_CODEC_ID_NONE,
+    ({ codecpar, disposition }) =>
+      codecpar.codecType === AVMEDIA_TYPE_VIDEO &&
+      codecpar.codecId !== AV_CODEC_ID_NONE &&
+      (disposition & AV_DISPOSITION_ATTACHED_PIC) === 0,
   );
 }
 
