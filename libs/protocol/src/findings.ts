@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { BoxSchema, PageQuery, pageOf, Text } from './common';
 import { Vector } from './events';
 
+/** What detectors of objects call what they find, unless somebody brought a model of their own. */
+export { COCO_CLASSES } from '@camfleet/domain';
+
 /** From the first frame, whole milliseconds. */
 const Milliseconds = z.int().min(0);
 const TrackId = z.int().min(1);
@@ -125,6 +128,10 @@ export const TrackListQuery = PageQuery.extend({
     .enum(['true', 'false'])
     .default('true')
     .transform((value) => value === 'true'),
+  /** Only tracks that were there at some time from then… */
+  fromMs: z.coerce.number().int().min(0).optional(),
+  /** …to then, each with the boxes in between, the one before and the one after: a player asks for what it shows. */
+  toMs: z.coerce.number().int().min(0).optional(),
 });
 export type TrackListQuery = z.infer<typeof TrackListQuery>;
 

@@ -69,6 +69,18 @@ export function codeInWords(code: string, sentence: string | undefined): string 
   return WORDS[code] ?? sentence;
 }
 
+/** What these codes mean of a video; elsewhere they speak of photos and of log-ins. */
+const VIDEO_WORDS: Readonly<Record<string, string>> = {
+  UNSUPPORTED_MEDIA_TYPE: 'There is no video in this file that can be read.',
+};
+const VIDEO_SENTENCE_SAYS_MORE: readonly string[] = ['BODY_TOO_LARGE', 'TOO_MANY_REQUESTS'];
+
+/** As {@link codeInWords}, of a video that was sent or is there. */
+export function videoCodeInWords(code: string, sentence: string | undefined): string | undefined {
+  if (sentence && VIDEO_SENTENCE_SAYS_MORE.includes(code)) return sentence;
+  return VIDEO_WORDS[code] ?? codeInWords(code, sentence);
+}
+
 /**
  * A stream's `reason` is a stable code, then a sentence: `SOURCE_TIMEOUT: No frame for 10 s`.
  */

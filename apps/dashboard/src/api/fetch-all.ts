@@ -9,12 +9,12 @@ const MAX_PAGES = 20;
 /** Follows a list's cursor to its end. */
 export async function fetchAll<Item>(
   path: string,
-  options: { page: z.ZodType<Page<Item>>; signal?: AbortSignal },
+  options: { page: z.ZodType<Page<Item>>; query?: Record<string, string | number>; signal?: AbortSignal },
 ): Promise<Item[]> {
   const items: Item[] = [];
   let cursor: string | undefined;
   for (let read = 0; read < MAX_PAGES; read++) {
-    const page = await call(`${path}${queryString({ limit: PAGE_SIZE, cursor })}`, {
+    const page = await call(`${path}${queryString({ ...options.query, limit: PAGE_SIZE, cursor })}`, {
       answer: options.page,
       signal: options.signal,
     });

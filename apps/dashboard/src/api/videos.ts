@@ -51,9 +51,18 @@ export const listFrames = (id: string, at: At) =>
     signal: at.signal,
   });
 
-/** With their boxes. */
-export const listTracks = (id: string, signal?: AbortSignal) =>
-  fetchAll(`${path(id)}/tracks`, { page: TrackPage, signal });
+const TRACKS_PER_PAGE = 500;
+
+/** Without their boxes, which are most of it. */
+export const listTracks = (id: string, at: At) =>
+  call(`${path(id)}/tracks${queryString({ limit: TRACKS_PER_PAGE, boxes: 'false', cursor: at.cursor })}`, {
+    answer: TrackPage,
+    signal: at.signal,
+  });
+
+/** Those that are in the picture between two times, with the boxes that they are drawn from. */
+export const tracksBetween = (id: string, span: { fromMs: number; toMs: number }, signal?: AbortSignal) =>
+  fetchAll(`${path(id)}/tracks`, { page: TrackPage, query: span, signal });
 
 export const listSnapshots = (id: string, at: At) =>
   call(`${path(id)}/snapshots${queryString({ limit: FRAMES_PER_PAGE, cursor: at.cursor })}`, {

@@ -46,6 +46,12 @@ export function toLocalInput(iso: string | undefined): string {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
+/** The same with seconds, for inputs with `step={1}`. */
+export function toPreciseLocalInput(iso: string | undefined): string {
+  const minute = toLocalInput(iso);
+  return minute === '' ? '' : `${minute}:${String(new Date(iso ?? 0).getUTCSeconds()).padStart(2, '0')}`;
+}
+
 /** The inverse of {@link toLocalInput}. */
 export function fromLocalInput(text: string): string | undefined {
   return text && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString() : undefined;

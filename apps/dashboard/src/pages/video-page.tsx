@@ -1,7 +1,7 @@
 import type { Video } from '@camfleet/protocol';
 import { Anchor, Button, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
 import { IconArrowLeft, IconScan, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { ErrorState } from '../components/error-state';
 import { localDateTime } from '../components/time';
@@ -19,7 +19,7 @@ import { SnapshotsSection } from '../features/videos/snapshots-section';
 import { useTracks } from '../features/videos/use-findings';
 import { useVideo } from '../features/videos/use-videos';
 import { VideoJobs } from '../features/videos/video-jobs';
-import { VideoState } from '../features/videos/video-status';
+import { VideoState, isRefused } from '../features/videos/video-status';
 import { extentInWords, formatInWords } from '../features/videos/video-words';
 import classes from '../features/videos/videos.module.css';
 
@@ -44,19 +44,29 @@ export function VideoPage() {
 
 function Recording({ video }: { video: Video }) {
   const player = usePlayer();
-  const tracks = useTracks(video.id);
-  const found = tracks.data ?? [];
-  const durationMs = Math.max(video.durationMs ?? 0, ...found.map(({ endMs }) => endMs));
+  const { tracks, loading, error, retry } = useTracks(video.id);
+  const durationMs = useMemo(
+    () => tracks.reduce((longest, { endMs }) => Math.max(longest, endMs), video.durationMs ?? 0),
+    [tracks, video.durationMs],
+  );
+  if (isRefused(video))
+    return (
+      <Stack gap="md">
+        <Heading video={video} />
+        <Text size="sm">The file was not kept. What happened to it:</Text>
+        <LogSection videoId={video.id} />
+      </Stack>
+    );
   return (
     <Stack gap="md">
       <Heading video={video} />
       <div className={classes.columns}>
         <Stack gap="sm" style={{ minWidth: 0 }}>
-          <VideoPlayer video={video} tracks={found} player={player} />
-          {found.length > 0 && <Timeline tracks={found} durationMs={durationMs} player={player} />}
-          {tracks.isError && !tracks.data && (
-            <ErrorState error={tracks.error} onRetry={() => void tracks.refetch()} />
+          <VideoPlayer video={video} hasTracks={tracks.length > 0} player={player} />
+          {tracks.length > 0 && (
+            <Timeline tracks={tracks} durationMs={durationMs} player={player} loading={loading} />
           )}
+          {error && <ErrorState error={error} onRetry={() => void retry()} />}
           <Findings videoId={video.id} onSeek={player.seek} />
         </Stack>
         <aside aria-label="Jobs of this video">
@@ -90,9 +100,11 @@ function Heading({ video }: { video: Video }) {
       </div>
       {mayAnalyse && (
         <Group gap="xs">
-          <Button leftSection={<IconScan size={17} aria-hidden />} onClick={() => setAnalysed(video)}>
-            Analyse
-          </Button>
+          {!isRefused(video) && (
+            <Button leftSection={<IconScan size={17} aria-hidden />} onClick={() => setAnalysed(video)}>
+              Analyse
+            </Button>
+          )}
           {mayDelete && (
             <Button
               variant="default"
@@ -135,7 +147,7 @@ function Findings({ videoId, onSeek }: { videoId: string; onSeek: (timeMs: numbe
     >
       <Tabs.List mb="sm">
         {TABS.map((tab) => (
-          <Tabs.Tab key={tab} value={tab}>
+          <Tabs.Tab key={tab} value={tab} className={classes.tab}>
             {TAB_WORDS[tab]}
           </Tabs.Tab>
         ))}

@@ -30,6 +30,27 @@ interface PageOf {
   cursor?: string;
 }
 
+/** Part of a video; what is left out is its beginning and its end. */
+interface Span {
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+}
+
+interface WantedTracks extends Span {
+  analysis?: 'objects' | 'faces' | undefined;
+  boxes: boolean;
+}
+
+/** Between two of them a track moves evenly: the ones beside the span belong to it, too. */
+function boxesIn({ fromMs, toMs }: Span): Prisma.Sql {
+  if (fromMs === undefined && toMs === undefined) return Prisma.sql`t.boxes`;
+  return Prisma.sql`(SELECT coalesce(jsonb_agg(b.box ORDER BY b.n), '[]') FROM (
+    SELECT box, n, lead((box->>'timestampMs')::int) OVER (ORDER BY n) AS next,
+      lag((box->>'timestampMs')::int) OVER (ORDER BY n) AS before
+    FROM jsonb_array_elements(t.boxes) WITH ORDINALITY AS each(box, n)) b
+    WHERE coalesce(b.next >= ${fromMs ?? 0}, true) AND coalesce(b.before <= ${toMs ?? 2 ** 31 - 1}, true))`;
+}
+
 /** Reads what was found in recordings, page by page; in the order of time, or of the tracks. */
 export class FindingsPagesRepository {
   constructor(private readonly database: Database) {}
@@ -46,12 +67,12 @@ export class FindingsPagesRepository {
 
   async tracks(
     { tenantId, videoId, limit, cursor }: PageOf,
-    { analysis, boxes }: { analysis?: 'objects' | 'faces'; boxes: boolean },
+    { analysis, boxes, ...span }: WantedTracks,
   ): Promise<Page<TrackRow>> {
     const after = decodeCursor(cursor);
     const rows = await this.database.prisma.$queryRaw<TrackRow[]>`
       SELECT t.analysis, t.track_id AS "trackId", t.label, t.score, t.start_ms AS "startMs", t.end_ms AS "endMs",
-        ${boxes ? Prisma.sql`t.boxes` : Prisma.sql`NULL::jsonb AS boxes`}, t.event_track_id AS "eventTrackId",
+        ${boxes ? boxesIn(span) : Prisma.sql`NULL::jsonb`} AS boxes, t.event_track_id AS "eventTrackId",
         e.id AS "pictureEventId", p.id AS "personId", p.name AS "personName"
       FROM video_tracks t
       LEFT JOIN events e ON e.tenant_id = t.tenant_id AND e.id = t.event_track_id || ':new' AND e.snapshot_key IS NOT NULL
@@ -59,6 +80,8 @@ export class FindingsPagesRepository {
       LEFT JOIN people p ON p.id = v.person_id
       WHERE t.tenant_id = ${tenantId} AND t.video_id = ${videoId}
         ${analysis ? Prisma.sql`AND t.analysis = ${analysis}` : Prisma.empty}
+        ${span.toMs === undefined ? Prisma.empty : Prisma.sql`AND t.start_ms <= ${span.toMs}`}
+        ${span.fromMs === undefined ? Prisma.empty : Prisma.sql`AND t.end_ms >= ${span.fromMs}`}
         ${after ? Prisma.sql`AND (t.analysis, t.track_id) > (${after.id}, ${after.at})` : Prisma.empty}
       ORDER BY t.analysis, t.track_id LIMIT ${limit + 1}`;
     return pageOfRows(rows, { limit, cursorOf: ({ trackId, analysis: id }) => ({ at: trackId, id }) });

@@ -26,7 +26,7 @@ interface TrackBody {
   analysis: string;
   label: string;
   eventTrackId: string;
-  boxes?: unknown[];
+  boxes?: { timestampMs: number }[];
 }
 
 /** What never changes of events: whom they show is found out later. */
@@ -139,6 +139,33 @@ describe('what is found in recordings', () => {
     await eventually('the recording bears her name', async () =>
       (await listed<EventBody>(`/api/events?personId=${body.id}`)).some((event) => event.videoId === videoId),
     );
+  });
+
+  it('gives a player the tracks that it shows, with the boxes that it draws them from', async () => {
+    const videoId = await stage.video();
+    const folder = `p/w/${videoId}/`;
+    const seconds = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    const boxes = seconds.map((second) => ({
+      timestamp_ms: second * 1_000,
+      box: [second / 20, 0, 0.1, 0.1],
+    }));
+    const long = { ...car(folder), start_ms: 1_000, end_ms: 9_000, boxes };
+    const short = { ...car(folder, { trackId: 2 }), start_ms: 1_000, end_ms: 4_000 };
+    const job = await claimed(videoId, 'objects');
+    expect((await stage.report(job, { raw_response: { tracks: [long, short] } })).status).toBe(200);
+    const shown = async (query: string) =>
+      (await listed<TrackBody>(`/api/videos/${videoId}/tracks?${query}`)).map(({ trackId, boxes: seen }) => [
+        trackId,
+        seen?.map(({ timestampMs }) => timestampMs / 1_000),
+      ]);
+    expect(await shown('fromMs=4500&toMs=5500')).toEqual([[1, [4, 5, 6]]]);
+    expect(await shown('fromMs=8500')).toEqual([[1, [8, 9]]]);
+    expect(await shown('toMs=500')).toEqual([]);
+    expect(await shown('toMs=1500')).toEqual([
+      [1, [1, 2]],
+      [2, [1, 4]],
+    ]);
+    expect(await shown('fromMs=4500&boxes=false')).toEqual([[1, undefined]]);
   });
 
   it('keeps vectors of faces with their events alone: what a worker answered is given out without', async () => {

@@ -33,8 +33,11 @@ export class FindingsService {
 
   async tracks(asked: Asked, query: TrackListQuery): Promise<Page<TrackView>> {
     await this.require(asked);
-    const { analysis, boxes, ...page } = query;
-    const { items, nextCursor } = await this.findings.tracks({ ...asked, ...page }, { analysis, boxes });
+    const { analysis, boxes, fromMs, toMs, ...page } = query;
+    const { items, nextCursor } = await this.findings.tracks(
+      { ...asked, ...page },
+      { analysis, boxes, fromMs, toMs },
+    );
     const views = items.map(({ boxes: seen, pictureEventId, personId, personName, ...track }) => ({
       ...track,
       ...(seen && { boxes: seen }),

@@ -22,6 +22,10 @@ export const isStuck = ({ state, leasedUntil }: Held, nowMs: number) =>
 export const isWaitingToRetry = ({ state, nextRetryAt }: Held, nowMs: number) =>
   state === 'queued' && nextRetryAt !== null && Date.parse(nextRetryAt) > nowMs;
 
-/** `Attempt 2 of 5`. */
-export const attemptsInWords = ({ attemptCount, maxAttempts }: JobView) =>
-  attemptCount === 0 ? 'Not tried yet' : `Attempt ${attemptCount} of ${maxAttempts}`;
+/** `Attempt 2 of 5`; of what worked at once nothing. */
+export const attemptsInWords = ({ state, attemptCount, maxAttempts }: JobView) =>
+  state === 'done' && attemptCount <= 1
+    ? undefined
+    : attemptCount === 0
+      ? 'Not tried yet'
+      : `Attempt ${attemptCount} of ${maxAttempts}`;

@@ -1,5 +1,5 @@
-import type { TrackView } from '@camfleet/protocol';
 import type { CSSProperties } from 'react';
+import { useTracksAt } from '../videos/use-findings';
 import { boxesAt } from './boxes-at';
 import { labelColor } from './label-color';
 import classes from './player.module.css';
@@ -7,13 +7,14 @@ import { trackTitle } from './track-words';
 import { useMediaTime } from './use-media-time';
 
 export interface TrackOverlayProps {
+  videoId: string;
   video: HTMLVideoElement | null;
-  tracks: readonly TrackView[];
 }
 
 /** Boxes around what is in the picture that is shown. */
-export function TrackOverlay({ video, tracks }: TrackOverlayProps) {
+export function TrackOverlay({ videoId, video }: TrackOverlayProps) {
   const timeMs = useMediaTime(video);
+  const tracks = useTracksAt(videoId, timeMs);
   return (
     <div className={classes.overlay} data-testid="boxes" aria-hidden>
       {boxesAt(tracks, timeMs).map(({ track, box: [x, y, width, height] }) => (

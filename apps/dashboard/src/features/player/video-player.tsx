@@ -1,4 +1,4 @@
-import type { TrackView, Video } from '@camfleet/protocol';
+import type { Video } from '@camfleet/protocol';
 import { Group, Text } from '@mantine/core';
 import { useFullscreenElement } from '@mantine/hooks';
 import {
@@ -17,14 +17,15 @@ import type { Player } from './use-player';
 
 export interface VideoPlayerProps {
   video: Video;
-  tracks: readonly TrackView[];
+  /** Something was found in it. */
+  hasTracks: boolean;
   player: Player;
 }
 
 const USUAL_ASPECT = 16 / 9;
 
 /** The recording, with boxes over it. The browser's own controls play it; full screen is ours, so that boxes go along. */
-export function VideoPlayer({ video, tracks, player: { video: element, attach } }: VideoPlayerProps) {
+export function VideoPlayer({ video, hasTracks, player: { video: element, attach } }: VideoPlayerProps) {
   const [boxes, setBoxes] = useState(true);
   const [broken, setBroken] = useState(false);
   const { ref, toggle, fullscreen } = useFullscreenElement<HTMLDivElement>();
@@ -52,12 +53,12 @@ export function VideoPlayer({ video, tracks, player: { video: element, attach } 
           }}
           onError={() => setBroken(true)}
         />
-        {boxes && !broken && <TrackOverlay video={element} tracks={tracks} />}
+        {boxes && !broken && hasTracks && <TrackOverlay videoId={video.id} video={element} />}
         {broken && <Unplayable codec={video.codec} />}
       </div>
       {!broken && (
         <Group className={classes.controls} gap={6}>
-          {tracks.length > 0 && (
+          {hasTracks && (
             <PictureControl
               label={boxes ? 'Hide the boxes' : 'Show the boxes'}
               icon={boxes ? IconShapeOff : IconShape}

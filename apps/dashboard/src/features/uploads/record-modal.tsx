@@ -10,7 +10,8 @@ import { recordingName, recordingType } from './recording';
 export interface RecordModalProps {
   opened: boolean;
   onClose: () => void;
-  onVideo: (video: File) => void;
+  /** `recordedAt`: when its first picture was taken. */
+  onVideo: (video: File, recordedAt: string) => void;
 }
 
 /** A video with the camera of this device. */
@@ -37,19 +38,23 @@ function Recorder({ onClose, onVideo }: Omit<RecordModalProps, 'opened'>) {
     [],
   );
   function start() {
-    if (!stream) return;
+    if (!stream || recorder.current) return;
     const mimeType = recordingType((type) => MediaRecorder.isTypeSupported(type));
     const started = new MediaRecorder(stream, mimeType === undefined ? {} : { mimeType });
     const parts: Blob[] = [];
-    const at = new Date();
+    let at = new Date();
+    started.onstart = () => {
+      at = new Date();
+      setStartedAt(at.getTime());
+    };
     started.ondataavailable = ({ data }) => parts.push(data);
     started.onstop = () => {
       const type = started.mimeType.split(';')[0] ?? '';
-      onVideo(new File(parts, recordingName(at, type), { type, lastModified: at.getTime() }));
+      const file = new File(parts, recordingName(at, type), { type, lastModified: at.getTime() });
+      onVideo(file, at.toISOString());
     };
     started.start(PART_MS);
     recorder.current = started;
-    setStartedAt(at.getTime());
   }
   return (
     <Stack>

@@ -2,10 +2,14 @@ import { VIDEO_ANALYSES } from '@camfleet/protocol';
 import { Button, Checkbox, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconVideo, IconVideoPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { isInterrupted } from '../../api/tus';
 import { FileDrop } from '../../components/file-drop';
 import { hasDeviceCamera } from '../../components/use-device-camera';
+import { useMe } from '../session/session';
 import { analysisInWords } from '../videos/analysis-in-words';
-import { VIDEO_ACCEPT } from './check-file';
+import { VIDEO_ACCEPT, problemOf } from './check-file';
+import { RecordedAtModal } from './recorded-at-modal';
 import { RecordModal } from './record-modal';
 import { UploadList } from './upload-list';
 import { useUploads } from './uploads-provider';
@@ -13,7 +17,21 @@ import { useUploads } from './uploads-provider';
 /** Where videos come in: dropped, chosen, or recorded with this device's camera; and those on their way. */
 export function UploadPanel() {
   const { queue, analyses, setAnalyses } = useUploads();
+  const { data: me } = useMe();
   const [recording, recorder] = useDisclosure(false);
+  /** Asked about before they are sent. */
+  const [undated, setUndated] = useState<File[]>([]);
+
+  /** What is not taken says so at once; what was interrupted goes on at once: the server knows the rest. */
+  async function take(files: readonly File[]) {
+    const settled = await Promise.all(
+      files.map(async (file) => problemOf(file) !== undefined || (await isInterrupted(file, me?.id ?? ''))),
+    );
+    const [direct, asked] = [true, false].map((is) => files.filter((_, index) => settled[index] === is));
+    queue.add((direct ?? []).map((file) => ({ file, analyses })));
+    setUndated(asked ?? []);
+  }
+
   return (
     <Stack gap="sm" mb="lg">
       <FileDrop
@@ -22,7 +40,7 @@ export function UploadPanel() {
         icon={IconVideoPlus}
         accept={VIDEO_ACCEPT}
         multiple
-        onFiles={(files) => queue.add(files, analyses)}
+        onFiles={(files) => void take(files)}
       >
         {hasDeviceCamera() && (
           <Button variant="default" leftSection={<IconVideo size={17} aria-hidden />} onClick={recorder.open}>
@@ -46,9 +64,17 @@ export function UploadPanel() {
       <RecordModal
         opened={recording}
         onClose={recorder.close}
-        onVideo={(file) => {
+        onVideo={(file, recordedAt) => {
           recorder.close();
-          queue.add([file], analyses);
+          queue.add([{ file, analyses, recordedAt }]);
+        }}
+      />
+      <RecordedAtModal
+        files={undated}
+        onClose={() => setUndated([])}
+        onUpload={(files) => {
+          setUndated([]);
+          queue.add(files.map((dated) => ({ ...dated, analyses })));
         }}
       />
     </Stack>

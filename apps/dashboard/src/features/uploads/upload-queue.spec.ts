@@ -15,7 +15,7 @@ function queue() {
   const done: string[] = [];
   const uploads = new UploadQueue({
     check: ({ name }) => (name.endsWith('.txt') ? 'This is no video.' : undefined),
-    start: (file, events) => {
+    start: ({ file }, events) => {
       const transfer = new Sent(file, events);
       sent.push(transfer);
       return transfer;
@@ -25,11 +25,12 @@ function queue() {
   return { uploads, sent, done, states: () => uploads.uploads.get().map(({ state }) => state) };
 }
 
-const files = (...names: string[]) => names.map((name) => new File(['12345'], name));
+const files = (...names: string[]) =>
+  names.map((name) => ({ file: new File(['12345'], name), analyses: ['frames' as const] }));
 
 it('sends two at once, the next when one is done, and nothing of what is no video', () => {
   const { uploads, sent, done, states } = queue();
-  uploads.add(files('a.mp4', 'notes.txt', 'b.mp4', 'c.mp4'), ['frames']);
+  uploads.add(files('a.mp4', 'notes.txt', 'b.mp4', 'c.mp4'));
   expect(sent.map(({ file }) => file.name)).toEqual(['a.mp4', 'b.mp4']);
   expect(states()).toEqual(['sending', 'refused', 'sending', 'waiting']);
   sent[0]?.events.onDone('video-a');
@@ -40,7 +41,7 @@ it('sends two at once, the next when one is done, and nothing of what is no vide
 
 it('pauses and goes on with the same file; meanwhile the next one has its turn', () => {
   const { uploads, sent, states } = queue();
-  uploads.add(files('a.mp4', 'b.mp4', 'c.mp4'), []);
+  uploads.add(files('a.mp4', 'b.mp4', 'c.mp4'));
   sent[0]?.events.onProgress(3);
   uploads.pause(1);
   expect(sent[0]?.calls).toEqual(['pause']);
@@ -57,7 +58,7 @@ it('pauses and goes on with the same file; meanwhile the next one has its turn',
 
 it('says why one failed and tries it again when asked', () => {
   const { uploads, sent, states } = queue();
-  uploads.add(files('a.mp4'), []);
+  uploads.add(files('a.mp4'));
   sent[0]?.events.onFailed('The disk is full.');
   expect(uploads.uploads.get()[0]).toMatchObject({ state: 'failed', problem: 'The disk is full.' });
   uploads.resume(1);
@@ -65,9 +66,21 @@ it('says why one failed and tries it again when asked', () => {
   expect(uploads.uploads.get()[0]?.problem).toBeUndefined();
 });
 
+it('says that nothing comes through until something does, and never tries what was turned down', () => {
+  const { uploads, sent, states } = queue();
+  uploads.add(files('a.mp4'));
+  sent[0]?.events.onHeld();
+  expect(uploads.uploads.get()[0]).toMatchObject({ state: 'sending', held: true });
+  sent[0]?.events.onProgress(2);
+  expect(uploads.uploads.get()[0]).toMatchObject({ state: 'sending', held: false });
+  sent[0]?.events.onFailed('There is no video in it.', { final: true });
+  uploads.resume(1);
+  expect(states()).toEqual(['refused']);
+});
+
 it('gives up at the server what was begun, and forgets what was not', () => {
   const { uploads, sent, states } = queue();
-  uploads.add(files('notes.txt', 'a.mp4', 'b.mp4', 'c.mp4'), []);
+  uploads.add(files('notes.txt', 'a.mp4', 'b.mp4', 'c.mp4'));
   uploads.cancel(1);
   uploads.cancel(4);
   uploads.pause(2);

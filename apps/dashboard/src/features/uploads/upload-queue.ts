@@ -3,15 +3,23 @@ import { Signal } from '../../api/signal';
 
 export type UploadState = 'waiting' | 'sending' | 'paused' | 'failed' | 'refused';
 
-/** One file on its way to the server. */
-export interface Upload {
-  key: number;
+/** What is to be sent, and what goes with it. */
+export interface NewUpload {
   file: File;
   /** What it is looked through for as soon as it is there. */
   analyses: VideoAnalysis[];
+  /** When its first picture was taken, ISO; undefined: nobody knows. */
+  recordedAt?: string | undefined;
+}
+
+/** One file on its way to the server. */
+export interface Upload extends NewUpload {
+  key: number;
   state: UploadState;
   sentBytes: number;
-  /** Why it failed (it may be tried again), or why nothing of it was sent. */
+  /** Nothing comes through just now: it is tried again by itself. */
+  held?: boolean;
+  /** Why it failed (it may be tried again), or why it is not taken. */
   problem?: string;
 }
 
@@ -25,11 +33,13 @@ export interface Transfer {
 export interface TransferEvents {
   onProgress(sentBytes: number): void;
   onDone(videoId: string): void;
-  /** @param problem a sentence for people */
-  onFailed(problem: string): void;
+  /** Nothing comes through; it goes on by itself. */
+  onHeld(): void;
+  /** @param problem a sentence for people; `final`: the same file would be turned down again */
+  onFailed(problem: string, options?: { final?: boolean }): void;
 }
 
-export type StartTransfer = (file: File, events: TransferEvents) => Transfer;
+export type StartTransfer = (upload: NewUpload, events: TransferEvents) => Transfer;
 
 export interface UploadQueueOptions {
   start: StartTransfer;
@@ -50,11 +60,11 @@ export class UploadQueue {
 
   constructor(private readonly options: UploadQueueOptions) {}
 
-  add(files: readonly File[], analyses: VideoAnalysis[]): void {
-    const added = files.map((file): Upload => {
-      const problem = this.options.check(file);
+  add(uploads: readonly NewUpload[]): void {
+    const added = uploads.map((upload): Upload => {
+      const problem = this.options.check(upload.file);
       const state = problem === undefined ? 'waiting' : 'refused';
-      return { key: ++this.keys, file, analyses, state, sentBytes: 0, problem };
+      return { ...upload, key: ++this.keys, state, sentBytes: 0, problem };
     });
     this.uploads.set([...this.uploads.get(), ...added]);
     this.startNext();
@@ -93,20 +103,21 @@ export class UploadQueue {
   }
 
   private send(upload: Upload): void {
-    const { key, file } = upload;
-    this.change(key, { state: 'sending' });
+    const { key } = upload;
+    this.change(key, { state: 'sending', held: false });
     // What a transfer says after it was paused or given up is of no interest.
     const whileSending = (then: () => void) => this.is(key, ['sending']) && then();
-    const transfer = this.options.start(file, {
-      onProgress: (sentBytes) => whileSending(() => this.change(key, { sentBytes })),
+    const transfer = this.options.start(upload, {
+      onProgress: (sentBytes) => whileSending(() => this.change(key, { sentBytes, held: false })),
+      onHeld: () => whileSending(() => this.change(key, { held: true })),
       onDone: (videoId) =>
         whileSending(() => {
           this.takeOff(key);
           this.options.onDone(upload, videoId);
         }),
-      onFailed: (problem) =>
+      onFailed: (problem, { final = false } = {}) =>
         whileSending(() => {
-          this.change(key, { state: 'failed', problem });
+          this.change(key, { state: final ? 'refused' : 'failed', problem });
           this.startNext();
         }),
     });

@@ -10,14 +10,24 @@ const WORDS: Readonly<Record<UploadState, string>> = {
   sending: 'Uploading',
   paused: 'Paused',
   failed: 'Failed',
-  refused: 'Not sent',
+  refused: 'Refused',
 };
+const HELD = 'Nothing comes through; tried again by itself';
+/** All of it is there, and a worker looks at it before the server answers. */
+const CHECKED = 'Being checked';
 
 /** One file on its way: how far it is, and what may be done about it. */
 export function UploadRow({ upload, queue }: { upload: Upload; queue: UploadQueue }) {
-  const { key, file, state, sentBytes, problem } = upload;
+  const { key, file, state, sentBytes, held = false, problem } = upload;
   const percent = file.size === 0 ? 0 : Math.floor((sentBytes / file.size) * 100);
   const moving = state === 'sending' || state === 'waiting' || state === 'paused';
+  const words = !(state === 'sending')
+    ? WORDS[state]
+    : held
+      ? HELD
+      : percent === 100
+        ? CHECKED
+        : WORDS[state];
   return (
     <li className={classes.row} aria-label={file.name}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
@@ -28,7 +38,7 @@ export function UploadRow({ upload, queue }: { upload: Upload; queue: UploadQueu
           <Text size="xs" c={problem === undefined ? 'dimmed' : 'red'} role={problem && 'alert'}>
             {problem ??
               (moving
-                ? `${WORDS[state]}, ${percent} % of ${sizeInWords(file.size)}`
+                ? `${words}, ${percent} % of ${sizeInWords(file.size)}`
                 : `${WORDS[state]}, ${sizeInWords(file.size)}`)}
           </Text>
         </div>
@@ -65,7 +75,8 @@ export function UploadRow({ upload, queue }: { upload: Upload; queue: UploadQueu
         <Progress
           mt={6}
           value={percent}
-          color={state === 'paused' ? 'gray' : 'indigo'}
+          color={state === 'paused' || held ? 'gray' : 'indigo'}
+          animated={words === CHECKED}
           aria-label={`Upload of ${file.name}`}
         />
       )}

@@ -4,8 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { KEYS } from '../../api/query-keys';
 import { startTusUpload } from '../../api/tus';
-import { processVideo } from '../../api/videos';
-import { notifyDone, notifyError } from '../../components/notify';
+import { notifyDone } from '../../components/notify';
 import { problemOf } from './check-file';
 import { UploadQueue } from './upload-queue';
 
@@ -30,13 +29,10 @@ export function UploadsProvider({ userId, children }: { userId: string; children
     () =>
       new UploadQueue({
         check: problemOf,
-        start: (file, events) => startTusUpload(file, { userId, events }),
-        onDone: ({ file: { name }, analyses: wanted }, videoId) => {
+        start: (upload, events) => startTusUpload(upload, { userId, events }),
+        onDone: ({ file: { name } }) => {
           notifyDone(`${name} is uploaded.`);
-          const started = wanted.length > 0 ? processVideo(videoId, { analyses: wanted }) : undefined;
-          Promise.resolve(started)
-            .catch((error: unknown) => notifyError(`${name} is not being analysed`, error))
-            .finally(() => void queries.invalidateQueries({ queryKey: KEYS.videos }));
+          void queries.invalidateQueries({ queryKey: KEYS.videos });
         },
       }),
   );

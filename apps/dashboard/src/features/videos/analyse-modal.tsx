@@ -87,8 +87,9 @@ function AnalyseForm({ video, onClose }: { video: Video; onClose: () => void }) 
         )}
         <TextInput
           type="datetime-local"
+          step={1}
           label="Recorded at"
-          description="Faces that are found bear this time."
+          description="Whoever and whatever is found is listed at this time."
           {...form.getInputProps('recordedAt')}
         />
         <TextInput

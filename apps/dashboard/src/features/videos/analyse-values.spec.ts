@@ -28,6 +28,9 @@ it('says at its field what the server would refuse', () => {
 });
 
 it('keeps when it was recorded, in the time zone of the one who looks', () => {
-  const recordedAt = '2026-01-02T03:04:00.000Z';
-  expect(requestOf(valuesOf({ recordedAt })).recordedAt).toBe(recordedAt);
+  const recordedAt = '2026-01-02T03:04:05.678Z';
+  const known = valuesOf({ recordedAt });
+  expect(requestOf(known).recordedAt).toBe(recordedAt);
+  const changed = known.recordedAt.replace(/05$/, '06');
+  expect(requestOf({ ...known, recordedAt: changed }).recordedAt).toBe('2026-01-02T03:04:06.000Z');
 });

@@ -1,7 +1,7 @@
 import { ProcessRequest, VIDEO_ANALYSES, type Sampling } from '@camfleet/protocol';
 import { z } from 'zod';
 import { issueInWords } from '../../api/issue-in-words';
-import { fromLocalInput, toLocalInput } from '../../components/time';
+import { fromLocalInput, toPreciseLocalInput } from '../../components/time';
 
 /** What the form holds: text where people type. */
 export interface AnalyseValues {
@@ -13,6 +13,8 @@ export interface AnalyseValues {
   cameraCode: string;
   /** As `<input type="datetime-local">` holds it. */
   recordedAt: string;
+  /** As the video has it: what is not touched keeps its milliseconds. */
+  recordedBefore?: string | undefined;
 }
 
 export const valuesOf = (video: { recordedAt?: string } | null): AnalyseValues => ({
@@ -21,14 +23,16 @@ export const valuesOf = (video: { recordedAt?: string } | null): AnalyseValues =
   sampleFps: 1,
   frameStride: 3,
   cameraCode: '',
-  recordedAt: toLocalInput(video?.recordedAt),
+  recordedAt: toPreciseLocalInput(video?.recordedAt),
+  recordedBefore: video?.recordedAt,
 });
 
 /** What is sent; only what the chosen sampling goes by. */
 export function requestOf(values: AnalyseValues): ProcessRequest {
   const { sampling, sampleFps, frameStride } = values;
   const cameraCode = values.cameraCode.trim();
-  const recordedAt = fromLocalInput(values.recordedAt);
+  const isTouched = values.recordedAt !== toPreciseLocalInput(values.recordedBefore);
+  const recordedAt = isTouched ? fromLocalInput(values.recordedAt) : values.recordedBefore;
   return {
     analyses: VIDEO_ANALYSES.filter((analysis) => values.analyses.includes(analysis)),
     ...(sampling !== '' && { sampling }),

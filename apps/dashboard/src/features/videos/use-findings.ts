@@ -1,20 +1,66 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { TrackView } from '@camfleet/protocol';
+import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
 import { KEYS } from '../../api/query-keys';
-import { listFrames, listImageAnalyses, listLog, listSnapshots, listTracks } from '../../api/videos';
+import {
+  listFrames,
+  listImageAnalyses,
+  listLog,
+  listSnapshots,
+  listTracks,
+  tracksBetween,
+} from '../../api/videos';
 
 /** Files' addresses are signed for a while: they are asked for anew before they end. */
 const FRESH_MS = 5 * 60_000;
 const firstPage = undefined as string | undefined;
 const nextPage = (page: { nextCursor: string | null }) => page.nextCursor ?? undefined;
 
-/** What was found in a video is written when a job is done, and told by the live connection. */
+/** More than these the page does not read: 100 pages of 500. */
+const MAX_TRACK_PAGES = 100;
+
+/**
+ * All tracks of a video without their boxes, page after page. What was found in a video is written when a job is done,
+ * and told by the live connection.
+ */
 export function useTracks(videoId: string) {
-  return useQuery({
+  const query = useInfiniteQuery({
     queryKey: [...KEYS.findings, videoId, 'tracks'],
-    queryFn: ({ signal }) => listTracks(videoId, signal),
+    queryFn: ({ pageParam, signal }) => listTracks(videoId, { cursor: pageParam, signal }),
+    initialPageParam: firstPage,
+    getNextPageParam: (page, pages) => (pages.length < MAX_TRACK_PAGES ? nextPage(page) : undefined),
     staleTime: FRESH_MS,
   });
+  const { data, hasNextPage, isFetching, isError, fetchNextPage } = query;
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isError, fetchNextPage]);
+  const tracks = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
+  return { tracks, loading: hasNextPage && !isError, error: query.error, retry: query.refetch };
 }
+
+/** Boxes are read for so long a part of the video at a time. */
+const PART_MS = 30_000;
+/** A track is still drawn for a moment after its last box. */
+const MARGIN_MS = 1_000;
+
+/** The tracks around one moment of a video, with their boxes; what comes next is read ahead. */
+export function useTracksAt(videoId: string, timeMs: number): TrackView[] {
+  const part = Math.floor(timeMs / PART_MS);
+  const [now] = useQueries({
+    queries: [part, part + 1].map((each) => ({
+      queryKey: [...KEYS.findings, videoId, 'boxes', each],
+      queryFn: ({ signal }: { signal: AbortSignal }) => {
+        const span = { fromMs: Math.max(0, each * PART_MS - MARGIN_MS), toMs: (each + 1) * PART_MS };
+        return tracksBetween(videoId, span, signal);
+      },
+      staleTime: FRESH_MS,
+    })),
+  });
+  return now?.data ?? NONE;
+}
+
+const NONE: TrackView[] = [];
 
 export function useFrames(videoId: string) {
   return useInfiniteQuery({

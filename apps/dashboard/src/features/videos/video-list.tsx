@@ -3,11 +3,10 @@ import { Anchor, Group, Text } from '@mantine/core';
 import { IconScan, IconTrash } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { IconAction } from '../../components/icon-action';
-import { localTime } from '../../components/time';
 import { useMay } from '../session/session';
 import { Thumbnail } from './thumbnail';
-import { VideoState } from './video-status';
-import { extentInWords } from './video-words';
+import { VideoState, isRefused } from './video-status';
+import { extentInWords, whenInWords } from './video-words';
 import classes from './videos.module.css';
 
 export interface VideoListProps {
@@ -41,7 +40,7 @@ export function VideoList({ videos, onAnalyse, onDelete }: VideoListProps) {
               {extentInWords(video)}
             </Text>
             <Text size="xs" c="dimmed">
-              <time dateTime={video.createdAt}>{localTime(video.createdAt)}</time>
+              <time dateTime={video.recordedAt ?? video.createdAt}>{whenInWords(video)}</time>
             </Text>
           </div>
           <div className={classes.state}>
@@ -49,11 +48,13 @@ export function VideoList({ videos, onAnalyse, onDelete }: VideoListProps) {
           </div>
           {mayAnalyse ? (
             <Group gap={4} wrap="nowrap" justify="flex-end">
-              <IconAction
-                label={`Analyse ${video.fileName}`}
-                icon={IconScan}
-                onClick={() => onAnalyse(video)}
-              />
+              {!isRefused(video) && (
+                <IconAction
+                  label={`Analyse ${video.fileName}`}
+                  icon={IconScan}
+                  onClick={() => onAnalyse(video)}
+                />
+              )}
               {mayDelete && (
                 <IconAction
                   label={`Delete ${video.fileName}`}
