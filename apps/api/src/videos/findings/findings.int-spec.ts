@@ -149,8 +149,8 @@ describe('what is found in recordings', () => {
       timestamp_ms: second * 1_000,
       box: [second / 20, 0, 0.1, 0.1],
     }));
-    const long = { ...car(folder), start_ms: 1_000, end_ms: 9_000, boxes };
-    const short = { ...car(folder, { trackId: 2 }), start_ms: 1_000, end_ms: 4_000 };
+    const long = { ...car(folder), snapshot: undefined, start_ms: 1_000, end_ms: 9_000, boxes };
+    const short = { ...car(folder, { trackId: 2 }), snapshot: undefined, start_ms: 1_000, end_ms: 4_000 };
     const job = await claimed(videoId, 'objects');
     expect((await stage.report(job, { raw_response: { tracks: [long, short] } })).status).toBe(200);
     const shown = async (query: string) =>
