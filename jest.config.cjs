@@ -13,6 +13,8 @@ const common = {
   moduleNameMapper: {
     // node-av is ESM: node itself loads it, jest's own loader cannot.
     '^node-av$': '<rootDir>/libs/testing/node-av.cjs',
+    // What is imported as it is needed is named by the file that the build makes of it.
+    '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'],
     '^@camfleet/camera-simulator$': '<rootDir>/tools/camera-simulator/src/index.ts',
     '^@camfleet/(api|worker|standalone|bench)$': '<rootDir>/apps/$1/src/index.ts',
     '^@camfleet/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',

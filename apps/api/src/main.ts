@@ -1,6 +1,6 @@
 import { ConfigError, readApiConfig } from '@camfleet/config';
 import { migrate } from '@camfleet/database';
-import { BullMqCommandQueue } from '@camfleet/queue';
+import { openBullMqCommandQueue } from '@camfleet/queue';
 import { createLogger } from '@camfleet/telemetry';
 import 'dotenv/config';
 import { randomBytes } from 'node:crypto';
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const config = readApiConfig(process.env);
   const logger = createLogger({ service: 'api' });
   const queue = config.redisUrl
-    ? new BullMqCommandQueue({
+    ? await openBullMqCommandQueue({
         redisUrl: config.redisUrl,
         onError: (err) => logger.warn({ err }, 'queue.unavailable'),
       })

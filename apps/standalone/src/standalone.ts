@@ -1,7 +1,7 @@
 import { startApi } from '@camfleet/api';
 import { type ApiConfig, type Environment, readApiConfig, readWorkerConfig } from '@camfleet/config';
 import { migrate, startEmbeddedPostgres } from '@camfleet/database';
-import { BullMqCommandQueue, type CommandQueue, MemoryCommandQueue } from '@camfleet/queue';
+import { type CommandQueue, MemoryCommandQueue, openBullMqCommandQueue } from '@camfleet/queue';
 import type { Logger } from '@camfleet/telemetry';
 import { startWorker } from '@camfleet/worker';
 import { mkdirSync } from 'node:fs';
@@ -54,7 +54,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     await migrate({ url: databaseUrl, directory: join(root, 'prisma/migrations') });
 
     onProgress('API');
-    const queue = openQueue(config, logger);
+    const queue = await openQueue(config, logger);
     running.push(() => queue.close());
     const api = await startApi({
       config,
@@ -145,9 +145,9 @@ function workerConfig(
   });
 }
 
-function openQueue(config: ApiConfig, logger: Logger): CommandQueue {
+async function openQueue(config: ApiConfig, logger: Logger): Promise<CommandQueue> {
   if (!config.redisUrl) return new MemoryCommandQueue();
-  return new BullMqCommandQueue({
+  return openBullMqCommandQueue({
     redisUrl: config.redisUrl,
     onError: (err) => logger.warn({ err }, 'queue.unavailable'),
   });

@@ -1,6 +1,6 @@
 import 'dotenv/config';
 import { ConfigError, readWorkerConfig } from '@camfleet/config';
-import { BullMqCommandQueue } from '@camfleet/queue';
+import { openBullMqCommandQueue } from '@camfleet/queue';
 import { createLogger } from '@camfleet/telemetry';
 import { startWorker } from './worker';
 
@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const queue =
     config.redisUrl === undefined
       ? undefined
-      : new BullMqCommandQueue({
+      : await openBullMqCommandQueue({
           redisUrl: config.redisUrl,
           onError: (error) => logger.warn({ cause: error.message }, 'queue.unreachable'),
         });

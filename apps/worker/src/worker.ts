@@ -148,7 +148,7 @@ export async function startWorker({ config, logger, ...options }: WorkerOptions)
     classifiers,
     modelsBaseUrl: config.modelsBaseUrl,
   };
-  const tracer = createTracer({ service: 'worker', endpoint: config.tracesUrl });
+  const tracer = await createTracer({ service: 'worker', endpoint: config.tracesUrl });
   const jobs = new WorkerJobs({
     api: new JobApi(member.api, identity.workerId),
     analysisTypes: analysisTypes(jobSettings),

@@ -4,6 +4,12 @@ import { Redis } from 'ioredis';
 import { type CommandConsumer, type CommandQueue, MAX_DELIVERIES } from './command-queue';
 import { onceReady } from './redis-ready';
 
+export interface BullMqCommandQueueOptions {
+  redisUrl: string;
+  /** Hears of a Redis that is away; BullMQ reconnects by itself. */
+  onError: (error: Error) => void;
+}
+
 const JOB_NAME = 'command';
 
 /** Commands over Redis or Valkey: one BullMQ queue per worker, so that a command wakes its worker alone. */
@@ -12,8 +18,7 @@ export class BullMqCommandQueue implements CommandQueue {
   private readonly consumers = new Set<Consumer>();
   private readonly connection: Redis;
 
-  /** `onError` hears of a Redis that is away; BullMQ reconnects by itself. */
-  constructor(private readonly options: { redisUrl: string; onError: (error: Error) => void }) {
+  constructor(private readonly options: BullMqCommandQueueOptions) {
     this.connection = new Redis(options.redisUrl, {
       // Publishing must fail at once while Redis is away: the row and the heartbeat do not need it.
       enableOfflineQueue: false,

@@ -1,7 +1,6 @@
-export { BullMqCommandQueue } from './bullmq-command-queue';
+export { openBullMqCommandQueue, openBullMqMessageQueue, openSqsMessageQueue } from './adapters';
 export type { CommandConsumer, CommandQueue } from './command-queue';
 export { MemoryCommandQueue } from './memory-command-queue';
-export { BullMqMessageQueue } from './messages/bullmq-message-queue';
 export {
   ANSWER_TIMEOUT_MS,
   type DeadLetter,
@@ -12,4 +11,3 @@ export {
   VISIBILITY_SECONDS,
   WAIT_SECONDS,
 } from './messages/message-queue';
-export { SqsMessageQueue } from './messages/sqs-message-queue';

@@ -1,13 +1,9 @@
-import { ROOT_CONTEXT, SpanStatusCode, TraceFlags, isSpanContextValid, trace } from '@opentelemetry/api';
-import type { Attributes, Context, SpanContext } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import type { Attributes } from '@opentelemetry/api';
 
 /** A step of work on its way through the processes. */
 export interface Span {
-  /** W3C `traceparent`: what goes on elsewhere names it as its parent. */
-  readonly traceparent: string;
+  /** W3C `traceparent`: what goes on elsewhere names it as its parent. Undefined: nothing is traced. */
+  readonly traceparent: string | undefined;
   set(attributes: Attributes): void;
 }
 
@@ -22,78 +18,31 @@ export interface Tracer {
   /** Runs `work` as a span, which is failed when `work` rejects. */
   run<Result>(options: SpanOptions, work: (span: Span) => Promise<Result>): Promise<Result>;
   /** A span that is over: it began at `startMs`, Unix ms, in whatever process. Answers its `traceparent`. */
-  record(options: SpanOptions & { startMs: number }): string;
+  record(options: SpanOptions & { startMs: number }): Span['traceparent'];
   /** Sends what is left, for a second at most. */
   stop(): Promise<void>;
 }
 
 export interface TracerOptions {
   service: string;
-  /** Base URL of an OTLP/HTTP receiver (`OTEL_EXPORTER_OTLP_ENDPOINT`); without one spans go nowhere. */
+  /** Base URL of an OTLP/HTTP receiver (`OTEL_EXPORTER_OTLP_ENDPOINT`); without one nothing is traced. */
   endpoint?: string;
 }
-
-/** Spans that wait to be sent; the newest are dropped beyond it. */
-const MAX_WAITING_SPANS = 2_048;
-const SEND_TIMEOUT_MS = 1_000;
 
 /**
  * A tracer of its own for each program part: nothing is registered globally, since API and worker may share a
  * process, and a parent is always named, since a trace goes from process to process through rows and messages.
+ * OpenTelemetry is loaded only where somebody receives what it tells.
  */
-export function createTracer({ service, endpoint }: TracerOptions): Tracer {
-  const provider = new NodeTracerProvider({
-    resource: resourceFromAttributes({ 'service.name': `camfleet-${service}` }),
-    spanProcessors: endpoint
-      ? [
-          new BatchSpanProcessor(
-            new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, timeoutMillis: SEND_TIMEOUT_MS }),
-            { maxQueueSize: MAX_WAITING_SPANS, exportTimeoutMillis: SEND_TIMEOUT_MS },
-          ),
-        ]
-      : [],
-  });
-  const tracer = provider.getTracer('camfleet');
-  return {
-    run: async ({ name, parent, attributes }, work) => {
-      const span = tracer.startSpan(name, { attributes }, contextOf(parent));
-      try {
-        return await work({
-          traceparent: formatTraceparent(span.spanContext()),
-          set: (more) => void span.setAttributes(more),
-        });
-      } catch (error) {
-        span.recordException(error instanceof Error ? error : String(error));
-        span.setStatus({ code: SpanStatusCode.ERROR });
-        throw error;
-      } finally {
-        span.end();
-      }
-    },
-    record: ({ name, parent, attributes, startMs }) => {
-      const span = tracer.startSpan(name, { attributes, startTime: startMs }, contextOf(parent));
-      span.end();
-      return formatTraceparent(span.spanContext());
-    },
-    // A receiver that is away must not keep a program from ending.
-    stop: () => provider.shutdown().catch(() => undefined),
-  };
+export async function createTracer({ service, endpoint }: TracerOptions): Promise<Tracer> {
+  if (endpoint === undefined) return UNTRACED;
+  const { createOtlpTracer } = await import('./otlp-tracer.js');
+  return createOtlpTracer({ service, endpoint });
 }
 
-/** https://www.w3.org/TR/trace-context/#traceparent-header, version 00. */
-const TRACEPARENT = /^00-(?<traceId>[0-9a-f]{32})-(?<spanId>[0-9a-f]{16})-(?<flags>[0-9a-f]{2})$/;
-
-function contextOf(traceparent: string | null | undefined): Context {
-  const { traceId = '', spanId = '', flags = '' } = TRACEPARENT.exec(traceparent ?? '')?.groups ?? {};
-  const parent: SpanContext = {
-    traceId,
-    spanId,
-    traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED,
-    isRemote: true,
-  };
-  return isSpanContextValid(parent) ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
-}
-
-function formatTraceparent({ traceId, spanId, traceFlags }: SpanContext): string {
-  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
-}
+/** Costs nothing, and lets a trace pass that others take part in. */
+const UNTRACED: Tracer = {
+  run: ({ parent }, work) => work({ traceparent: parent ?? undefined, set: () => undefined }),
+  record: ({ parent }) => parent ?? undefined,
+  stop: () => Promise.resolve(),
+};

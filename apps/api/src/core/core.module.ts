@@ -37,7 +37,7 @@ import {
   ViewerCountsRepository,
   WorkersRepository,
 } from '@camfleet/database';
-import { AssetStore, AssetUrls, DiskAssetStore, S3AssetStore } from '@camfleet/storage';
+import { AssetStore, AssetUrls, DiskAssetStore, openS3AssetStore } from '@camfleet/storage';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { join } from 'node:path';
 import { API_OPTIONS, type ApiOptions } from './api-options';
@@ -107,7 +107,7 @@ export class CoreModule {
         inject: [AssetUrls],
         useFactory: (urls: AssetUrls) =>
           config.s3
-            ? new S3AssetStore(config.s3)
+            ? openS3AssetStore(config.s3)
             : new DiskAssetStore(join(config.dataDirectory, 'assets'), urls),
       },
       { provide: SecretBox, useFactory: () => new SecretBox(config.secretKey) },
@@ -120,7 +120,7 @@ export class CoreModule {
       ApiMetrics,
       FleetClock,
       ReplicaId,
-      Traces,
+      { provide: Traces, useFactory: () => Traces.open(options) },
     ];
     return { module: CoreModule, providers, exports: providers };
   }

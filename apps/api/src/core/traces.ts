@@ -1,18 +1,19 @@
 import { type Tracer, createTracer } from '@camfleet/telemetry';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { API_OPTIONS, type ApiOptions } from './api-options';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { ApiOptions } from './api-options';
 
 /** The way of a recording, from its upload to the result, as spans. */
-@Injectable()
 export class Traces implements OnApplicationShutdown {
-  private readonly tracer: Tracer;
   readonly run: Tracer['run'];
   readonly record: Tracer['record'];
 
-  constructor(@Inject(API_OPTIONS) { config }: Pick<ApiOptions, 'config'>) {
-    this.tracer = createTracer({ service: 'api', endpoint: config.tracesUrl });
-    this.run = this.tracer.run.bind(this.tracer);
-    this.record = this.tracer.record.bind(this.tracer);
+  private constructor(private readonly tracer: Tracer) {
+    this.run = tracer.run.bind(tracer);
+    this.record = tracer.record.bind(tracer);
+  }
+
+  static async open({ config }: Pick<ApiOptions, 'config'>): Promise<Traces> {
+    return new Traces(await createTracer({ service: 'api', endpoint: config.tracesUrl }));
   }
 
   onApplicationShutdown(): Promise<void> {

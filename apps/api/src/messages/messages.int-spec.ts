@@ -8,7 +8,7 @@ import {
   SnapshotReadyMessage,
   type Video,
 } from '@camfleet/protocol';
-import { SqsMessageQueue } from '@camfleet/queue';
+import { type MessageQueue, openSqsMessageQueue } from '@camfleet/queue';
 import { type SqsPeer, startSqs } from '@camfleet/testing';
 import { DEFAULT_LABEL_MAP } from '@camfleet/config';
 import { WORKER_KEY, eventually } from '../../testing/api-harness';
@@ -21,12 +21,12 @@ const hex = (digit: string) => digit.repeat(64);
 describe('the messages of the snapshot pipeline, over SQS', () => {
   let sqs: SqsPeer;
   let stage: VideoStage;
-  let queue: SqsMessageQueue;
+  let queue: MessageQueue;
   beforeAll(async () => {
     // As the SDK finds them.
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
     sqs = await startSqs();
-    queue = new SqsMessageQueue({ endpoint: sqs.url, region: REGION });
+    queue = await openSqsMessageQueue({ endpoint: sqs.url, region: REGION });
     stage = await VideoStage.start({
       messages: {
         sqs: { endpoint: sqs.url, region: REGION },

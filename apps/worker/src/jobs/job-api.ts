@@ -71,9 +71,9 @@ export class JobApi {
   result(
     job: Held,
     result: Omit<JobResult, 'worker_id' | 'job_id' | 'lease_token'>,
-    { traceparent }: { traceparent: string },
+    { traceparent }: { traceparent: string | undefined },
   ): Promise<Taken> {
-    return this.post('result', { ...this.held(job), ...result }, { traceparent });
+    return this.post('result', { ...this.held(job), ...result }, traceparent ? { traceparent } : undefined);
   }
 
   fail(job: Held, failure: Pick<JobFailure, 'error' | 'retry' | 'release'>): Promise<Taken> {

@@ -186,7 +186,7 @@ export class JobSlot {
   /** What the API made of the end; it is asked until it answers, for the lease decides. */
   private async tell(
     outcome: JobOutcome,
-    about: { durationMs: number; traceparent: string },
+    about: { durationMs: number; traceparent: Span['traceparent'] },
   ): Promise<Taken> {
     const { current, releasing } = this;
     if (!current) return 'lost';
@@ -222,7 +222,7 @@ export class JobSlot {
       durationMs,
       traceparent,
       isGivenBack,
-    }: { durationMs: number; traceparent: string; isGivenBack: boolean },
+    }: { durationMs: number; traceparent: Span['traceparent']; isGivenBack: boolean },
   ): Promise<Taken> {
     const { api } = this.options;
     if (isGivenBack) return api.fail(job, { error: 'WORKER_STOPPED', retry: true, release: true });

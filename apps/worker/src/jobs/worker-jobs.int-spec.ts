@@ -32,6 +32,7 @@ interface Bench extends AsyncDisposable {
 async function bench(limits = {}): Promise<Bench> {
   const fake = await FakeJobs.start();
   const api = new ApiClient({ apiUrls: [fake.url], apiKey: 'key' });
+  const tracer = await createTracer({ service: 'test' });
   const started: WorkerJobs[] = [];
   const next = () => {
     const jobs = new WorkerJobs({
@@ -45,7 +46,7 @@ async function bench(limits = {}): Promise<Bench> {
       },
       limits: { pingIntervalMs: 100, ...limits },
       logger: createLogger({ service: 'test' }),
-      tracer: createTracer({ service: 'test' }),
+      tracer,
       room: () => 1,
       prepare: () => Promise.resolve(),
     });

@@ -110,7 +110,11 @@ export class VideoIntakeRepository {
   /** All its bytes are there. False when that was known. */
   received(
     id: string,
-    { sizeBytes, spareKeys, traceparent }: { sizeBytes: number; spareKeys: string[]; traceparent: string },
+    {
+      sizeBytes,
+      spareKeys,
+      traceparent,
+    }: { sizeBytes: number; spareKeys: string[]; traceparent: string | undefined },
   ): Promise<boolean> {
     return this.database.prisma.$transaction(async (tx) => {
       const { count } = await tx.video.updateMany({

@@ -7,7 +7,6 @@ import {
   ListMultipartUploadsCommand,
   PutObjectCommand,
   S3Client,
-  type S3ClientConfig,
   S3ServiceException,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
@@ -25,32 +24,12 @@ import type {
   PutOptions,
   PutStreamOptions,
 } from '../asset-store';
-
-export interface S3Options {
-  bucket: string;
-  region: string;
-  /** Of a server that is not Amazon's; its buckets stand in the path. */
-  endpoint?: string;
-  /** None: what the machine's role, or the AWS variables, give. */
-  credentials?: { accessKeyId: string; secretAccessKey: string };
-}
+import { type S3Options, s3ClientConfig } from './s3-client-config';
 
 /** S3 takes 10,000 parts: 80 GiB. Two are under way, so that an upload holds 24 MiB. */
 const PART_BYTES = 8 * 1024 * 1024;
 const PARTS_AT_ONCE = 2;
 const DEFAULT_TYPE = 'application/octet-stream';
-
-/** How any S3-compatible server is spoken to. */
-export function s3ClientConfig({ region, endpoint, credentials }: S3Options): S3ClientConfig {
-  return {
-    region,
-    ...(endpoint && { endpoint, forcePathStyle: true }),
-    ...(credentials && { credentials }),
-    // Newer checksums are not known to other servers, and would stand in presigned URLs.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  };
-}
 
 /** Files by key in one bucket. */
 export class S3AssetStore implements AssetStore {

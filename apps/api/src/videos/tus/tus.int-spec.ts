@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type S3Peer, startS3 } from '@camfleet/testing';
-import { S3AssetStore } from '@camfleet/storage';
+import { openS3AssetStore } from '@camfleet/storage';
 import { VideoStage, auth } from '../../../testing/video-stage';
 import type { ApiHarness } from '../../../testing/api-harness';
 import { eventually } from '../../../testing/api-harness';
@@ -74,7 +74,7 @@ describe.each(['disk', 's3'] as const)('resumable uploads to %s', (kind) => {
   const stored = async (id: string) => {
     const { workspaceId } = await stage.video(id);
     const key = `demo_user/${workspaceId}/${id}/raw/U_nu_sual_film.mp4`;
-    if (s3) return new S3AssetStore(s3.options).get(key);
+    if (s3) return (await openS3AssetStore(s3.options)).get(key);
     return readFileSync(join(stage.api.dataDirectory, 'assets', key));
   };
 
