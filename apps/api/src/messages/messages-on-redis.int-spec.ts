@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ClaimAnswer, OutgoingMessage, SnapshotPage } from '@camfleet/protocol';
-import { BullMqMessageQueue } from '@camfleet/queue';
+import { type MessageQueue, openBullMqMessageQueue } from '@camfleet/queue';
 import { type RedisPeer, startRedis } from '@camfleet/testing';
 import { Client } from 'pg';
 import type { z } from 'zod';
@@ -19,7 +19,7 @@ type DeadPage = { items: { id: string; body: string; reason: string }[]; nextCur
 
 describe('the messages of the snapshot pipeline, over Redis', () => {
   let redis: RedisPeer;
-  let queue: BullMqMessageQueue;
+  let queue: MessageQueue;
   let database: Client;
   /** Without a queue. */
   let stage: VideoStage;
@@ -27,7 +27,7 @@ describe('the messages of the snapshot pipeline, over Redis', () => {
   let replica: ApiHarness | undefined;
   beforeAll(async () => {
     redis = await startRedis();
-    queue = new BullMqMessageQueue({ redisUrl: redis.url, onError: () => undefined });
+    queue = await openBullMqMessageQueue({ redisUrl: redis.url, onError: () => undefined });
     stage = await VideoStage.start({
       messages: {
         ...{ videoTasksQueue: VIDEO_TASKS, snapshotTasksQueue: SNAPSHOT_TASKS },
