@@ -14,7 +14,8 @@ export {
 } from './commands.repository';
 export { Database, type Transaction } from './database';
 export { DoomedFilesRepository } from './doomed-files.repository';
-export { type EventFilter, type EventRow, EventsRepository, type NewEvent } from './events.repository';
+export { type EventFilter, type EventRow, EventsRepository } from './events.repository';
+export type { NewEvent } from './new-events';
 export { type FeedSource, type FeedSources, FeedSourcesRepository } from './feed-sources.repository';
 export {
   type ClaimedRow,

@@ -172,6 +172,7 @@ export const JobView = z.object({
   lockedBy: z.string().nullable(),
   lockedAt: Timestamp.nullable(),
   leasedUntil: Timestamp.nullable(),
+  /** Why the last attempt of this run that failed did; it stays when a later one succeeds. */
   lastError: z.string().nullable(),
   nextRetryAt: Timestamp.nullable(),
   params: z.record(z.string(), z.unknown()),

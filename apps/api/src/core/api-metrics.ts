@@ -56,6 +56,11 @@ export class ApiMetrics {
     labelNames: ['type'],
     registers: [this.registry],
   });
+  readonly claimsWaiting = new Gauge({
+    name: 'camfleet_claims_waiting',
+    help: 'Claims that wait for a job at this replica.',
+    registers: [this.registry],
+  });
   readonly jobsDone = new Counter({
     name: 'camfleet_jobs_done_total',
     help: 'Jobs whose result was stored, by type.',

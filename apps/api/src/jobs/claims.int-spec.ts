@@ -1,5 +1,5 @@
 import type { ClaimAnswer } from '@camfleet/protocol';
-import { eventually, WORKER_KEY } from '../../testing/api-harness';
+import { type ApiHarness, eventually, WORKER_KEY } from '../../testing/api-harness';
 import { JobsStage } from '../../testing/jobs-stage';
 import { TestWorker } from '../../testing/test-worker';
 
@@ -20,6 +20,9 @@ describe('who gets which jobs', () => {
       eventId: `${tenantId}-${index}`,
       analysisType,
     }));
+
+  const waits = async (api: ApiHarness) =>
+    /camfleet_claims_waiting\{.*\} 1/.test(await (await fetch(`${api.url}/metrics`)).text());
 
   it('is one worker a job, however many ask at once and wherever; leases that end in between count as an attempt', async () => {
     const other = await stage.replica();
@@ -88,7 +91,7 @@ describe('who gets which jobs', () => {
       body: JSON.stringify({ worker_id: 'gone', lease_seconds: 60 }),
       signal: gone.signal,
     });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await eventually('the claim to wait', () => waits(stage.api));
     gone.abort();
     await expect(left).rejects.toThrow('aborted');
     const waiting = stage.claim({}, { query: '?wait=60', api: other });
@@ -126,6 +129,12 @@ describe('who gets which jobs', () => {
     await stage.job({ eventId: 'alone', analysisType: 'unheard-of' });
     await stage.job({ eventId: 'slow' });
     await stage.claimed();
+    // More than are told in one go, and longer stuck: they hide nobody else's.
+    const many = await stage.tenant('many');
+    await stage.enqueue(jobsOf(many, { count: 150, analysisType: 'other' }));
+    await stage.sql(
+      `UPDATE vision_jobs SET expired_count = 2, created_at = now() - interval '1 day' WHERE tenant_id = 'many'`,
+    );
     await stage.sql(`UPDATE vision_jobs SET due_at = due_at - interval '10 min' WHERE state = 'queued'`);
     await stage.sql(
       `UPDATE vision_jobs SET progressed_at = now() - interval '1 hour' WHERE state = 'leased'`,
@@ -151,6 +160,15 @@ describe('who gets which jobs', () => {
     expect(events.map(({ data }) => data)).not.toContainEqual(
       expect.objectContaining({ eventId: 'optional' }),
     );
+    const stuckOf = (tenantId: string) =>
+      stage.read<{ sequence: bigint }>(
+        `SELECT sequence FROM events WHERE type = 'job.stuck' AND tenant_id = $1 ORDER BY sequence`,
+        tenantId,
+      );
+    // Each once, and that nobody does them.
+    await eventually('all to be told', async () => (await stuckOf(many)).length === 151);
+    const first = (await stuckOf('default'))[0]?.sequence ?? 0n;
+    expect((await stuckOf(many)).filter(({ sequence }) => sequence < first).length).toBeLessThan(100);
     await eventually('it to be counted', async () => {
       const metrics = await (await fetch(`${other.url}/metrics`)).text();
       return /camfleet_jobs\{type="unheard-of",state="waiting",.*\} 1/.test(metrics);

@@ -1,9 +1,10 @@
 import { type ClaimedRow, JobClaimsRepository } from '@camfleet/database';
 import type { ClaimAnswer, ClaimedJob, ClaimRequest } from '@camfleet/protocol';
 import { AssetStore } from '@camfleet/storage';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal';
 import { ApiMetrics } from '../core/api-metrics';
+import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { ClaimRounds } from './claim-rounds';
 import { Claimants } from './claimants';
 import type { WorkerConnection } from './connection.decorator';
@@ -30,6 +31,7 @@ export class ClaimsService {
     private readonly bell: JobBell,
     private readonly metrics: ApiMetrics,
     private readonly assets: AssetStore,
+    @Inject(API_OPTIONS) private readonly options: Pick<ApiOptions, 'logger'>,
   ) {}
 
   /** Waits until there is a job, at most so long as asked. */
@@ -39,7 +41,7 @@ export class ClaimsService {
       if (rows.length > 0) await this.claims.release(rows);
       return { jobs: [] };
     }
-    for (const { analysisType } of rows) this.metrics.jobsClaimed.inc({ type: analysisType });
+    for (const row of rows) this.told(row);
     return { jobs: await Promise.all(rows.map((row) => this.toJob(row, claiming.origin))) };
   }
 
@@ -56,7 +58,8 @@ export class ClaimsService {
         const { rings } = this.bell;
         const rows = await this.ask(caller, request);
         if (rows.length > 0 || !mayWait || ended.aborted || this.bell.isStopped) return rows;
-        await this.bell.after(rings, ended);
+        this.metrics.claimsWaiting.inc();
+        await this.bell.after(rings, ended).finally(() => this.metrics.claimsWaiting.dec());
       }
     } finally {
       this.waiting -= 1;
@@ -69,6 +72,13 @@ export class ClaimsService {
     if (!scope) return [];
     const { worker_id: workerId, lease_seconds: leaseSeconds, max_jobs: maxJobs } = request;
     return this.rounds.claim({ scope, workerId, leaseSeconds, maxJobs });
+  }
+
+  private told({ id: jobId, analysisType, videoId, leftBy, attemptCount }: ClaimedRow): void {
+    this.metrics.jobsClaimed.inc({ type: analysisType });
+    if (leftBy === null) return;
+    const left = { jobId, analysisType, videoId, workerId: leftBy, attempt: attemptCount - 1 };
+    this.options.logger.warn(left, 'job.left');
   }
 
   private async toJob(row: ClaimedRow, origin: string): Promise<ClaimedJob> {

@@ -7,6 +7,9 @@ import { FleetClock } from '../core/fleet-clock';
 const LOOK_INTERVAL_MS = 2_000;
 /** Counting 100,000 waiting jobs takes some 20 ms. */
 const LOOKS_A_COUNT = 5;
+/** Rows of one statement; and a look tells of 2,000 at most, the next one of the rest. */
+const TOLD_AT_ONCE = 100;
+const TURNS_A_LOOK = 20;
 const NO_PROGRESS_MS = 30 * 60_000;
 const NO_WORKER_MS = 5 * 60_000;
 
@@ -45,7 +48,7 @@ export class JobWatch implements OnApplicationBootstrap, OnApplicationShutdown {
       const buried = await this.leases.buryExpired();
       if (buried > 0) this.options.logger.warn({ buried }, 'jobs.buried');
       if (this.looks++ % LOOKS_A_COUNT > 0) return;
-      await this.tell(await this.watch.stuck({ noProgressMs: NO_PROGRESS_MS, noWorkerMs: NO_WORKER_MS }));
+      await this.tellStuck();
       this.metrics.jobs.reset();
       for (const { analysisType, state, count } of await this.watch.counts())
         this.metrics.jobs.set({ type: analysisType, state }, count);
@@ -55,24 +58,24 @@ export class JobWatch implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private async tell(stuck: readonly StuckJob[]): Promise<void> {
-    const events = stuck.map((job) => toEvent(job, this.clock.isoNow()));
-    const known = await this.events.known(events.map(({ id }) => id));
-    const fresh = events.filter(({ id }) => !known.has(id));
-    for (const { data } of fresh) this.options.logger.warn(data, 'job.stuck');
-    await this.events.append(fresh);
+  private async tellStuck(): Promise<void> {
+    const limits = { noProgressMs: NO_PROGRESS_MS, noWorkerMs: NO_WORKER_MS, limit: TOLD_AT_ONCE };
+    for (let turn = 0; turn < TURNS_A_LOOK; turn += 1) {
+      const stuck = await this.watch.stuck(limits);
+      const told = await this.events.append(stuck.map((job) => toEvent(job, this.clock.isoNow())));
+      // What another replica has told at the same time is in its log.
+      for (const job of stuck) if (told.has(job.alertId)) this.options.logger.warn(dataOf(job), 'job.stuck');
+      if (stuck.length < TOLD_AT_ONCE) return;
+    }
   }
 }
 
 function toEvent(job: StuckJob, occurredAt: string) {
-  const { id: jobId, tenantId, eventId, videoId, analysisType, run, attemptCount, lockedBy, reason } = job;
-  const attempt = reason === 'NO_PROGRESS' ? `:${attemptCount}` : '';
-  return {
-    id: `job.stuck:${jobId}:${run}:${reason}${attempt}`,
-    tenantId,
-    type: 'job.stuck',
-    ...(videoId && { videoId }),
-    occurredAt,
-    data: { jobId, eventId, analysisType, reason, attemptCount, lockedBy, since: job.sinceAt.toISOString() },
-  };
+  const { alertId: id, tenantId, videoId } = job;
+  return { id, tenantId, type: 'job.stuck', ...(videoId && { videoId }), occurredAt, data: dataOf(job) };
+}
+
+function dataOf({ id: jobId, sinceAt, ...job }: StuckJob) {
+  const { eventId, analysisType, reason, attemptCount, lockedBy } = job;
+  return { jobId, eventId, analysisType, reason, attemptCount, lockedBy, since: sinceAt.toISOString() };
 }

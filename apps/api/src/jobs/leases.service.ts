@@ -19,6 +19,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Principal, tenantOfWorkers } from '../auth/principal';
 import { ApiMetrics } from '../core/api-metrics';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { toLogged } from './logged-error';
 import { ResultSinks } from './result-sinks';
 
 const UPLOAD_URL_SECONDS = 3_600;
@@ -72,8 +73,11 @@ export class LeasesService {
     if (!failed) throw leaseLost();
     const { id: jobId, analysisType, videoId } = job;
     const { workerId } = failure.holder;
-    this.metrics.jobsFailed.inc({ type: analysisType, state: failed.state });
-    this.options.logger.warn({ jobId, analysisType, videoId, workerId, state: failed.state }, 'job.failed');
+    const { state } = failed;
+    this.metrics.jobsFailed.inc({ type: analysisType, state });
+    const error = toLogged(failure.error);
+    const told = { jobId, analysisType, videoId, workerId, attempt: job.attemptCount, state, error };
+    this.options.logger.warn(told, 'job.failed');
     return { state: failed.state, next_retry_at: failed.nextRetryAt?.toISOString() ?? null };
   }
 

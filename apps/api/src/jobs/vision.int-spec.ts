@@ -150,6 +150,19 @@ describe('the vision protocol', () => {
     expect((await stage.api.call('POST', '/api/jobs/redrive')).body).toEqual({ redriven: 2 });
   });
 
+  it('still says why an attempt failed when the next one succeeded', async () => {
+    const { id } = await stage.job({ eventId: 'healed', params: { fps: 1 } });
+    await stage.claimed();
+    await stage.worker('fail', { worker_id: 'w', job_id: id, error: 'out of memory' });
+    await stage.endLease(id);
+    expect((await stage.report(await stage.claimed())).status).toBe(200);
+    expect(await stage.view(id)).toMatchObject({
+      ...{ state: 'done', attemptCount: 2, lastError: 'out of memory', nextRetryAt: null },
+    });
+    await stage.job({ eventId: 'healed', params: { fps: 2 } });
+    expect(await stage.view(id)).toMatchObject({ state: 'queued', lastError: null });
+  });
+
   it('changes nothing when asked for the same again; other parameters are a new run, whose result takes the place', async () => {
     const eventId = 'asked-again';
     const first = await stage.job({ eventId, params: { fps: 1, stride: 2 } });

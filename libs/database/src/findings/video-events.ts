@@ -1,5 +1,5 @@
 import type { Queryable } from '../database';
-import { type NewEvent, toRows } from '../events.repository';
+import { type NewEvent, toRows } from '../new-events';
 import { encodeRealArray } from '../real-array';
 import { settleGroups } from '../people/group-rows';
 

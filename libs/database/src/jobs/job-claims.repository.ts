@@ -40,6 +40,8 @@ export interface ClaimedRow {
   /** Where the video lies; of a classification, its snapshot. */
   rawKey: string | null;
   traceparent: string | null;
+  /** Whose lease of it ended without a word, just before. */
+  leftBy: string | null;
 }
 
 type RawClaimedRow = Omit<ClaimedRow, 'id' | 'slot'> & { id: bigint; slot: bigint; step: number };
@@ -124,9 +126,10 @@ export class JobClaimsRepository {
         WHERE w.step > 0 ${ofTypes} AND EXISTS (SELECT 1 FROM vision_jobs j WHERE ${isDue})
         ORDER BY w.step LIMIT ${count}
       ), chosen AS MATERIALIZED (
-        SELECT job.id, w.step, row_number() OVER (ORDER BY w.step, job.due_at, job.id) AS slot
+        SELECT job.id, job.left_by, w.step, row_number() OVER (ORDER BY w.step, job.due_at, job.id) AS slot
         FROM ready w CROSS JOIN LATERAL (
-          SELECT j.id, j.due_at FROM vision_jobs j WHERE ${isDue} ORDER BY j.due_at, j.id
+          SELECT j.id, j.due_at, CASE WHEN j.state = 'leased' THEN j.locked_by END AS left_by
+          FROM vision_jobs j WHERE ${isDue} ORDER BY j.due_at, j.id
           LIMIT (SELECT ceil(${count}::numeric / greatest(count(*), 1)) FROM ready) FOR UPDATE SKIP LOCKED
         ) job
       ), claimed AS (
@@ -140,7 +143,7 @@ export class JobClaimsRepository {
           jsonb_to_recordset(${JSON.stringify(slots)}::jsonb) AS ("workerId" text, "leaseSeconds" integer)
         ) WITH ORDINALITY AS s ("workerId", "leaseSeconds", slot) ON s.slot = c.slot
         WHERE j.id = c.id
-        RETURNING j.*, c.step, c.slot
+        RETURNING j.*, c.step, c.slot, c.left_by
       ), begun AS (
         -- A video that somebody else is just changing is settled by the job's first heartbeat.
         UPDATE videos SET status = 'processing' WHERE id IN (
@@ -153,7 +156,8 @@ export class JobClaimsRepository {
       )
       SELECT j.id, j.slot, j.step, j.tenant_id AS "tenantId", j.event_id AS "eventId", j.video_id AS "videoId",
         j.analysis_type AS "analysisType", j.attempt_count AS "attemptCount", j.lease_token AS "leaseToken",
-        j.due_at AS "leasedUntil", j.params, j.checkpoint, coalesce(a.snapshot_s3_key, v.raw_key) AS "rawKey", v.traceparent
+        j.due_at AS "leasedUntil", j.params, j.checkpoint, coalesce(a.snapshot_s3_key, v.raw_key) AS "rawKey", v.traceparent,
+        j.left_by AS "leftBy"
       FROM claimed j CROSS JOIN told LEFT JOIN videos v ON v.id = j.video_id
       LEFT JOIN image_analyses a ON a.id = j.event_id AND j.analysis_type = 'classification'`;
   }

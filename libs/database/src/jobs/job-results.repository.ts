@@ -64,7 +64,7 @@ export class JobResultsRepository {
         await this.keep(tx, { job, result });
         await store(tx, job);
         const ended = await tx.$queryRaw<{ advancesVideo: boolean }[]>`
-          UPDATE vision_jobs SET state = 'done', due_at = NULL, progress = 1, checkpoint = NULL, last_error = NULL,
+          UPDATE vision_jobs SET state = 'done', due_at = NULL, progress = 1, checkpoint = NULL,
             updated_at = now(), finished_at = now()
           WHERE id = ${job.id} RETURNING advances_video AS "advancesVideo"`;
         if (ended[0]?.advancesVideo && videoId) await settleVideo(tx, videoId);
