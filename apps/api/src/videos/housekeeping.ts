@@ -9,6 +9,7 @@ import { IntakeService } from './intake.service';
 
 const INTERVAL_MS = 5_000;
 const BATCH = 20;
+const LOOKED_AT_ONCE = 4;
 
 /**
  * What no request waits for: uploads that nobody could look at are looked at, those that never came are forgotten, and
@@ -57,18 +58,28 @@ export class VideoHousekeeping implements OnApplicationBootstrap, OnApplicationS
   private async round(): Promise<void> {
     for (const video of await this.intake.untold(BATCH)) await this.tell(video);
     if ((await this.intake.expire(BATCH)) > 0) this.sweeper.wake();
-    for (const video of await this.intake.unsettled(BATCH)) {
-      if (this.isStopped) return;
-      await this.look(video);
-    }
+    await this.settle();
   }
 
-  private async look(video: VideoRow): Promise<void> {
+  /** Several at a time: a worker that is slow keeps the others' videos waiting only a little. */
+  private async settle(): Promise<void> {
+    const left = await this.intake.unsettled(BATCH);
+    const unserved = new Set<string>();
+    const work = async () => {
+      for (let video = left.shift(); video && !this.isStopped; video = left.shift())
+        if (!unserved.has(video.tenantId) && !(await this.look(video))) unserved.add(video.tenantId);
+    };
+    await Promise.all(Array.from({ length: LOOKED_AT_ONCE }, work));
+  }
+
+  /** False: its tenant has no worker. */
+  private async look(video: VideoRow): Promise<boolean> {
     try {
-      await this.uploads.look(video);
+      return (await this.uploads.look(video)).isServed;
     } catch (error) {
       if (!(error instanceof CamfleetError)) throw error;
       this.options.logger.info({ videoId: video.id, code: error.code }, 'video.refused');
+      return true;
     }
   }
 

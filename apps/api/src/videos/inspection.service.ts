@@ -29,7 +29,7 @@ export class InspectionService {
   /**
    * Looks at a video that was received, and writes what it is, or why it is refused. Throws the reason of a refusal
    * (`UNSUPPORTED_MEDIA_TYPE`, `VIDEO_TOO_LARGE`); `NO_WORKER_AVAILABLE` when no worker could look: then nothing has
-   * changed.
+   * changed but what is said of it.
    */
   check(video: VideoRow): Promise<void> {
     if (video.checkedAt) return Promise.resolve();
@@ -70,9 +70,20 @@ export class InspectionService {
         return new CamfleetError('VIDEO_UNREADABLE', 'The file takes too long to read.', { cause });
       const refusal = await this.refusedMeanwhile(video);
       if (refusal) return refusal;
-      this.options.logger.warn({ err: cause, videoId: video.id }, 'video.not_inspected');
-      throw new CamfleetError('NO_WORKER_AVAILABLE', 'No worker could look at this video yet.', { cause });
+      throw await this.waits(video, cause);
     }
+  }
+
+  /** It is kept, looked at later, and says meanwhile what it waits for. */
+  private async waits({ id, tenantId }: VideoRow, cause: CamfleetError): Promise<CamfleetError> {
+    const code = 'NO_WORKER_AVAILABLE';
+    const isServed = cause.code !== code;
+    const message = isServed
+      ? `A worker could not read the file (${cause.code}); it is tried again and again. ${cause.message}`
+      : 'No worker of this tenant is online to look at the file. As soon as one is, it does.';
+    this.options.logger.warn({ err: cause, videoId: id }, 'video.not_inspected');
+    await this.intake.waits(isServed ? { id } : { tenantId }, { code, message });
+    return new CamfleetError(code, message, { cause });
   }
 
   /** Another replica looked too, and was quicker: the file is gone by now. */
@@ -81,6 +92,11 @@ export class InspectionService {
     const code = REFUSALS.find((refusal) => refusal === now?.errorCode);
     return code && new CamfleetError(code, now?.errorMessage ?? 'This video was refused.');
   }
+}
+
+/** No worker of its tenant answers: so it is for the tenant's other videos. */
+export function isUnserved({ code, cause }: CamfleetError): boolean {
+  return code === 'NO_WORKER_AVAILABLE' && cause instanceof CamfleetError && cause.code === code;
 }
 
 /** Its content was looked at and is not taken: there is no file any more. */

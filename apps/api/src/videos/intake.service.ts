@@ -14,7 +14,7 @@ import { AssetSweeper } from '../assets/asset-sweeper';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { Traces } from '../core/traces';
 import { keyName, safeContentType } from './file-name';
-import { InspectionService } from './inspection.service';
+import { InspectionService, isUnserved } from './inspection.service';
 import { ProcessingService } from './processing.service';
 import { UploadLocker } from './tus/upload-lock';
 import { videoNotFound } from './video-not-found';
@@ -165,16 +165,17 @@ export class IntakeService {
 
   /**
    * As {@link InspectionService.check}, and what the upload asked for is queued. That no worker is there is no error: it
-   * is looked at later.
+   * is looked at later. `isServed`: whether its tenant has workers.
    */
-  async look(video: VideoRow): Promise<void> {
+  async look(video: VideoRow): Promise<{ isServed: boolean }> {
     try {
       await this.inspection.check(video);
       await this.processing.processWanted(video);
+      return { isServed: true };
     } catch (error) {
       this.sweeper.wake();
       if (!(error instanceof CamfleetError)) throw error;
-      if (error.code === 'NO_WORKER_AVAILABLE') return;
+      if (error.code === 'NO_WORKER_AVAILABLE') return { isServed: !isUnserved(error) };
       throw new CamfleetError(error.code, error.message, { cause: error, details: { videoId: video.id } });
     }
   }

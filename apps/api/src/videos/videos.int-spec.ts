@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PresignAnswer, Quota, Video, VideoJob } from '@camfleet/protocol';
+import type { Page, PresignAnswer, Quota, Video, VideoJob } from '@camfleet/protocol';
 import { WebSocket } from 'ws';
 import { WORKER_KEY, eventually } from '../../testing/api-harness';
 import { FILM, VideoStage, auth } from '../../testing/video-stage';
@@ -180,12 +180,49 @@ describe('recorded videos', () => {
     });
     const { status, body } = await stage.post('0123', 'later.mp4', { analyses: 'faces,frames' });
     expect([status, body.codec, body.jobs]).toEqual([201, null, []]);
+    expect(body).toMatchObject({ status: 'uploaded', error: { code: 'NO_WORKER_AVAILABLE' } });
     expect((await process(body.id, { analyses: ['frames'] })).status).toBe(503);
     expect((await stage.post('0123', 'x.mp4', { analyses: 'gold' })).status).toBe(400);
     stage.worker.onInspect = onInspect;
     await eventually('its jobs', async () => (await stage.video(body.id)).jobs.length === 2, 15_000);
     const types = (await stage.video(body.id)).jobs.map(({ analysisType }) => analysisType);
     expect(types.sort()).toEqual(['faces', 'frames']);
+    expect(await stage.video(body.id)).not.toHaveProperty('error');
+  });
+
+  it('of a tenant that has no worker say so, once in their logs, and hold up nobody else', async () => {
+    const headers = { 'X-Tenant-Id': 'lonely' };
+    const form = () => {
+      const made = new FormData();
+      made.set('file', new File(['0123'], 'a.mp4'));
+      return { method: 'POST', body: made, headers: { ...auth(), ...headers } };
+    };
+    const answers = await Promise.all(
+      Array.from({ length: 25 }, () => fetch(`${stage.api.url}/api/videos`, form())),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
+    const onInspect = stage.worker.onInspect;
+    stage.worker.onInspect = async () => ({
+      status: 422,
+      body: { error: { code: 'SOURCE_UNREACHABLE', message: 'Nothing answers.' } },
+    });
+    const { body } = await stage.post('0123', 'between.mp4');
+    expect(body.error).toMatchObject({ code: 'NO_WORKER_AVAILABLE', message: expect.stringContaining('SOURCE_UNREACHABLE') }); // prettier-ignore
+    stage.worker.onInspect = onInspect;
+    await eventually('its turn', async () => (await stage.video(body.id)).codec, 15_000);
+    const path = '/api/videos?limit=500';
+    const { items } = (await stage.api.call<Page<Video>>('GET', path, { headers })).body;
+    expect(items).toHaveLength(25);
+    for (const { id, status, error } of items) {
+      expect([status, error?.message]).toEqual([
+        'uploaded',
+        expect.stringContaining('No worker of this tenant'),
+      ]);
+      const logs = await stage.api.call<Page<{ event: string }>>('GET', `/api/videos/${id}/logs`, {
+        headers,
+      });
+      expect(logs.body.items.map(({ event }) => event)).toEqual(['video.uploaded', 'video.waits']);
+    }
   });
 
   it('are taken within a quota of bytes and of videos a day, of each tenant alone', async () => {

@@ -37,6 +37,9 @@ export interface VideoFacts {
   height: number;
 }
 
+/** Before, a video that could not be looked at is not tried again. */
+const CHECK_AGAIN_MS = 4_000;
+
 /** `{prefix}/{workspaceId}/{videoId}/raw/{file}`, or what lies beside `raw`. */
 const VIDEO_KEY = /(?:^|\/)[0-9a-f-]{36}\/([0-9a-f-]{36})\/(raw\/)?/;
 
@@ -140,7 +143,7 @@ export class VideoIntakeRepository {
     return this.database.prisma.$transaction(async (tx) => {
       const { count } = await tx.video.updateMany({
         where: { id, checkedAt: null },
-        data: { ...facts, checkedAt: new Date() },
+        data: { ...facts, checkedAt: new Date(), errorCode: null, errorMessage: null },
       });
       if (count === 0) return;
       await logVideo(tx, id, { event: 'video.checked', data: { ...facts } });
@@ -171,17 +174,51 @@ export class VideoIntakeRepository {
     });
   }
 
-  /** Received, and no worker was there to look at it, or what was asked of it with the upload is not queued yet. */
+  /**
+   * Some of those that were received and that nobody could look at yet, or whose jobs, asked for with the upload, are
+   * not queued yet; none that was taken in the last seconds. Tenants take turns, and the videos of each: whoever has no
+   * worker, and a file that cannot be looked at, hold up nobody.
+   */
   unsettled(limit: number): Promise<VideoRow[]> {
-    return this.database.prisma.video.findMany({
-      where: {
-        OR: [
-          { status: 'uploaded', checkedAt: null },
-          { status: { notIn: ['receiving', 'error'] }, wantedAnalyses: { isEmpty: false } },
-        ],
-      },
-      orderBy: { uploadedAt: 'asc' },
-      take: limit,
+    return this.database.prisma.$transaction(async (tx) => {
+      const taken = await tx.$queryRaw<{ id: string }[]>`
+        WITH due AS (
+          SELECT id, check_tried_at, uploaded_at,
+            row_number() OVER (PARTITION BY tenant_id ORDER BY check_tried_at NULLS FIRST, uploaded_at) AS turn
+          FROM videos
+          WHERE ((status = 'uploaded' AND checked_at IS NULL)
+              OR (wanted_analyses <> '{}' AND status NOT IN ('receiving', 'error')))
+            AND (check_tried_at IS NULL OR check_tried_at < now() - ${CHECK_AGAIN_MS} * interval '1 millisecond')
+          ORDER BY turn, check_tried_at NULLS FIRST, uploaded_at LIMIT ${limit}
+        )
+        UPDATE videos v SET check_tried_at = now() FROM due WHERE v.id = due.id RETURNING v.id`;
+      const ids = taken.map(({ id }) => id);
+      return tx.video.findMany({ where: { id: { in: ids } }, orderBy: { uploadedAt: 'asc' } });
+    });
+  }
+
+  /** Why nobody looked at a video, or at any that a tenant has waiting: it is shown, and told in their logs once. */
+  waits(
+    which: { id: string } | { tenantId: string },
+    reason: { code: string; message: string },
+  ): Promise<void> {
+    return this.database.prisma.$transaction(async (tx) => {
+      const { code: errorCode, message: errorMessage } = reason;
+      const rows = await tx.video.updateManyAndReturn({
+        where: {
+          ...{ ...which, status: 'uploaded', checkedAt: null },
+          OR: [{ errorMessage: null }, { errorMessage: { not: errorMessage } }],
+        },
+        data: { errorCode, errorMessage, checkTriedAt: new Date() },
+        select: { id: true },
+      });
+      if (rows.length === 0) return;
+      const entry = { level: 'warn', event: 'video.waits', data: reason };
+      await tx.videoLog.createMany({ data: rows.map(({ id }) => ({ videoId: id, ...entry })) });
+      await announce(
+        tx,
+        rows.map(({ id }) => ({ kind: 'video' as const, id })),
+      );
     });
   }
 
