@@ -9,6 +9,7 @@ import {
 import type { Size } from '@camfleet/domain';
 import type { MediaPacket } from '../sources/media-packet';
 import type { VideoStream } from '../sources/media-source';
+import { clipTimes } from './clip-times';
 
 export interface ClipContent {
   /** Of one stream and in the order of their decoding, the first a keyframe. They stay the caller's. */
@@ -38,12 +39,12 @@ export async function writeClip(path: string, { packets, size }: ClipContent): P
     check(await context.openOutput(), 'openOutput');
     using options = Dictionary.fromObject({ movflags: '+faststart' });
     check(await context.writeHeader(options), 'writeHeader');
-    for (const { packet, ...times } of timed(packets)) {
+    for (const { packet, ...times } of clipTimes(packets, TICKS_PER_SECOND)) {
       using native = packet.cloneNative();
       native.streamIndex = stream.index;
-      native.dts = times.decodedAt;
-      native.pts = times.shownAt;
-      native.duration = times.duration;
+      native.dts = BigInt(times.decodedAt);
+      native.pts = BigInt(times.shownAt);
+      native.duration = BigInt(times.duration);
       native.rescaleTs(TICK, stream.timeBase);
       check(await context.interleavedWriteFrame(native), 'interleavedWriteFrame');
     }
@@ -65,35 +66,6 @@ function parametersOf({ parameters, codecId }: VideoStream, size: Size): CodecPa
   own.width = size.width;
   own.height = size.height;
   return own;
-}
-
-interface TimedPacket {
-  packet: MediaPacket;
-  /** Ticks. */
-  decodedAt: bigint;
-  shownAt: bigint;
-  duration: bigint;
-}
-
-/** Times of decoding have to grow, and packets may come in together. */
-function timed(packets: readonly MediaPacket[]): TimedPacket[] {
-  const startMs = packets[0]?.captureTimeMs ?? 0;
-  let last = -1n;
-  const decoded = packets.map((packet) => {
-    const ticks = toTicks(packet.captureTimeMs - startMs);
-    last = ticks > last ? ticks : last + 1n;
-    return last;
-  });
-  return packets.map((packet, index) => {
-    const decodedAt = decoded[index] ?? 0n;
-    const next = decoded[index + 1];
-    const duration = next === undefined ? decodedAt - (decoded[index - 1] ?? decodedAt) : next - decodedAt;
-    return { packet, decodedAt, shownAt: decodedAt + toTicks(packet.presentationDelayMs), duration };
-  });
-}
-
-function toTicks(ms: number): bigint {
-  return BigInt(Math.round((ms * TICKS_PER_SECOND) / 1000));
 }
 
 function check(code: number, step: string): void {

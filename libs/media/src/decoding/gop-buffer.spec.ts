@@ -19,7 +19,7 @@ function packet(kind: 'key' | 'delta', bytes = 10): MediaPacket {
   native.alloc();
   native.data = Buffer.alloc(bytes);
   if (kind === 'key') native.flags = AV_PKT_FLAG_KEY;
-  return MediaPacket.fromNative(native, STREAM, { mediaTimeMs: undefined, presentationDelayMs: 0 });
+  return MediaPacket.fromNative(native, STREAM, { mediaTimeMs: undefined, presentationTimeMs: undefined });
 }
 
 describe('GopBuffer', () => {

@@ -138,12 +138,10 @@ export class FfmpegSource implements MediaSource {
 
   private wrap(packet: Packet): MediaPacket {
     const { pts, dts } = packet;
-    const time = dts === AV_NOPTS_VALUE ? pts : dts;
-    const mediaTimeMs = time === AV_NOPTS_VALUE ? undefined : this.toMs(time);
-    const hasBoth = pts !== AV_NOPTS_VALUE && dts !== AV_NOPTS_VALUE;
-    const presentationDelayMs = hasBoth ? Math.max(0, this.toMs(pts - dts)) : 0;
+    const presentationTimeMs = pts === AV_NOPTS_VALUE ? undefined : this.toMs(pts);
+    const mediaTimeMs = dts === AV_NOPTS_VALUE ? presentationTimeMs : this.toMs(dts);
     if (this.video.codecId !== AV_CODEC_ID_MJPEG)
-      return MediaPacket.fromNative(packet, this.video, { mediaTimeMs, presentationDelayMs });
+      return MediaPacket.fromNative(packet, this.video, { mediaTimeMs, presentationTimeMs });
     const jpeg = withHuffmanTables(Buffer.from(packet.data ?? []));
     packet.free();
     return MediaPacket.fromJpeg(jpeg, this.video, mediaTimeMs);

@@ -8,8 +8,8 @@ interface PacketContent {
   sizeBytes: number;
   /** The sender's decoding time in ms, for pacing files; undefined when it gave none. */
   mediaTimeMs: number | undefined;
-  /** Of pictures that are shown later than they are decoded (B-frames), by how much; 0 while unknown. */
-  presentationDelayMs: number;
+  /** When the sender says that it is shown; undefined when it does not say. */
+  presentationTimeMs: number | undefined;
 }
 
 /**
@@ -21,7 +21,7 @@ export class MediaPacket {
   readonly isKeyframe: boolean;
   readonly sizeBytes: number;
   readonly mediaTimeMs: number | undefined;
-  readonly presentationDelayMs: number;
+  readonly presentationTimeMs: number | undefined;
   /** When it came in, by the worker's clock (Unix ms). Set once by the reader. */
   captureTimeMs = 0;
 
@@ -38,21 +38,22 @@ export class MediaPacket {
     this.isKeyframe = content.isKeyframe;
     this.sizeBytes = content.sizeBytes;
     this.mediaTimeMs = content.mediaTimeMs;
-    this.presentationDelayMs = content.presentationDelayMs;
+    this.presentationTimeMs = content.presentationTimeMs;
     this.native = packet;
   }
 
   static fromNative(
     packet: Packet,
     stream: VideoStream,
-    times: Pick<PacketContent, 'mediaTimeMs' | 'presentationDelayMs'>,
+    times: Pick<PacketContent, 'mediaTimeMs' | 'presentationTimeMs'>,
   ): MediaPacket {
     const content = { stream, isKeyframe: packet.isKeyframe, sizeBytes: packet.size, ...times };
     return new MediaPacket(content, packet, undefined);
   }
 
   static fromJpeg(jpeg: Buffer, stream: VideoStream, mediaTimeMs?: number): MediaPacket {
-    const content = { stream, isKeyframe: true, sizeBytes: jpeg.length, mediaTimeMs, presentationDelayMs: 0 };
+    const times = { mediaTimeMs, presentationTimeMs: mediaTimeMs };
+    const content = { stream, isKeyframe: true, sizeBytes: jpeg.length, ...times };
     return new MediaPacket(content, undefined, jpeg);
   }
 
