@@ -25,6 +25,7 @@ export {
   type JobQueue,
 } from './jobs/job-claims.repository';
 export { type FailedJob, JobLeasesRepository } from './jobs/job-leases.repository';
+export { JobPartsRepository } from './jobs/job-parts.repository';
 export { JobResultsRepository, type ResultRow } from './jobs/job-results.repository';
 export type { Holder, JobRow } from './jobs/job-rows';
 export { JobWatchRepository, type StuckJob } from './jobs/job-watch.repository';
@@ -116,9 +117,10 @@ export {
   type NewFrame,
   type NewSnapshot,
   type NewTrack,
+  type WhoseTracks,
 } from './findings/findings.repository';
 export { FindingsPagesRepository, type TrackRow } from './findings/findings-pages.repository';
-export { appendAtCommit, erasedTracks, forgetTracks } from './findings/video-events';
+export { appendAtCommit, erasedTracks } from './findings/video-events';
 export { settleVideo } from './videos/video-status';
 export {
   deleteVideo,

@@ -25,6 +25,16 @@ const trackFields = {
   boxes: TimedBoxes,
 };
 
+const FoundFrames = z.array(
+  z.object({
+    index: z.int().min(0),
+    timestamp_ms: Milliseconds,
+    width: z.int().min(1),
+    height: z.int().min(1),
+    key: AssetKey,
+  }),
+);
+
 /** The `raw_response` of the analysis `frames`. */
 export const FramesResult = z.object({
   video: z.object({
@@ -35,22 +45,15 @@ export const FramesResult = z.object({
     height: z.int().min(1),
   }),
   truncated: Truncated,
-  frames: z.array(
-    z.object({
-      index: z.int().min(0),
-      timestamp_ms: Milliseconds,
-      width: z.int().min(1),
-      height: z.int().min(1),
-      key: AssetKey,
-    }),
-  ),
+  frames: FoundFrames,
   thumbnails: z.object({ first: AssetKey, best: AssetKey }).partial().default({}),
 });
 export type FramesResult = z.infer<typeof FramesResult>;
+/** A part of it that is sent before the rest; so are `ObjectsPart` and `FacesPart`. */
+export const FramesPart = z.strictObject({ frames: FoundFrames });
+export type FramesPart = z.infer<typeof FramesPart>;
 
-/** The `raw_response` of the analysis `objects`. */
-export const ObjectsResult = z.object({
-  truncated: Truncated,
+const objectsFound = {
   tracks: z.array(
     z.object({
       ...trackFields,
@@ -69,12 +72,15 @@ export const ObjectsResult = z.object({
   ),
   /** Stored on the way and not needed any more: they are deleted. */
   superseded_keys: z.array(AssetKey).default([]),
-});
-export type ObjectsResult = z.infer<typeof ObjectsResult>;
+};
 
-/** The `raw_response` of the analysis `faces`. */
-export const FacesResult = z.object({
-  truncated: Truncated,
+/** The `raw_response` of the analysis `objects`. */
+export const ObjectsResult = z.object({ truncated: Truncated, ...objectsFound });
+export type ObjectsResult = z.infer<typeof ObjectsResult>;
+export const ObjectsPart = z.strictObject({ ...objectsFound, tracks: objectsFound.tracks.default([]) });
+export type ObjectsPart = z.infer<typeof ObjectsPart>;
+
+const facesFound = {
   tracks: z.array(
     z.object({
       ...trackFields,
@@ -87,8 +93,13 @@ export const FacesResult = z.object({
       embedding: z.object({ model: Text.max(200), version: Text.max(100), vector: Vector }).optional(),
     }),
   ),
-});
+};
+
+/** The `raw_response` of the analysis `faces`. */
+export const FacesResult = z.object({ truncated: Truncated, ...facesFound });
 export type FacesResult = z.infer<typeof FacesResult>;
+export const FacesPart = z.strictObject(facesFound);
+export type FacesPart = z.infer<typeof FacesPart>;
 
 export const FrameView = z.object({
   index: z.int(),

@@ -61,6 +61,24 @@ export const JobHeartbeat = z.object({
 export type JobHeartbeat = z.infer<typeof JobHeartbeat>;
 export const JobHeartbeatAnswer = z.object({ leased_until: Timestamp });
 
+/** Parts that one run may send. */
+const MAX_PARTS = 100_000;
+
+/** A piece of a result that is sent before the rest: arrays, which stand before those of the same names in it. */
+export const JobPart = z.object({
+  ...held,
+  /** From 0. The same again takes its place. */
+  index: z
+    .int()
+    .min(0)
+    .max(MAX_PARTS - 1),
+  /** Of `frames`, `objects` and `faces`: the arrays of their schemas. */
+  raw_response: z
+    .record(Text.max(200), z.array(z.unknown()))
+    .refine(isStorable, 'holds text that cannot be stored'),
+});
+export type JobPart = z.infer<typeof JobPart>;
+
 export const JobResult = z.object({
   ...held,
   event_id: Id,
@@ -68,6 +86,8 @@ export const JobResult = z.object({
   duration_ms: z.number().min(0).max(1e12).nullish(),
   /** `frames`, `objects` and `faces` have schemas of their own; what does not fit is refused with 422 and is a failed attempt. */
   raw_response: Storable,
+  /** How many parts stand before `raw_response`: those from 0 on. None: it says all. */
+  parts: z.int().min(0).max(MAX_PARTS).nullish(),
   model: Text.min(1).max(200),
   version: Text.min(1).max(100),
   /** The worker's own, of whatever it wants to tell apart. */
@@ -147,7 +167,10 @@ export const StoredResult = z.object({
   version: z.string(),
   hash: z.string().nullable(),
   duration_ms: z.number().nullable(),
+  /** With what its parts said, where all of it is not more than 16 MiB. */
   raw_response: z.unknown(),
+  /** How many parts were left out of `raw_response`: what they told is listed with the video alone. */
+  parts_left_out: z.int().optional(),
   metadata: z.record(z.string(), z.unknown()),
   created_at: Timestamp,
 });

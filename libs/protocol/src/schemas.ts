@@ -13,6 +13,7 @@ import {
   JobFailure,
   JobFailureAnswer,
   JobHeartbeat,
+  JobPart,
   JobResult,
   JobView,
 } from './jobs';
@@ -59,6 +60,7 @@ const PUBLISHED = {
   vision_claim: ClaimRequest,
   vision_claim_answer: ClaimAnswer,
   vision_heartbeat: JobHeartbeat,
+  vision_part: JobPart,
   vision_result: JobResult,
   vision_fail: JobFailure,
   vision_fail_answer: JobFailureAnswer,

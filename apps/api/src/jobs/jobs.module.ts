@@ -8,6 +8,7 @@ import { JobWatch } from './job-watch';
 import { JobsController } from './jobs.controller';
 import { JobsService } from './jobs.service';
 import { LeasesService } from './leases.service';
+import { PartsService } from './parts.service';
 import { ResultSinks } from './result-sinks';
 import { ResultsService } from './results.service';
 import { VisionController } from './vision.controller';
@@ -24,6 +25,7 @@ import { VisionController } from './vision.controller';
     JobWatch,
     JobsService,
     LeasesService,
+    PartsService,
     ResultSinks,
     ResultsService,
   ],

@@ -8,7 +8,7 @@ export class ResultSinks {
   private readonly sinks = new Map<string, ResultSink>();
 
   /** Throws when the analysis has one already. */
-  register<Schema extends z.ZodType>(sink: ResultSink<Schema>): void {
+  register<Schema extends z.ZodType, Part extends z.ZodType>(sink: ResultSink<Schema, Part>): void {
     if (this.sinks.has(sink.analysisType)) throw new Error(`${sink.analysisType} has two result sinks.`);
     this.sinks.set(sink.analysisType, sink);
   }

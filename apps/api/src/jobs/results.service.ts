@@ -82,13 +82,18 @@ export class ResultsService {
   ): Promise<boolean> {
     const { worker_id: workerId, model, version, hash = null, duration_ms: durationMs = null } = request;
     const metadata = request.metadata ?? {};
-    const result = { model, version, hash, durationMs, rawResponse: request.raw_response, metadata };
+    const parts = request.parts ?? 0;
+    const result = { model, version, hash, durationMs, rawResponse: request.raw_response, parts, metadata };
     try {
       return await this.results.finish(job, {
         holder: holderOf(request),
         result,
-        store: async (tx, locked) =>
-          sink?.store(tx, { job: { ...locked, workerId, model, version, metadata }, raw }),
+        store: async (tx, locked, told) =>
+          sink?.store(tx, {
+            job: { ...locked, workerId, model, version, metadata },
+            raw,
+            parts: parsedParts(told, sink),
+          }),
       });
     } catch (error) {
       if (error instanceof CamfleetError && error.code === 'RESULT_INVALID')
@@ -118,6 +123,14 @@ export class ResultsService {
   }
 }
 
+/** They were parsed when they came. A sink that takes none has none. */
+async function* parsedParts(
+  parts: AsyncIterable<unknown>,
+  { part: schema }: ResultSink,
+): AsyncGenerator<unknown> {
+  if (schema) for await (const part of parts) yield schema.parse(part);
+}
+
 function toView(row: ResultRow): StoredResult {
   return {
     job_id: Number(row.jobId),
@@ -129,6 +142,7 @@ function toView(row: ResultRow): StoredResult {
     hash: row.hash,
     duration_ms: row.durationMs,
     raw_response: row.rawResponse,
+    ...(row.partsLeftOut > 0 && { parts_left_out: row.partsLeftOut }),
     metadata: row.metadata,
     created_at: row.createdAt.toISOString(),
   };

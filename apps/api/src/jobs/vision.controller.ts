@@ -10,6 +10,7 @@ import {
   JobFailureAnswer,
   JobHeartbeat,
   JobHeartbeatAnswer,
+  JobPart,
   JobResult,
   ResultPage,
   ResultsQuery,
@@ -24,6 +25,7 @@ import { ClaimsService } from './claims.service';
 import { Connection, type WorkerConnection } from './connection.decorator';
 import { JobsService } from './jobs.service';
 import { LeasesService } from './leases.service';
+import { PartsService } from './parts.service';
 import { ResultsService } from './results.service';
 
 class ClaimDto extends createZodDto(ClaimRequest) {}
@@ -31,6 +33,7 @@ class ClaimQueryDto extends createZodDto(ClaimQuery) {}
 class ClaimAnswerDto extends createZodDto(ClaimAnswer) {}
 class HeartbeatDto extends createZodDto(JobHeartbeat) {}
 class HeartbeatAnswerDto extends createZodDto(JobHeartbeatAnswer) {}
+class PartDto extends createZodDto(JobPart) {}
 class ResultDto extends createZodDto(JobResult) {}
 class FailureDto extends createZodDto(JobFailure) {}
 class FailureAnswerDto extends createZodDto(JobFailureAnswer) {}
@@ -49,6 +52,7 @@ export class VisionController {
   constructor(
     private readonly claims: ClaimsService,
     private readonly leases: LeasesService,
+    private readonly parts: PartsService,
     private readonly results: ResultsService,
     private readonly jobs: JobsService,
     private readonly traces: Traces,
@@ -69,6 +73,13 @@ export class VisionController {
   @ZodResponse({ status: 200, type: HeartbeatAnswerDto })
   heartbeat(@Body() beat: HeartbeatDto, @Caller() caller: Principal) {
     return this.leases.heartbeat(caller, beat);
+  }
+
+  @Post('part')
+  @HttpCode(200)
+  async part(@Body() part: PartDto, @Caller() caller: Principal) {
+    await this.parts.take(caller, part);
+    return {};
   }
 
   @Post('result')

@@ -124,6 +124,95 @@ describe('the vision protocol', () => {
     );
   }
 
+  it('takes what a long job found piece by piece, once each, and gives it out as one result', async () => {
+    const { id, eventId } = await stage.job();
+    const first = await stage.claimed();
+    const part = (index: number, frames: number[], by: { lease_token?: string } = first, worker_id = 'w') =>
+      stage.worker('part', {
+        ...{ worker_id, job_id: id, lease_token: by.lease_token, index, raw_response: { frames } },
+      });
+    expect((await part(0, [1, 2])).status).toBe(200);
+    expect((await part(0, [1, 2])).status).toBe(200);
+    expect((await part(1, [3])).status).toBe(200);
+    // It dies: part 1 came after its last checkpoint, and the next one finds it anew, larger.
+    await stage.endLease(id);
+    expect((await part(2, [9])).status).toBe(409);
+    const second = await stage.claimed({ worker_id: 'other' });
+    expect((await part(1, [9], first)).status).toBe(409);
+    expect((await part(1, [3, 4], second, 'other')).status).toBe(200);
+    const result = { worker_id: 'other', raw_response: { frames: [5], video: 'v' } };
+    // One that never came is not made up for.
+    expect(await stage.report(second, { ...result, parts: 3 })).toMatchObject({
+      status: 422,
+      body: { error: { code: 'RESULT_INVALID' } },
+    });
+    await stage.sql(`UPDATE vision_jobs SET due_at = now() WHERE id = ${id}`);
+    const third = await stage.claimed();
+    expect((await stage.report(third, { raw_response: result.raw_response, parts: 2 })).status).toBe(200);
+    const { body } = await stage.api.call('GET', `/api/vision/results?event_id=${eventId}`);
+    expect(body.items).toMatchObject([{ raw_response: { frames: [1, 2, 3, 4, 5], video: 'v' } }]);
+    expect(JSON.stringify(body)).not.toContain('parts_left_out');
+    expect(await partsOf(id)).toBe(0);
+  });
+
+  it('forgets what came before a result that says all by itself, and with every end of a job', async () => {
+    const held = async (job: { id: number }) => {
+      const { lease_token } = await stage.claimed();
+      const said = { worker_id: 'w', job_id: job.id, lease_token };
+      expect((await stage.worker('part', { ...said, index: 0, raw_response: { frames: [1] } })).status).toBe(
+        200,
+      );
+      expect(await partsOf(job.id)).toBe(1);
+      return said;
+    };
+    const eventId = 'says-all';
+    const job = await stage.job({ eventId });
+    const said = await held(job);
+    const whole = { ...said, event_id: eventId, analysis_type: 'boxes', model: 'm', version: '1' };
+    expect((await stage.worker('result', { ...whole, raw_response: { frames: [7] } })).status).toBe(200);
+    const { body } = await stage.api.call('GET', `/api/vision/results?event_id=${eventId}`);
+    expect(body.items).toMatchObject([{ raw_response: { frames: [7] } }]);
+    expect(await partsOf(job.id)).toBe(0);
+    await stage.job({ eventId, params: { fps: 2 } });
+    await held(job);
+    // Asked for anew in the middle of it.
+    await stage.job({ eventId, params: { fps: 3 } });
+    expect(await partsOf(job.id)).toBe(0);
+    const failure = { ...(await held(job)), error: 'no', retry: false };
+    expect((await stage.worker('fail', failure)).body).toMatchObject({ state: 'dead' });
+    expect(await partsOf(job.id)).toBe(0);
+    expect((await stage.worker('part', { ...failure, index: 0, raw_response: {} })).status).toBe(409);
+  });
+
+  it('takes no part that is too large, or that nobody could read', async () => {
+    const { id } = await stage.job();
+    await stage.claimed();
+    const part = { worker_id: 'w', job_id: id, index: 0 };
+    const large = { frames: ['x'.repeat(2 * 1024 * 1024)] };
+    const status = async (change: object) => (await stage.worker('part', { ...part, ...change })).status;
+    expect(await status({ raw_response: large })).toBe(413);
+    // Rows are made of none of these: together they are no more than one result may be.
+    const half = { frames: Array.from({ length: 20 }, () => 'x'.repeat(50_000)) };
+    for (let index = 0; index < 16; index += 1) expect(await status({ index, raw_response: half })).toBe(200);
+    expect(await status({ index: 16, raw_response: half })).toBe(413);
+    for (const raw of [5, [1], { frames: 1 }, { frames: ['\0'] }])
+      expect(await status({ raw_response: raw })).toBe(400);
+    for (const index of [-1, 0.5, 1e6, undefined])
+      expect(await status({ index, raw_response: {} })).toBe(400);
+    for (const [analysisType, raw] of [
+      ['objects', { tracks: [{ track_id: 'a' }] }],
+      ['objects', { frames: [] }],
+      ['classification', { variants: [] }],
+    ] as const) {
+      const job = await stage.job({ eventId: await stage.video(), analysisType });
+      await stage.claimed({ analysis_types: [analysisType] });
+      expect(await status({ job_id: job.id, raw_response: raw })).toBe(422);
+    }
+  });
+
+  const partsOf = async (id: number) =>
+    (await stage.read<object>(`SELECT 1 FROM vision_job_parts WHERE job_id = ${id}`)).length;
+
   it('tries again later what failed, three times; a worker that stops gives back and spends no attempt', async () => {
     const { id } = await stage.job();
     const failure = { worker_id: 'w', job_id: id, error: 'model crashed' };

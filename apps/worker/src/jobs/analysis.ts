@@ -1,5 +1,8 @@
 import type { ChosenModels, ClassifierEntry } from '@camfleet/vision';
 
+/** A piece of a raw response: arrays, which stand before those of the same names in the result. */
+export type ResultPart = Readonly<Record<string, readonly unknown[]>>;
+
 /** What the job asks for, as `jobs.params` says; whoever reads it parses it with a schema of its own. */
 export type JobParams = Readonly<Record<string, unknown>>;
 
@@ -36,10 +39,17 @@ export interface AnalysisTask {
    * without waiting go out together: hold at most some MiB in them.
    */
   putAsset(name: string, contentType: string, bytes: Uint8Array): Promise<{ key: string }>;
+  /**
+   * Stores a piece of the result, of 1 MiB at most; the same index (from 0) replaces it. Resolves when it is stored: a
+   * checkpoint made after it need not hold what it says, only how many there are.
+   */
+  putPart(index: number, part: ResultPart): Promise<void>;
 }
 
 export interface AnalysisResult {
   rawResponse: unknown;
+  /** How many parts stand before it. None: it says all. */
+  parts?: number;
   /** Which model said so; `none` of an analysis without one. */
   model: string;
   version: string;

@@ -32,6 +32,8 @@ export const ToJobChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('saved'), timestampMs: z.number() }),
   /** Where the files of a request go; none: they cannot be stored. */
   z.object({ type: z.literal('uploads'), requestId: z.number(), uploads: z.array(Upload).optional() }),
+  /** False: the API will not have it, or the job is somebody else's. */
+  z.object({ type: z.literal('part'), requestId: z.number(), isStored: z.boolean() }),
   z.object({ type: z.literal('ping') }),
 ]);
 export type ToJobChild = z.infer<typeof ToJobChild>;
@@ -46,6 +48,7 @@ const JobOutcome = z.discriminatedUnion('state', [
       rawResponse: z.unknown(),
       model: z.string(),
       version: z.string(),
+      parts: z.int().optional(),
       metadata: z.record(z.string(), z.unknown()),
     }),
   }),
@@ -64,6 +67,12 @@ export const FromJobChild = z.discriminatedUnion('type', [
     checkpoint: z.unknown().optional(),
   }),
   z.object({ type: z.literal('assets'), requestId: z.number(), files: z.array(AssetFile) }),
+  z.object({
+    type: z.literal('part'),
+    requestId: z.number(),
+    index: z.int(),
+    part: z.record(z.string(), z.array(z.unknown())),
+  }),
   z.object({ type: z.literal('finished'), outcome: JobOutcome }),
   /** `steps`: grows while the analysis goes on. */
   z.object({ type: z.literal('pong'), rssBytes: z.number(), steps: z.number() }),

@@ -6,12 +6,15 @@ import {
   type ClaimRequest,
   type JobFailure,
   type JobHeartbeat,
+  type JobPart,
   type JobResult,
 } from '@camfleet/protocol';
 import type { z } from 'zod';
-import type { ApiAnswer, ApiClient } from '../fleet/api-client';
+import type { ApiAnswer, ApiCall, ApiClient } from '../fleet/api-client';
 
 const CALL_TIMEOUT_MS = 15_000;
+/** Rows are made of a result before it is answered: of a long video's, a hundred thousand. */
+const RESULT_TIMEOUT_MS = 120_000;
 /** What a long poll may take beyond what it was asked to wait. */
 const CLAIM_GRACE_MS = 10_000;
 
@@ -67,13 +70,21 @@ export class JobApi {
     return this.post('heartbeat', { ...this.held(job), ...about });
   }
 
+  part(job: Held, part: Pick<JobPart, 'index' | 'raw_response'>): Promise<Taken> {
+    return this.post('part', { ...this.held(job), ...part });
+  }
+
   /** @param traceparent the span whose result it is */
   result(
     job: Held,
     result: Omit<JobResult, 'worker_id' | 'job_id' | 'lease_token'>,
     { traceparent }: { traceparent: string | undefined },
   ): Promise<Taken> {
-    return this.post('result', { ...this.held(job), ...result }, traceparent ? { traceparent } : undefined);
+    return this.post(
+      'result',
+      { ...this.held(job), ...result },
+      { headers: traceparent ? { traceparent } : undefined, timeoutMs: RESULT_TIMEOUT_MS },
+    );
   }
 
   fail(job: Held, failure: Pick<JobFailure, 'error' | 'retry' | 'release'>): Promise<Taken> {
@@ -96,24 +107,27 @@ export class JobApi {
   }
 
   private async post(
-    call: 'heartbeat' | 'result' | 'fail',
+    call: 'heartbeat' | 'part' | 'result' | 'fail',
     body: object,
-    headers?: Record<string, string>,
+    how: Pick<ApiCall, 'headers' | 'timeoutMs'> = { timeoutMs: CALL_TIMEOUT_MS },
   ): Promise<Taken> {
-    const answer = await this.ask(call, body, headers);
+    const answer = await this.ask(call, body, how);
     if (answer.status === 200) return 'taken';
     if (answer.status === 409 || answer.status === 404) return 'lost';
     if (answer.status === 413 || answer.status === 422 || answer.status === 400) return 'refused';
     throw new JobApiError(call, answer);
   }
 
-  private ask(call: string, body: object, headers?: Record<string, string>): Promise<ApiAnswer> {
+  private ask(
+    call: string,
+    body: object,
+    how: Pick<ApiCall, 'headers' | 'timeoutMs'> = { timeoutMs: CALL_TIMEOUT_MS },
+  ): Promise<ApiAnswer> {
     return this.api.call({
       method: 'POST',
       path: `/api/vision/${call}`,
       body,
-      headers,
-      timeoutMs: CALL_TIMEOUT_MS,
+      ...how,
       isRepeatable: true,
     });
   }

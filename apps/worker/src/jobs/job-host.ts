@@ -1,13 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { CamfleetError, SourceError, type SourceErrorCode } from '@camfleet/domain';
 import { ZodError } from 'zod';
-import type { Analysis } from './analysis';
+import type { Analysis, ResultPart } from './analysis';
 import { AssetSender } from './asset-sender';
 import { Checkpoints } from './checkpoints';
 import type { AssetFile, FromJobChild, JobOrder, JobOutcome, ToJobChild, Upload } from './ipc';
 
 /** Each upload on its way listens, and each read. */
 const MAX_LISTENERS = 100;
+
+/** What the worker says to a request of its child. */
+type Answer = Extract<ToJobChild, { requestId: number }>;
 
 interface RunningJob {
   abort: AbortController;
@@ -19,7 +22,7 @@ export class JobHost {
   private running: RunningJob | undefined;
   private requests = 0;
   private steps = 0;
-  private readonly asked = new Map<number, (uploads: Upload[] | undefined) => void>();
+  private readonly asked = new Map<number, (answer: Answer) => void>();
 
   constructor(
     private readonly analyses: readonly Analysis[],
@@ -35,7 +38,8 @@ export class JobHost {
       case 'saved':
         return this.running?.checkpoints.saved(message.timestampMs);
       case 'uploads':
-        return this.asked.get(message.requestId)?.(message.uploads);
+      case 'part':
+        return this.asked.get(message.requestId)?.(message);
       case 'ping':
         return this.send({ type: 'pong', rssBytes: process.memoryUsage.rss(), steps: this.allSteps });
     }
@@ -71,6 +75,7 @@ export class JobHost {
           this.steps += 1;
           return assets.put(name, contentType, bytes);
         },
+        putPart: (index, part) => this.putPart(index, { part, signal }),
       });
       return { state: 'done', result };
     } finally {
@@ -80,8 +85,25 @@ export class JobHost {
     }
   }
 
+  private async addresses(files: AssetFile[], signal: AbortSignal): Promise<Upload[]> {
+    const answer = await this.ask((requestId) => ({ type: 'assets', requestId, files }), signal);
+    if (answer.type === 'uploads' && answer.uploads) return answer.uploads;
+    throw new CamfleetError('INTERNAL_ERROR', 'The API takes no files of this job.');
+  }
+
+  private async putPart(
+    index: number,
+    { part, signal }: { part: ResultPart; signal: AbortSignal },
+  ): Promise<void> {
+    this.steps += 1;
+    const lists = Object.fromEntries(Object.entries(part).map(([name, entries]) => [name, [...entries]]));
+    const answer = await this.ask((requestId) => ({ type: 'part', requestId, index, part: lists }), signal);
+    if (answer.type === 'part' && answer.isStored) return;
+    throw new CamfleetError('RESULT_INVALID', `The API does not take part ${index} of what was found.`);
+  }
+
   /** Rejects when the job is taken away: then nobody answers any more. */
-  private addresses(files: AssetFile[], signal: AbortSignal): Promise<Upload[]> {
+  private ask(message: (requestId: number) => FromJobChild, signal: AbortSignal): Promise<Answer> {
     this.requests += 1;
     const requestId = this.requests;
     return new Promise((resolve, reject) => {
@@ -91,13 +113,12 @@ export class JobHost {
       };
       if (signal.aborted) return gone();
       signal.addEventListener('abort', gone, { once: true });
-      this.asked.set(requestId, (uploads) => {
+      this.asked.set(requestId, (answer) => {
         signal.removeEventListener('abort', gone);
         this.asked.delete(requestId);
-        if (uploads) resolve(uploads);
-        else reject(new CamfleetError('INTERNAL_ERROR', 'The API takes no files of this job.'));
+        resolve(answer);
       });
-      this.send({ type: 'assets', requestId, files });
+      this.send(message(requestId));
     });
   }
 }

@@ -148,6 +148,7 @@ export class JobSlot {
     if (!current) return;
     if (message.type === 'progress') current.lease.report(message);
     if (message.type === 'assets') void this.giveAddresses(current, message);
+    if (message.type === 'part') void this.storePart(current, message);
     if (message.type === 'finished') current.finish(message.outcome);
   }
 
@@ -173,6 +174,22 @@ export class JobSlot {
         return this.child?.send({ type: 'uploads', requestId, ...(uploads && { uploads }) });
       } catch (error) {
         logger.warn({ cause: String(error) }, 'job.assets-failed');
+        await pause(backOff.nextMs(), taken.signal);
+      }
+    }
+  }
+
+  private async storePart(
+    { job, taken, logger }: CurrentJob,
+    { requestId, index, part }: Extract<FromJobChild, { type: 'part' }>,
+  ): Promise<void> {
+    const backOff = new BackOff({ firstMs: 200, capMs: 2_000 });
+    while (!taken.signal.aborted) {
+      try {
+        const word = await this.options.api.part(job, { index, raw_response: part });
+        return this.child?.send({ type: 'part', requestId, isStored: word === 'taken' });
+      } catch (error) {
+        logger.warn({ cause: String(error) }, 'job.part-failed');
         await pause(backOff.nextMs(), taken.signal);
       }
     }
@@ -228,12 +245,13 @@ export class JobSlot {
     if (isGivenBack) return api.fail(job, { error: 'WORKER_STOPPED', retry: true, release: true });
     if (outcome.state === 'failed')
       return api.fail(job, { error: outcome.error, retry: outcome.retry, release: false });
-    const { rawResponse, model, version, metadata } = outcome.result;
+    const { rawResponse, model, version, metadata, parts } = outcome.result;
     const said = {
       event_id: job.event_id,
       analysis_type: job.analysis_type,
       duration_ms: Math.round(durationMs),
       raw_response: rawResponse,
+      parts,
       model,
       version,
       metadata,

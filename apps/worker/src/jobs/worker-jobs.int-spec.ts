@@ -74,7 +74,7 @@ describe('jobs of a worker', () => {
     await using it = await bench();
     it.fake.offer(clip, FRAMES);
     const [result] = await until('the result is there', () => it.fake.results.length > 0 && it.fake.results);
-    const raw = FramesResult.parse(result?.raw_response);
+    const raw = FramesResult.parse(result && it.fake.whole(result));
     expect(raw.frames.map(({ timestamp_ms }) => timestamp_ms)).toEqual([
       0, 500, 1000, 1500, 2000, 2500, 3000, 3500,
     ]);
@@ -98,7 +98,7 @@ describe('jobs of a worker', () => {
     const before = it.fake.files.size;
     it.fake.offer(longClip, MANY);
     const [result] = await until('the result is there', () => it.fake.results[0] && it.fake.results, 60_000);
-    const { frames } = FramesResult.parse(result?.raw_response);
+    const { frames } = FramesResult.parse(result && it.fake.whole(result));
     expect(frames).toHaveLength(1500);
     expect(frames.every(({ timestamp_ms }, index) => timestamp_ms === index * 200)).toBe(true);
     const again = [...it.fake.puts.values()].filter((times) => times > 1).length;
@@ -117,7 +117,7 @@ describe('jobs of a worker', () => {
     it.fake.offer(longClip, MANY);
     it.next();
     const [result] = await until('the result is there', () => it.fake.results[0] && it.fake.results, 60_000);
-    expect(FramesResult.parse(result?.raw_response).frames).toHaveLength(1500);
+    expect(FramesResult.parse(result && it.fake.whole(result)).frames).toHaveLength(1500);
     expect(it.fake.puts.get(first ?? '')).toBe(stored);
   });
 

@@ -1,5 +1,7 @@
+import { CamfleetError } from '@camfleet/domain';
 import type { Queryable } from '../database';
 import { doomFiles } from '../doomed-files.repository';
+import { forgetTracks } from './video-events';
 
 export interface NewFrame {
   index: number;
@@ -37,40 +39,62 @@ interface Whose {
   videoId: string;
 }
 
-/** Writes what was found in recordings: whole sets, each in the place of the one before, within the caller's transaction. */
+/** Of one analysis of a video. */
+export interface WhoseTracks extends Whose {
+  analysis: 'objects' | 'faces';
+}
+
+/** Old tracks that are looked at together when they go. */
+const GONE_AT_ONCE = 1_000;
+
+/**
+ * Writes what was found in recordings, within the caller's transaction: whole sets, each in the place of the one before,
+ * piece by piece. `begin…` puts what was there aside (under numbers below 0, which nobody else ever sees), `add…` adds a
+ * piece, and `end…` lets go of what was put aside. So no set is held here, however long the video is.
+ */
 export class FindingsRepository {
   constructor(private readonly tx: Queryable) {}
 
-  /** @returns keys of the frames that were there before */
-  async replaceFrames({ videoId }: Whose, frames: readonly NewFrame[]): Promise<string[]> {
-    const old = await this.tx.$queryRaw<{ key: string }[]>`
-      DELETE FROM video_frames WHERE video_id = ${videoId} RETURNING key`;
-    await this.tx.$executeRaw`
+  async beginFrames({ videoId }: Whose): Promise<void> {
+    await this.tx.$executeRaw`UPDATE video_frames SET index = -1 - index WHERE video_id = ${videoId}`;
+  }
+
+  async addFrames({ videoId }: Whose, frames: readonly NewFrame[]): Promise<void> {
+    const added = await this.tx.$executeRaw`
       INSERT INTO video_frames (video_id, index, timestamp_ms, width, height, key)
       SELECT ${videoId}, f.index, f."timestampMs", f.width, f.height, f.key
       FROM jsonb_to_recordset(${JSON.stringify(frames)}::jsonb) AS f (
         index integer, "timestampMs" integer, width integer, height integer, key text
-      )`;
-    return old.map(({ key }) => key);
+      )
+      ON CONFLICT DO NOTHING`;
+    if (added < frames.length) throw foundTwice('frame');
+    await this.keepFiles(frames.map(({ key }) => key));
   }
 
-  /** @returns the key of the one before */
-  async replaceThumbnail({ videoId }: Whose, key: string | null): Promise<string[]> {
+  async endFrames({ videoId }: Whose): Promise<void> {
+    await this.tx.$executeRaw`
+      WITH gone AS (DELETE FROM video_frames WHERE video_id = ${videoId} AND index < 0 RETURNING key)
+      INSERT INTO doomed_files (key) SELECT DISTINCT key FROM gone
+      WHERE NOT EXISTS (SELECT 1 FROM video_frames f WHERE f.key = gone.key AND f.index >= 0)
+        AND NOT EXISTS (SELECT 1 FROM videos v WHERE v.thumbnail_key = gone.key)
+      ON CONFLICT (key) DO UPDATE SET due_at = now()`;
+  }
+
+  async replaceThumbnail({ videoId }: Whose, key: string | null): Promise<void> {
     const old = await this.tx.$queryRaw<{ key: string | null }[]>`
       SELECT thumbnail_key AS key FROM videos WHERE id = ${videoId}`;
     await this.tx.$executeRaw`UPDATE videos SET thumbnail_key = ${key} WHERE id = ${videoId}`;
-    return old.flatMap((row) => row.key ?? []);
+    if (key !== null) await this.keepFiles([key]);
+    await this.dropFiles(old.flatMap((row) => row.key ?? []));
   }
 
-  /** @returns the tracks that were there before, with the ids that their events bear */
-  async replaceTracks(
-    { tenantId, videoId, analysis }: Whose & { analysis: 'objects' | 'faces' },
-    tracks: readonly NewTrack[],
-  ): Promise<{ eventTrackId: string; key: string | null }[]> {
-    const old = await this.tx.$queryRaw<{ eventTrackId: string; key: string | null }[]>`
-      DELETE FROM video_tracks WHERE video_id = ${videoId} AND analysis = ${analysis}
-      RETURNING event_track_id AS "eventTrackId", key`;
+  async beginTracks({ videoId, analysis }: WhoseTracks): Promise<void> {
     await this.tx.$executeRaw`
+      UPDATE video_tracks SET track_id = -track_id WHERE video_id = ${videoId} AND analysis = ${analysis}`;
+  }
+
+  async addTracks({ tenantId, videoId, analysis }: WhoseTracks, tracks: readonly NewTrack[]): Promise<void> {
+    const added = await this.tx.$executeRaw`
       INSERT INTO video_tracks (video_id, analysis, track_id, tenant_id, label, score, start_ms, end_ms, boxes,
         event_track_id, key)
       SELECT ${videoId}, ${analysis}, t."trackId", ${tenantId}, t.label, t.score, t."startMs", t."endMs", t.boxes,
@@ -78,38 +102,84 @@ export class FindingsRepository {
       FROM jsonb_to_recordset(${JSON.stringify(tracks)}::jsonb) AS t (
         "trackId" integer, label text, score double precision, "startMs" integer, "endMs" integer, boxes jsonb,
         "eventTrackId" text, key text
-      )`;
-    return old;
+      )
+      ON CONFLICT DO NOTHING`;
+    if (added < tracks.length) throw foundTwice('track');
+    await this.keepFiles(tracks.flatMap(({ key }) => key ?? []));
   }
 
-  /** @returns keys of the snapshots that were there before */
-  async replaceSnapshots({ tenantId, videoId }: Whose, snapshots: readonly NewSnapshot[]): Promise<string[]> {
-    const rows = JSON.stringify(snapshots);
-    const old = await this.tx.$queryRaw<{ key: string }[]>`
-      SELECT key FROM snapshots WHERE video_id = ${videoId}`;
+  /** Tracks that are the same as before go on as they are; what the others told is forgotten, with their pictures. */
+  async endTracks({ tenantId, videoId, analysis }: WhoseTracks): Promise<void> {
+    for (;;) {
+      const old = await this.tx.$queryRaw<{ eventTrackId: string; key: string | null; isSame: boolean }[]>`
+        WITH gone AS (
+          DELETE FROM video_tracks WHERE video_id = ${videoId} AND analysis = ${analysis} AND track_id IN (
+            SELECT track_id FROM video_tracks WHERE video_id = ${videoId} AND analysis = ${analysis} AND track_id < 0
+            LIMIT ${GONE_AT_ONCE})
+          RETURNING event_track_id, key
+        )
+        SELECT event_track_id AS "eventTrackId", key, EXISTS (
+          SELECT 1 FROM video_tracks t WHERE t.event_track_id = gone.event_track_id AND t.track_id > 0) AS "isSame"
+        FROM gone`;
+      const trackIds = old.filter(({ isSame }) => !isSame).map(({ eventTrackId }) => eventTrackId);
+      await forgetTracks(this.tx, { tenantId, videoId, trackIds });
+      await this.dropFiles(old.flatMap(({ key }) => key ?? []));
+      if (old.length < GONE_AT_ONCE) return;
+    }
+  }
+
+  /** Of tracks that were just added: each has one of these at most. What is there already stays the same row. */
+  async addSnapshots(
+    { tenantId, videoId }: Whose,
+    { trackIds, snapshots }: { trackIds: readonly number[]; snapshots: readonly NewSnapshot[] },
+  ): Promise<void> {
     const kept = snapshots.map(({ key }) => key);
-    await this.tx.$executeRaw`
-      DELETE FROM snapshots WHERE video_id = ${videoId} AND key <> ALL(${kept}::text[])`;
-    // What is there already stays the same row: the second stage may be at it.
+    const others = await this.tx.$queryRaw<{ key: string }[]>`
+      DELETE FROM snapshots WHERE video_id = ${videoId} AND track_id = ANY(${[...trackIds]}::integer[])
+        AND key <> ALL(${kept}::text[])
+      RETURNING key`;
+    // The second stage may be at a row that is there.
     await this.tx.$executeRaw`
       INSERT INTO snapshots (key, tenant_id, video_id, track_id, offset_ms, label, score, box, sharpness)
       SELECT s.key, ${tenantId}, ${videoId}, s."trackId", s."offsetMs", s.label, s.score, s.box, s.sharpness
-      FROM jsonb_to_recordset(${rows}::jsonb) AS s (
+      FROM jsonb_to_recordset(${JSON.stringify(snapshots)}::jsonb) AS s (
         key text, "trackId" integer, "offsetMs" integer, label text, score double precision, box double precision[],
         sharpness double precision
       )
       ON CONFLICT (key) DO UPDATE SET label = excluded.label, score = excluded.score, box = excluded.box,
         sharpness = excluded.sharpness`;
-    return old.map(({ key }) => key);
-  }
-
-  /** Files that are referred to by now stay, of whatever stage they are; the others go when this is committed. */
-  async settleFiles({ kept, others }: { kept: readonly string[]; others: readonly string[] }): Promise<void> {
-    await this.tx.$executeRaw`DELETE FROM doomed_files WHERE key = ANY(${[...kept]}::text[])`;
-    const still = new Set(kept);
+    await this.keepFiles(kept);
     await doomFiles(
       this.tx,
-      others.filter((key) => !still.has(key)),
+      others.map(({ key }) => key),
     );
   }
+
+  /** After {@link endTracks} of `objects`: snapshots of tracks that are there no more go. */
+  async endSnapshots({ videoId }: Whose): Promise<void> {
+    await this.tx.$executeRaw`
+      WITH gone AS (
+        DELETE FROM snapshots s WHERE s.video_id = ${videoId} AND NOT EXISTS (
+          SELECT 1 FROM video_tracks t
+          WHERE t.video_id = s.video_id AND t.analysis = 'objects' AND t.track_id = s.track_id)
+        RETURNING key
+      )
+      INSERT INTO doomed_files (key) SELECT key FROM gone ON CONFLICT (key) DO UPDATE SET due_at = now()`;
+  }
+
+  /** What nothing refers to is deleted when this is committed. */
+  async dropFiles(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    await this.tx.$executeRaw`
+      INSERT INTO doomed_files (key) SELECT key FROM unreferenced_files(${[...keys]}::text[]) AS key
+      ON CONFLICT (key) DO UPDATE SET due_at = now()`;
+  }
+
+  private async keepFiles(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    await this.tx.$executeRaw`DELETE FROM doomed_files WHERE key = ANY(${[...keys]}::text[])`;
+  }
 }
+
+const foundTwice = (what: string) =>
+  new CamfleetError('RESULT_INVALID', `The same number stands for more than one ${what}.`);

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../database';
 import { Prisma } from '../generated/client';
 import { settleVideo } from '../videos/video-status';
+import { readParts, type ResultPart, sizeOfParts } from './job-parts.repository';
 import {
   heldBy,
   type Holder,
@@ -17,11 +18,15 @@ export interface NewResult {
   hash: string | null;
   durationMs: number | null;
   rawResponse: unknown;
+  /** How many parts stand before it. */
+  parts: number;
   metadata: Record<string, unknown>;
 }
 
-export interface ResultRow extends NewResult {
+export interface ResultRow extends Omit<NewResult, 'parts'> {
   id: bigint;
+  /** Not in `rawResponse`. */
+  partsLeftOut: number;
   jobId: bigint;
   eventId: string;
   analysisType: string;
@@ -29,8 +34,10 @@ export interface ResultRow extends NewResult {
   createdAt: Date;
 }
 
-/** What sinks may take to make their rows. */
-const STORE_TIMEOUT_MS = 60_000;
+/** What sinks may take to make their rows: those of a busy day are a hundred thousand tracks. */
+const STORE_TIMEOUT_MS = 10 * 60_000;
+/** Parts that are more together are no piece of the raw response: nobody could read it in one answer. */
+const MAX_WHOLE_BYTES = 16 * 1024 * 1024;
 /** Of raw responses in one answer, as they lie in the database (packed); the first is given whatever its size. */
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
@@ -38,8 +45,8 @@ export class JobResultsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Stores the result and ends the job, with what `store` makes of it, in one transaction. False, and nothing is stored:
-   * the lease is not this holder's, or has ended. What `store` throws undoes all.
+   * Stores the result and ends the job, with what `store` makes of it and of the parts before it, in one transaction.
+   * False, and nothing is stored: the lease is not this holder's, or has ended. What `store` throws undoes all.
    */
   finish(
     { videoId }: Pick<JobRow, 'videoId'>,
@@ -50,7 +57,7 @@ export class JobResultsRepository {
     }: {
       holder: Holder;
       result: NewResult;
-      store: (tx: Transaction, job: JobRow) => Promise<void>;
+      store: (tx: Transaction, job: JobRow, parts: AsyncGenerator<ResultPart>) => Promise<void>;
     },
   ): Promise<boolean> {
     return this.database.prisma.$transaction(
@@ -62,7 +69,7 @@ export class JobResultsRepository {
         if (!job) return false;
         // A lease that ends while its result is being stored has done its work: nobody can claim a locked row.
         await this.keep(tx, { job, result });
-        await store(tx, job);
+        await store(tx, job, readParts(tx, job.id, result.parts));
         const ended = await tx.$queryRaw<{ advancesVideo: boolean }[]>`
           UPDATE vision_jobs SET state = 'done', due_at = NULL, progress = 1, checkpoint = NULL,
             updated_at = now(), finished_at = now()
@@ -114,7 +121,7 @@ export class JobResultsRepository {
       )
       SELECT r.id, r.job_id AS "jobId", r.event_id AS "eventId", r.analysis_type AS "analysisType",
         r.worker_id AS "workerId", r.model, r.version, r.hash, r.duration_ms AS "durationMs",
-        r.raw_response AS "rawResponse", r.metadata, r.created_at AS "createdAt"
+        r.raw_response AS "rawResponse", r.parts_left_out AS "partsLeftOut", r.metadata, r.created_at AS "createdAt"
       FROM vision_results r JOIN fitting f ON f.id = r.id
       WHERE f.bytes_before < ${MAX_PAGE_BYTES} ORDER BY r.id DESC`;
   }
@@ -122,14 +129,35 @@ export class JobResultsRepository {
   private async keep(tx: Transaction, { job, result }: { job: JobRow; result: NewResult }): Promise<void> {
     // A run with other parameters takes the place of those before, whichever model theirs came from.
     await tx.$executeRaw`DELETE FROM vision_results WHERE job_id = ${job.id} AND run < ${job.run}`;
+    const bytes = await sizeOfParts(tx, job.id, result.parts);
+    const leftOut = bytes > MAX_WHOLE_BYTES ? result.parts : 0;
     await tx.$executeRaw`
       INSERT INTO vision_results AS old (tenant_id, job_id, run, event_id, analysis_type, worker_id, model, version, hash,
-        duration_ms, raw_response, metadata)
+        duration_ms, raw_response, parts_left_out, metadata)
       VALUES (${job.tenantId}, ${job.id}, ${job.run}, ${job.eventId}, ${job.analysisType}, ${job.lockedBy},
         ${result.model}, ${result.version}, ${result.hash}, ${result.durationMs},
-        ${JSON.stringify(result.rawResponse ?? null)}::jsonb, ${JSON.stringify(result.metadata)}::jsonb)
+        ${JSON.stringify(result.rawResponse ?? null)}::jsonb, ${leftOut}, ${JSON.stringify(result.metadata)}::jsonb)
       ON CONFLICT (event_id, analysis_type, model, version) DO UPDATE SET
         run = excluded.run, worker_id = excluded.worker_id, hash = excluded.hash, duration_ms = excluded.duration_ms,
-        raw_response = excluded.raw_response, metadata = excluded.metadata, created_at = now()`;
+        raw_response = excluded.raw_response, parts_left_out = excluded.parts_left_out, metadata = excluded.metadata,
+        created_at = now()`;
+    if (result.parts > 0 && leftOut === 0) await this.prepend(tx, { job, result });
+  }
+
+  /** The raw response as if it had come in one piece; it never comes here. */
+  private async prepend(tx: Transaction, { job, result }: { job: JobRow; result: NewResult }): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE vision_results r SET raw_response = r.raw_response || coalesce((
+        SELECT jsonb_object_agg(told.name, told.entries || CASE jsonb_typeof(r.raw_response -> told.name)
+          WHEN 'array' THEN r.raw_response -> told.name ELSE '[]' END)
+        FROM (
+          SELECT part.name, jsonb_agg(entry.value ORDER BY p.index, entry.at) AS entries FROM vision_job_parts p
+          CROSS JOIN jsonb_each(p.raw_response) AS part (name, list)
+          CROSS JOIN jsonb_array_elements(part.list) WITH ORDINALITY AS entry (value, at)
+          WHERE p.job_id = ${job.id} AND p.index < ${result.parts} GROUP BY part.name
+        ) told
+      ), '{}')
+      WHERE r.job_id = ${job.id} AND r.run = ${job.run} AND r.model = ${result.model} AND r.version = ${result.version}
+        AND jsonb_typeof(r.raw_response) = 'object'`;
   }
 }

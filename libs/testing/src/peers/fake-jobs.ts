@@ -7,8 +7,10 @@ import {
   ClaimRequest,
   JobFailure,
   JobHeartbeat,
+  JobPart,
   JobResult,
 } from '@camfleet/protocol';
+import { z } from 'zod';
 import { type HttpPeer, startHttpPeer } from './http-peer';
 
 /** Sends a file as a server with ranges does; `upTo`: the connection breaks after this many bytes. */
@@ -36,6 +38,8 @@ export async function sendFile(
 /** The API's side of the vision protocol with one job, for tests of a worker: a real HTTP server, all in memory. */
 export class FakeJobs implements AsyncDisposable {
   readonly heartbeats: JobHeartbeat[] = [];
+  /** The newest of each index. */
+  readonly parts = new Map<number, JobPart['raw_response']>();
   readonly results: JobResult[] = [];
   readonly failures: JobFailure[] = [];
   /** What was put, by key. */
@@ -62,6 +66,15 @@ export class FakeJobs implements AsyncDisposable {
 
   get url(): string {
     return this.peer.current?.url ?? '';
+  }
+
+  /** What a result and the parts before it say together. */
+  whole({ raw_response: raw, parts: count }: JobResult): Record<string, unknown> {
+    const all: Record<string, unknown> = { ...z.record(z.string(), z.unknown()).parse(raw) };
+    for (let index = (count ?? 0) - 1; index >= 0; index -= 1)
+      for (const [name, entries] of Object.entries(this.parts.get(index) ?? {}))
+        all[name] = [...entries, ...z.array(z.unknown()).parse(all[name] ?? [])];
+    return all;
   }
 
   /** The next claim gets it. */
@@ -110,6 +123,11 @@ export class FakeJobs implements AsyncDisposable {
             upload_url: `/put/${encodeURIComponent(`videos/1/${file}`)}`,
           })),
         };
+      case 'part': {
+        const { index, raw_response: part } = JobPart.parse(body);
+        this.parts.set(index, part);
+        return {};
+      }
       case 'result':
         this.results.push(JobResult.parse(body));
         return {};

@@ -14,11 +14,21 @@ const Message = z.discriminatedUnion('type', [
     files: z.array(z.object({ name: z.string() })),
   }),
   z.object({
+    type: z.literal('part'),
+    requestId: z.number(),
+    part: z.record(z.string(), z.array(z.unknown())),
+  }),
+  z.object({
     type: z.literal('finished'),
     outcome: z.object({
       state: z.string(),
       error: z.string().optional(),
-      result: z.object({ rawResponse: z.unknown(), metadata: z.record(z.string(), z.unknown()) }).optional(),
+      result: z
+        .object({
+          rawResponse: z.record(z.string(), z.unknown()),
+          metadata: z.record(z.string(), z.unknown()),
+        })
+        .optional(),
     }),
   }),
 ]);
@@ -31,7 +41,7 @@ export interface JobOrder {
 
 export interface JobRun {
   wallMs: number;
-  /** As the analysis' schema in `@camfleet/protocol` says. */
+  /** As the analysis' schema in `@camfleet/protocol` says, parts included. */
   rawResponse: unknown;
   metadata: Record<string, unknown>;
 }
@@ -59,6 +69,7 @@ export class BenchJobChild implements AsyncDisposable {
   run({ analysisType, url, params }: JobOrder): Promise<JobRun> {
     const { child } = this;
     const startedAtMs = performance.now();
+    const told: Record<string, unknown[]> = {};
     return new Promise((resolve, reject) => {
       const onMessage = (raw: unknown) => {
         const message = Message.parse(raw);
@@ -67,11 +78,18 @@ export class BenchJobChild implements AsyncDisposable {
           const uploads = message.files.map(({ name }) => ({ name, key: name, url: `${url}/${name}` }));
           child.send({ type: 'uploads', requestId: message.requestId, uploads });
         }
+        if (message.type === 'part') {
+          for (const [name, entries] of Object.entries(message.part)) (told[name] ??= []).push(...entries);
+          child.send({ type: 'part', requestId: message.requestId, isStored: true });
+        }
         if (message.type !== 'finished') return;
         child.off('message', onMessage);
         const { error, result } = message.outcome;
         if (!result) return reject(new Error(error ?? 'no result'));
-        resolve({ wallMs: performance.now() - startedAtMs, ...result });
+        const rawResponse = { ...result.rawResponse };
+        for (const [name, entries] of Object.entries(told))
+          rawResponse[name] = entries.concat(rawResponse[name] ?? []);
+        resolve({ wallMs: performance.now() - startedAtMs, ...result, rawResponse });
       };
       child.on('message', onMessage);
       child.send({ type: 'run', job: { jobId: 1, analysisType, videoUrl: url, params } });

@@ -2,12 +2,19 @@ import {
   appendAtCommit,
   erasedTracks,
   FindingsRepository,
-  forgetTracks,
   logVideo,
   type NewSnapshot,
   type Transaction,
+  type WhoseTracks,
 } from '@camfleet/database';
-import { FacesResult, FramesResult, ObjectsResult } from '@camfleet/protocol';
+import {
+  FacesPart,
+  FacesResult,
+  FramesPart,
+  FramesResult,
+  ObjectsPart,
+  ObjectsResult,
+} from '@camfleet/protocol';
 import { Injectable } from '@nestjs/common';
 import type { FinishedJob, ResultSink } from '../../jobs/result-sink';
 import { ResultSinks } from '../../jobs/result-sinks';
@@ -18,60 +25,88 @@ import { eventTrackId, tellFace, tellObject, type ToldTrack } from './track-even
 /** Makes rows and events of what analyses of recordings found: all of it in the place of what the run before found. */
 @Injectable()
 export class FindingsSinks {
-  private readonly frames: ResultSink<typeof FramesResult> = {
+  private readonly frames: ResultSink<typeof FramesResult, typeof FramesPart> = {
     analysisType: 'frames',
     schema: FramesResult,
-    store: async (tx, { job, raw }) => {
+    part: FramesPart,
+    store: async (tx, { job, raw, parts }) => {
       const video = await foundVideo(tx, job);
       if (!video) return;
       await sayIfTruncated(tx, job, raw);
       const { first, best } = raw.thumbnails;
-      const frames = raw.frames.map(({ timestamp_ms: timestampMs, ...frame }) => ({ ...frame, timestampMs }));
-      const kept = [...frames.map(({ key }) => key), first, best].filter((key) => key !== undefined);
-      requireOwnKeys(video, 'frames', kept);
+      requireOwnKeys(
+        video,
+        'frames',
+        [first, best].filter((key) => key !== undefined),
+      );
       const findings = new FindingsRepository(tx);
-      const old = await findings.replaceFrames(video, frames);
-      const thumbnail = await findings.replaceThumbnail(video, best ?? first ?? null);
-      await findings.settleFiles({ kept, others: [...old, ...thumbnail] });
+      await findings.beginFrames(video);
+      for await (const { frames } of allPieces(parts, raw)) {
+        requireOwnKeys(
+          video,
+          'frames',
+          frames.map(({ key }) => key),
+        );
+        await findings.addFrames(
+          video,
+          frames.map(({ timestamp_ms: timestampMs, ...frame }) => ({ ...frame, timestampMs })),
+        );
+      }
+      await findings.replaceThumbnail(video, best ?? first ?? null);
+      await findings.endFrames(video);
     },
   };
 
-  private readonly objects: ResultSink<typeof ObjectsResult> = {
+  private readonly objects: ResultSink<typeof ObjectsResult, typeof ObjectsPart> = {
     analysisType: 'objects',
     schema: ObjectsResult,
-    store: async (tx, { job, raw }) => {
+    part: ObjectsPart,
+    store: async (tx, { job, raw, parts }) => {
       const video = await foundVideo(tx, job);
       if (!video) return;
       await sayIfTruncated(tx, job, raw);
-      const snapshots = raw.tracks.flatMap(snapshotOf);
-      const kept = snapshots.map(({ key }) => key);
-      requireOwnKeys(video, 'snapshots', [...kept, ...raw.superseded_keys]);
-      const told = raw.tracks.map((track) => tellObject(video, track));
-      await this.replaceTracks(tx, { video, analysis: 'objects' }, told);
+      const whose = { ...video, analysis: 'objects' } as const;
       const findings = new FindingsRepository(tx);
-      const old = await findings.replaceSnapshots(video, snapshots);
-      await findings.settleFiles({ kept, others: [...old, ...raw.superseded_keys] });
-      await this.snapshotsFound.store(tx, video, snapshots);
+      await findings.beginTracks(whose);
+      for await (const { tracks, superseded_keys: superseded } of allPieces(parts, raw)) {
+        const snapshots = tracks.flatMap(snapshotOf);
+        requireOwnKeys(video, 'snapshots', [...snapshots.map(({ key }) => key), ...superseded]);
+        const told = tracks.map((track) => tellObject(video, track));
+        await addTracks(tx, whose, told);
+        const trackIds = tracks.map(({ track_id: trackId }) => trackId);
+        await findings.addSnapshots(video, { trackIds, snapshots });
+        await this.snapshotsFound.add(tx, video, snapshots);
+        await findings.dropFiles(superseded);
+      }
+      await findings.endTracks(whose);
+      await findings.endSnapshots(video);
+      await this.snapshotsFound.end(tx, video);
     },
   };
 
-  private readonly faces: ResultSink<typeof FacesResult> = {
+  private readonly faces: ResultSink<typeof FacesResult, typeof FacesPart> = {
     analysisType: 'faces',
     schema: FacesResult,
-    store: async (tx, { job, raw }) => {
+    part: FacesPart,
+    store: async (tx, { job, raw, parts }) => {
       const video = await foundVideo(tx, job);
       if (!video) return;
       await sayIfTruncated(tx, job, raw);
-      const keys = raw.tracks.flatMap(({ key }) => key ?? []);
-      requireOwnKeys(video, 'faces', keys);
-      const ids = raw.tracks.map((track) => eventTrackId(video, 'faces', track));
-      const erased = await erasedTracks(tx, video.tenantId, ids);
-      const told = raw.tracks.map((track, index) =>
-        tellFace(video, track, { isErased: erased.has(ids[index] ?? '') }),
-      );
-      const old = await this.replaceTracks(tx, { video, analysis: 'faces' }, told);
-      const kept = told.flatMap(({ row }) => row.key ?? []);
-      await new FindingsRepository(tx).settleFiles({ kept, others: [...old, ...keys] });
+      const whose = { ...video, analysis: 'faces' } as const;
+      const findings = new FindingsRepository(tx);
+      await findings.beginTracks(whose);
+      for await (const { tracks } of allPieces(parts, raw)) {
+        const keys = tracks.flatMap(({ key }) => key ?? []);
+        requireOwnKeys(video, 'faces', keys);
+        const ids = tracks.map((track) => eventTrackId(video, 'faces', track));
+        const erased = await erasedTracks(tx, video.tenantId, ids);
+        const told = tracks.map((track, index) =>
+          tellFace(video, track, { isErased: erased.has(ids[index] ?? '') }),
+        );
+        await addTracks(tx, whose, told);
+        await findings.dropFiles(keys);
+      }
+      await findings.endTracks(whose);
     },
   };
 
@@ -83,22 +118,27 @@ export class FindingsSinks {
     sinks.register(this.objects);
     sinks.register(this.faces);
   }
+}
 
-  /** @returns keys of the tracks that were there before */
-  private async replaceTracks(
-    tx: Transaction,
-    { video, analysis }: { video: FoundVideo; analysis: 'objects' | 'faces' },
-    told: readonly ToldTrack[],
-  ): Promise<string[]> {
-    const { tenantId, videoId } = video;
-    const rows = told.map(({ row }) => row);
-    const old = await new FindingsRepository(tx).replaceTracks({ tenantId, videoId, analysis }, rows);
-    const seen = new Set(rows.map((row) => row.eventTrackId));
-    const gone = old.map((row) => row.eventTrackId).filter((id) => !seen.has(id));
-    await forgetTracks(tx, { tenantId, videoId, trackIds: gone });
-    await appendAtCommit(tx, video.isClip ? [] : told.flatMap(({ events }) => events));
-    return old.flatMap(({ key }) => key ?? []);
-  }
+/** What was sent before the result, then what is in it. */
+async function* allPieces<Part, Raw extends Part>(
+  parts: AsyncIterable<Part>,
+  raw: Raw,
+): AsyncGenerator<Part> {
+  yield* parts;
+  yield raw;
+}
+
+async function addTracks(
+  tx: Transaction,
+  whose: FoundVideo & WhoseTracks,
+  told: readonly ToldTrack[],
+): Promise<void> {
+  await new FindingsRepository(tx).addTracks(
+    whose,
+    told.map(({ row }) => row),
+  );
+  await appendAtCommit(tx, whose.isClip ? [] : told.flatMap(({ events }) => events));
 }
 
 /** A file that ends in the middle gives what it had: the video and its log say that this is not all. */

@@ -21,6 +21,9 @@ interface ListOf<Item> {
   items: Item[];
   nextCursor: string | null;
 }
+interface ResultBody {
+  raw_response: { tracks: object[] };
+}
 interface TrackBody {
   trackId: number;
   analysis: string;
@@ -166,6 +169,85 @@ describe('what is found in recordings', () => {
       [2, [1, 4]],
     ]);
     expect(await shown('fromMs=4500&boxes=false')).toEqual([[1, undefined]]);
+  });
+
+  async function tell(job: ClaimedJob, index: number, raw: object) {
+    const held = { worker_id: 'w', job_id: job.job_id, lease_token: job.lease_token };
+    const answer = await stage.worker('part', { ...held, index, raw_response: raw });
+    expect(answer).toMatchObject({ status: 200 });
+  }
+
+  it('makes the same of a long video that is told in parts as of one result, another time too', async () => {
+    const videoId = await stage.video();
+    const folder = `p/w/${videoId}/`;
+    const all = [1, 2, 3].map((trackId) => face(folder, { trackId, direction: trackId }));
+    await stage.report(await claimed(videoId, 'faces'), { raw_response: { tracks: all } });
+    const before = await eventsOf(videoId);
+    const [results] = await listed<ResultBody>(`/api/vision/results?event_id=${videoId}`);
+    expect(before).toHaveLength(6);
+    const job = await claimed(videoId, 'faces', { frame_stride: 2 });
+    await tell(job, 0, { tracks: all.slice(0, 1) });
+    await tell(job, 1, { tracks: all.slice(1, 2) });
+    await stage.report(job, { raw_response: { tracks: all.slice(2) }, parts: 2 });
+    expect(facts(await eventsOf(videoId))).toEqual(facts(before));
+    const [again] = await listed<object>(`/api/vision/results?event_id=${videoId}`);
+    expect(again).toMatchObject({ raw_response: { tracks: results?.raw_response.tracks } });
+    expect(JSON.stringify(again)).not.toContain('embedding');
+    expect(await stage.read('SELECT 1 FROM vision_job_parts')).toEqual([]);
+    const other = await claimed(videoId, 'faces', { frame_stride: 4 });
+    await tell(other, 0, { tracks: [face(folder, { trackId: 2, direction: 2 })] });
+    await stage.report(other, { raw_response: { tracks: [] }, parts: 1 });
+    const left = (await eventsOf(videoId)).map(({ data, state }) => [data.track, state]);
+    expect(left).toEqual([
+      [2, 'new'],
+      [2, 'end'],
+    ]);
+    expect(await doomed()).toEqual(expect.arrayContaining([all[0]?.key, all[2]?.key]));
+    expect(await doomed()).not.toContain(all[1]?.key);
+  });
+
+  it('takes a track that comes twice for a result that nobody can read, and stores nothing of it', async () => {
+    const videoId = await stage.video();
+    const job = await claimed(videoId, 'faces');
+    const tracks = [face(`p/w/${videoId}/`)];
+    await tell(job, 0, { tracks });
+    expect(await stage.report(job, { raw_response: { tracks }, parts: 1 })).toMatchObject({
+      status: 422,
+      body: { error: { code: 'RESULT_INVALID' } },
+    });
+    expect(await eventsOf(videoId)).toEqual([]);
+  });
+
+  it('hands on the snapshots of parts, and lets go of what each of them says is not needed', async () => {
+    const videoId = await stage.video();
+    const workspaceId = randomUUID();
+    const folder = `demo_user/${workspaceId}/${videoId}/`;
+    await stage.sql(
+      'UPDATE videos SET workspace_id = $2, raw_key = $3 WHERE id = $1',
+      ...[videoId, workspaceId, `${folder}raw/a.mp4`],
+    );
+    const wasted = [1, 2].map((n) => `${folder}snapshots/CTX1001_CAM7_00000${n}_001200.jpg`);
+    const codes = { workspace_code: 'CTX1001', camera_code: 'CAM7' };
+    const [one, two] = [car(folder), car(folder, { trackId: 2 })];
+    const told = async (params: object, tracks: object[]) => {
+      const job = await claimed(videoId, 'objects', { ...codes, ...params });
+      await tell(job, 0, { superseded_keys: [wasted[0]] });
+      await tell(job, 1, { tracks: tracks.slice(0, 1) });
+      const raw = { tracks: tracks.slice(1), superseded_keys: [wasted[1]] };
+      expect(await stage.report(job, { raw_response: raw, parts: 2 })).toMatchObject({ status: 200 });
+    };
+    const kept = async () =>
+      (await listed<{ key: string }>(`/api/videos/${videoId}/snapshots`)).map(({ key }) => key);
+    const analysed = async () =>
+      (await listed<{ key: string }>(`/api/videos/${videoId}/analyses`)).map(({ key }) => key);
+    await told({}, [two, one]);
+    expect([await kept(), await analysed()]).toEqual(Array(2).fill([one.snapshot.key, two.snapshot.key]));
+    expect(await doomed()).toEqual(expect.arrayContaining(wasted));
+    const better = car(folder, { trackId: 2, offsetMs: 3_000 });
+    await told({ frame_stride: 1 }, [better]);
+    expect([await kept(), await analysed()]).toEqual(Array(2).fill([better.snapshot.key]));
+    expect(await doomed()).toEqual(expect.arrayContaining([one.snapshot.key, two.snapshot.key]));
+    expect(await doomed()).not.toContain(better.snapshot.key);
   });
 
   it('keeps vectors of faces with their events alone: what a worker answered is given out without', async () => {

@@ -55,6 +55,7 @@ function taskFor(file: string): AnalysisTask {
     params: {},
     signal: new AbortController().signal,
     report: () => Promise.resolve(),
+    putPart: () => Promise.resolve(),
     putAsset: () => Promise.reject(new Error('Classification stores no files.')),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FaceTrackerState } from '@camfleet/vision';
-import { BoxState, liveFields, TimedBoxes, trackerFields, withDetection } from '../tracks/track-state';
+import type { TimedBox } from '../tracks/track-line';
+import { BoxState, liveFields, trackerFields, withDetection } from '../tracks/track-state';
 
 const TrackerStateSchema = z
   .object({ nextId: z.int(), tracks: z.array(z.object(trackerFields)) })
@@ -22,18 +23,18 @@ const LiveFaceSchema = z.object({
 });
 export type LiveFaceState = z.infer<typeof LiveFaceSchema>;
 
-const FoundFaceSchema = z.object({
-  trackId: z.int(),
-  score: z.number(),
-  startMs: z.int(),
-  endMs: z.int(),
-  boxes: TimedBoxes,
-  quality: z.record(z.string(), z.unknown()),
-  bestMs: z.int(),
-  key: z.string().optional(),
-  embedding: z.array(z.number()).optional(),
-});
-export type FoundFace = z.infer<typeof FoundFaceSchema>;
+/** A track that is over. */
+export interface FoundFace {
+  trackId: number;
+  score: number;
+  startMs: number;
+  endMs: number;
+  boxes: readonly TimedBox[];
+  quality: Record<string, unknown>;
+  bestMs: number;
+  key?: string | undefined;
+  embedding?: number[] | undefined;
+}
 
 /** All that `FaceTracks` remembers between two frames, as JSON. */
 export const FaceTracksState = z.object({
@@ -41,7 +42,6 @@ export const FaceTracksState = z.object({
   live: z.array(LiveFaceSchema),
   /** Gone, and back if they show their face again soon. */
   lost: z.array(LiveFaceSchema),
-  done: z.array(FoundFaceSchema),
   nextNumber: z.int(),
 });
 export type FaceTracksState = z.infer<typeof FaceTracksState>;

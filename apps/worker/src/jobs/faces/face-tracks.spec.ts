@@ -2,7 +2,7 @@ import type { Box } from '@camfleet/domain';
 import type { DescribeRequest, FaceDescription, FaceDetection } from '@camfleet/vision';
 import type { RecordedFrame } from '../tracks/recorded-frame';
 import { FaceTracks } from './face-tracks';
-import { FaceTracksState } from './face-tracks-state';
+import { type FoundFace, FaceTracksState } from './face-tracks-state';
 
 const INTERVAL_MS = 100;
 /** Two people whom nobody confuses, told apart here by where they stand. */
@@ -62,17 +62,22 @@ async function run(scene: Scene, killedAfter: readonly number[] = []) {
   let at = 0;
   const tools = { index: () => at, stored: [] };
   let tracks = tracksOf(scene, tools);
-  let checkpoint: { index: number; json: string } | undefined;
+  let found: FoundFace[] = [];
+  let checkpoint: { index: number; json: string; found: FoundFace[] } | undefined;
   const kills = [...killedAfter];
   for (at = 0; at < scene.frames; at += 1) {
     await tracks.observe(scene.facesAt(at).map(face), frameAt(at * INTERVAL_MS));
-    if (at % 20 === 19) checkpoint = { index: at, json: JSON.stringify(await tracks.state()) };
+    if (at % 20 === 19) {
+      found.push(...tracks.takeFound());
+      checkpoint = { index: at, json: JSON.stringify(await tracks.state()), found: [...found] };
+    }
     if (at !== kills[0]) continue;
     kills.shift();
+    found = [...(checkpoint?.found ?? [])];
     tracks = tracksOf(scene, tools, checkpoint && FaceTracksState.parse(JSON.parse(checkpoint.json)));
     at = checkpoint?.index ?? -1;
   }
-  return tracks.end();
+  return [...found, ...(await tracks.end())].sort((a, b) => a.trackId - b.trackId);
 }
 
 const byPlace = (x: number) => x < 0.45;

@@ -40,7 +40,7 @@ export class FaceTracks {
   private readonly tracker: FaceTracker;
   private readonly live: Map<number, LiveFace>;
   private lost: LiveFace[];
-  private readonly done: FoundFace[];
+  private found: FoundFace[] = [];
   private nextNumber: number;
 
   constructor(
@@ -50,7 +50,6 @@ export class FaceTracks {
     this.tracker = new FaceTracker(trackerTimes(options.intervalMs), state?.tracker);
     this.live = new Map(state?.live.map((face) => [face.id, new LiveFace(options, face)]));
     this.lost = state?.lost.map((face) => new LiveFace(options, face)) ?? [];
-    this.done = [...(state?.done ?? [])];
     this.nextNumber = state?.nextNumber ?? 1;
   }
 
@@ -70,6 +69,13 @@ export class FaceTracks {
     this.lost = this.lost.filter(({ endMs }) => timestampMs - endMs <= RETURN_MS);
   }
 
+  /** Whose track is over since this was called last; the state does not hold them. */
+  takeFound(): FoundFace[] {
+    const { found } = this;
+    this.found = [];
+    return found;
+  }
+
   /** To be called between two frames. Stores the pictures that the state refers to. */
   async state(): Promise<FaceTracksState> {
     for (const face of [...this.live.values(), ...this.lost]) await face.storeBest();
@@ -77,16 +83,15 @@ export class FaceTracks {
       tracker: this.tracker.state,
       live: [...this.live.values()].map((face) => face.state()),
       lost: this.lost.map((face) => face.state()),
-      done: [...this.done],
       nextNumber: this.nextNumber,
     };
   }
 
-  /** The video is over. @returns all tracks, by their number */
+  /** The video is over, and with it whoever is still there. */
   async end(): Promise<FoundFace[]> {
     for (const { id } of this.tracker.end()) this.lose(id);
     for (const face of this.lost) await this.finish(face);
-    return this.done.sort((a, b) => a.trackId - b.trackId);
+    return this.takeFound();
   }
 
   private faceOf({ id }: Track, startMs: number): LiveFace {
@@ -153,6 +158,6 @@ export class FaceTracks {
 
   private async finish(face: LiveFace): Promise<void> {
     const found = await face.found();
-    if (found) this.done.push(found);
+    if (found) this.found.push(found);
   }
 }

@@ -1,4 +1,4 @@
-import type { FacesResult } from '@camfleet/protocol';
+import type { FacesPart, FacesResult } from '@camfleet/protocol';
 import { startVision, type Vision } from '@camfleet/vision';
 import { findFaces } from '../../pipeline';
 import type { Analysis, AnalysisResult, AnalysisTask, AnalysisTools } from '../analysis';
@@ -16,7 +16,7 @@ async function run({ modelsDirectory, models }: AnalysisTools, task: AnalysisTas
   await using vision = await startVision({ modelsDirectory, models });
   const { model, version } = vision.embedder;
   const { faceDetector } = models;
-  const { watcher, isTruncated, sampledFrames } = await watchRecording({
+  const { watcher, parts, isTruncated, sampledFrames } = await watchRecording({
     task,
     model: `${faceDetector.name}@${faceDetector.version} ${model}@${version}`,
     state: FaceTracksState,
@@ -31,12 +31,10 @@ async function run({ modelsDirectory, models }: AnalysisTools, task: AnalysisTas
       return new FaceWatcher(vision, new FaceTracks(options, state));
     },
   });
-  const found = await watcher.tracks.end();
-  const rawResponse: FacesResult = {
-    truncated: isTruncated,
-    tracks: found.map((face) => toRaw(face, vision.embedder)),
-  };
-  return { rawResponse, model, version, metadata: { sampled_frames: sampledFrames } };
+  const rest = await parts.rest(toPart(await watcher.tracks.end(), vision));
+  const rawResponse: FacesResult = { truncated: isTruncated, tracks: [], ...rest };
+  const metadata = { sampled_frames: sampledFrames };
+  return { rawResponse, parts: parts.count, model, version, metadata };
 }
 
 class FaceWatcher implements Watcher {
@@ -51,9 +49,17 @@ class FaceWatcher implements Watcher {
     await this.tracks.observe(faces, frame);
   }
 
+  takeFound() {
+    return toPart(this.tracks.takeFound(), this.vision);
+  }
+
   state(): Promise<FaceTracksState> {
     return this.tracks.state();
   }
+}
+
+function toPart(found: readonly FoundFace[], { embedder }: Vision) {
+  return { tracks: found.map((face) => toRaw(face, embedder)) } satisfies FacesPart;
 }
 
 function toRaw(

@@ -7,8 +7,10 @@ import {
   type SampledFrame,
   type YuvPicture,
 } from '@camfleet/media';
-import type { FramesResult } from '@camfleet/protocol';
+import type { FramesPart, FramesResult } from '@camfleet/protocol';
+import { z } from 'zod';
 import type { Analysis, AnalysisResult, AnalysisTask } from '../analysis';
+import { ResultParts } from '../result-parts';
 import { samplingOf } from '../sampling-params';
 import { pictureScore } from './picture-score';
 import { type Still, StillList, StillListState, stillName } from './still-list';
@@ -18,6 +20,8 @@ const MAX_UNSTORED_MS = 2_000;
 const MAX_UNSTORED = 16;
 /** At 1 fps more than a day: who gets there wants keyframes, or a lower rate. */
 const MAX_FRAMES = 100_000;
+/** Stills that are told together; a checkpoint holds no more, a few bytes each. */
+const PART_FRAMES = 500;
 const SCORED_WIDTH = 320;
 /** FFmpeg's quantiser: finer than a live picture's, for these are kept. */
 const QSCALE = 4;
@@ -26,15 +30,17 @@ const QSCALE = 4;
 export const framesAnalysis: Analysis = {
   type: 'frames',
   async run(task: AnalysisTask): Promise<AnalysisResult> {
-    const list = new StillList(StillListState.safeParse(task.checkpoint).data);
-    const index = list.stills.length - 1;
+    const earlier = Checkpoint.safeParse(task.checkpoint).data;
+    const list = new StillList(earlier);
+    const parts = new ResultParts(task, earlier?.parts);
+    const index = list.nextIndex - 1;
     await using video = await RecordedVideo.open({
       url: task.video.url,
       sampling: samplingOf(task.params, { kind: 'fps', fps: 1 }),
       after: index < 0 ? undefined : { index, timestampMs: list.lastMs },
       signal: task.signal,
     });
-    using stills = new Stills(task, list, video.info.durationMs);
+    using stills = new Stills({ task, list, parts, durationMs: video.info.durationMs });
     // One picture is made into a JPEG while the next one is decoded.
     let making = Promise.resolve();
     try {
@@ -48,9 +54,14 @@ export const framesAnalysis: Analysis = {
       await making; // before the encoder is closed
     }
     await stills.allStored();
-    return { rawResponse: resultOf(video, list), model: 'none', version: '1', metadata: {} };
+    const { frames = [] } = await parts.rest({ frames: list.take() });
+    const rawResponse = resultOf(video, list, frames);
+    return { rawResponse, parts: parts.count, model: 'none', version: '1', metadata: {} };
   },
 };
+
+const Checkpoint = StillListState.extend({ parts: z.int().min(0) });
+type Checkpoint = z.infer<typeof Checkpoint>;
 
 /** Makes JPEGs of frames and stores them while the next ones are decoded. */
 class Stills implements Disposable {
@@ -60,9 +71,12 @@ class Stills implements Disposable {
   private unstored: { timestampMs: number; stored: Promise<void> }[] = [];
 
   constructor(
-    private readonly task: AnalysisTask,
-    private readonly list: StillList,
-    private readonly durationMs: number,
+    private readonly options: {
+      task: AnalysisTask;
+      list: StillList;
+      parts: ResultParts;
+      durationMs: number;
+    },
   ) {}
 
   async add({ index, timestampMs, picture }: SampledFrame): Promise<void> {
@@ -79,10 +93,12 @@ class Stills implements Disposable {
       await oldest.stored;
       this.unstored.shift();
     }
-    await this.task.report({
-      progress: this.durationMs > 0 ? Math.min(1, timestampMs / this.durationMs) : 0,
-      timestampMs: this.list.lastMs,
-      checkpoint: () => this.list.state,
+    const { task, list, parts, durationMs } = this.options;
+    if (list.waiting >= PART_FRAMES) await parts.send({ frames: list.take() });
+    await task.report({
+      progress: durationMs > 0 ? Math.min(1, timestampMs / durationMs) : 0,
+      timestampMs: list.lastMs,
+      checkpoint: (): Checkpoint => ({ ...list.state, parts: parts.count }),
     });
   }
 
@@ -104,9 +120,9 @@ class Stills implements Disposable {
   private async store(made: { index: number; still: Still; jpeg: Buffer; score: number }): Promise<void> {
     const { index, still, jpeg, score } = made;
     const before = this.unstored.at(-1)?.stored;
-    const { key } = await this.task.putAsset(stillName(index), 'image/jpeg', jpeg);
+    const { key } = await this.options.task.putAsset(stillName(index), 'image/jpeg', jpeg);
     await before;
-    this.list.add(still, { key, score });
+    this.options.list.add(still, { key, score });
   }
 
   private async score(picture: YuvPicture): Promise<number> {
@@ -116,17 +132,12 @@ class Stills implements Disposable {
   }
 }
 
-function resultOf(video: RecordedVideo, list: StillList): FramesResult {
+function resultOf(video: RecordedVideo, list: StillList, frames: FramesPart['frames']): FramesResult {
   const { durationMs, fps, codec, width, height } = video.info;
   return {
     video: { duration_ms: durationMs, fps: fps || null, codec, width, height },
     truncated: video.isTruncated,
-    frames: list.stills.map(({ timestampMs, ...size }, index) => ({
-      index,
-      timestamp_ms: timestampMs,
-      ...size,
-      key: list.keyOf(index),
-    })),
+    frames,
     thumbnails: { first: list.keyOf(0), best: list.keyOf(list.bestIndex) },
   };
 }

@@ -1,3 +1,4 @@
+import type { FramesPart } from '@camfleet/protocol';
 import { z } from 'zod';
 
 /** What was stored of one frame. */
@@ -11,6 +12,9 @@ export interface Still {
 const Run = z.tuple([z.int(), z.int(), z.int(), z.int().min(1)]);
 
 export const StillListState = z.object({
+  /** How many were taken, and the time of the last of them. */
+  taken: z.object({ stills: z.int(), lastMs: z.int() }),
+  /** Those after them. */
   runs: z.array(Run),
   /** What stands before the names in the keys. */
   prefix: z.string(),
@@ -24,39 +28,61 @@ export function stillName(index: number): string {
 }
 
 /**
- * The stills that are stored, in their order. As a checkpoint it is some bytes, however long the video is: evenly
- * spaced frames of one size are one entry.
+ * The stills that are stored and were not told yet, in their order; evenly spaced ones of one size are one entry of the
+ * state. Whoever takes them now and then bounds it, however long the video is.
  */
 export class StillList {
-  readonly stills: Still[] = [];
-  private readonly runs: z.infer<typeof Run>[] = [];
-  private prefix = '';
+  private stills: Still[] = [];
+  private taken: StillListState['taken'];
+  private prefix: string;
   private best: StillListState['best'];
 
   constructor(state?: StillListState) {
+    this.taken = state?.taken ?? { stills: 0, lastMs: 0 };
     this.prefix = state?.prefix ?? '';
     this.best = state?.best;
-    for (const [stepMs, width, height, count] of state?.runs ?? []) {
-      for (let i = 0; i < count; i += 1) this.push({ timestampMs: this.lastMs + stepMs, width, height });
-    }
+    for (const [stepMs, width, height, count] of state?.runs ?? [])
+      for (let i = 0; i < count; i += 1)
+        this.stills.push({ timestampMs: this.lastMs + stepMs, width, height });
   }
 
   /** `score`: the highest one makes the thumbnail. */
   add(still: Still, { key, score }: { key: string; score: number }): void {
-    const index = this.stills.length;
+    const index = this.nextIndex;
     const name = stillName(index);
     if (!key.endsWith(name)) throw new Error(`the key of ${name} does not end with it`);
     this.prefix = key.slice(0, -name.length);
     if (!this.best || score > this.best.score) this.best = { index, score };
-    this.push(still);
+    this.stills.push(still);
+  }
+
+  /** Those that were not taken yet, as they stand in the raw response. */
+  take(): FramesPart['frames'] {
+    const { stills: first } = this.taken;
+    const frames = this.stills.map(({ timestampMs, ...size }, at) => {
+      return { index: first + at, timestamp_ms: timestampMs, ...size, key: this.keyOf(first + at) };
+    });
+    this.taken = { stills: this.nextIndex, lastMs: this.lastMs };
+    this.stills = [];
+    return frames;
   }
 
   get state(): StillListState {
-    return { runs: this.runs, prefix: this.prefix, ...(this.best && { best: this.best }) };
+    const { taken, prefix, best } = this;
+    return { taken, runs: runsOf(this.stills, taken.lastMs), prefix, ...(best && { best }) };
+  }
+
+  get nextIndex(): number {
+    return this.taken.stills + this.stills.length;
   }
 
   get lastMs(): number {
-    return this.stills.at(-1)?.timestampMs ?? 0;
+    return this.stills.at(-1)?.timestampMs ?? this.taken.lastMs;
+  }
+
+  /** That wait to be taken. */
+  get waiting(): number {
+    return this.stills.length;
   }
 
   keyOf(index: number): string {
@@ -66,13 +92,17 @@ export class StillList {
   get bestIndex(): number {
     return this.best?.index ?? 0;
   }
+}
 
-  private push(still: Still): void {
-    const stepMs = still.timestampMs - this.lastMs;
-    const run = this.runs.at(-1);
-    const isAlike = run && run[0] === stepMs && run[1] === still.width && run[2] === still.height;
-    if (isAlike) run[3] += 1;
-    else this.runs.push([stepMs, still.width, still.height, 1]);
-    this.stills.push(still);
+function runsOf(stills: readonly Still[], beforeMs: number): StillListState['runs'] {
+  const runs: StillListState['runs'] = [];
+  let lastMs = beforeMs;
+  for (const { timestampMs, width, height } of stills) {
+    const stepMs = timestampMs - lastMs;
+    lastMs = timestampMs;
+    const run = runs.at(-1);
+    if (run && run[0] === stepMs && run[1] === width && run[2] === height) run[3] += 1;
+    else runs.push([stepMs, width, height, 1]);
   }
+  return runs;
 }

@@ -1,6 +1,7 @@
 import type { ObjectTrackerState } from '@camfleet/vision';
 import { z } from 'zod';
-import { BoxState, liveFields, TimedBoxes, trackerFields, withDetection } from '../tracks/track-state';
+import type { TimedBox } from '../tracks/track-line';
+import { BoxState, liveFields, trackerFields, withDetection } from '../tracks/track-state';
 
 const Coordinate = z.object({
   value: z.number(),
@@ -29,24 +30,28 @@ const Best = z.object({ offsetMs: z.int(), box: BoxState, score: z.number(), sha
 const LiveObjectSchema = z.object({ ...liveFields, label: z.string(), best: Best.optional() });
 export type LiveObjectState = z.infer<typeof LiveObjectSchema>;
 
-const FoundObjectSchema = z.object({
-  trackId: z.int(),
-  label: z.string(),
-  score: z.number(),
-  startMs: z.int(),
-  endMs: z.int(),
-  boxes: TimedBoxes,
-  snapshot: Best.extend({ key: z.string() }).optional(),
-});
-export type FoundObject = z.infer<typeof FoundObjectSchema>;
+/** A track that has ended. */
+export interface FoundObject {
+  trackId: number;
+  label: string;
+  score: number;
+  startMs: number;
+  endMs: number;
+  boxes: readonly TimedBox[];
+  snapshot?: (z.infer<typeof Best> & { key: string }) | undefined;
+}
+
+/** What is over: it is told, and not remembered. */
+export interface FoundObjects {
+  tracks: FoundObject[];
+  /** Keys of pictures that better ones took the place of after they were stored. */
+  superseded: string[];
+}
 
 /** All that `ObjectTracks` remembers between two frames, as JSON. */
 export const ObjectTracksState = z.object({
   tracker: TrackerStateSchema,
   live: z.array(LiveObjectSchema),
-  done: z.array(FoundObjectSchema),
   nextNumber: z.int(),
-  /** Keys of pictures that better ones took the place of after they were stored. */
-  superseded: z.array(z.string()),
 });
 export type ObjectTracksState = z.infer<typeof ObjectTracksState>;

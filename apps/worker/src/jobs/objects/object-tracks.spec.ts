@@ -4,7 +4,7 @@ import { decodeImage } from '@camfleet/media';
 import type { ObjectDetection } from '@camfleet/vision';
 import type { RecordedFrame } from '../tracks/recorded-frame';
 import { ObjectTracks } from './object-tracks';
-import { ObjectTracksState } from './object-tracks-state';
+import { type FoundObjects, ObjectTracksState } from './object-tracks-state';
 
 const INTERVAL_MS = 100;
 const FRAMES = 120;
@@ -67,17 +67,28 @@ const files = (stored: readonly Stored[]) =>
 async function run(killedAfter: readonly number[]) {
   const stored: Stored[] = [];
   let tracks = tracksOf(stored);
-  let checkpoint: { index: number; json: string } | undefined;
+  let found: FoundObjects[] = [];
+  let checkpoint: { index: number; json: string; parts: number } | undefined;
   const kills = [...killedAfter];
   for (let index = 0; index < FRAMES; index += 1) {
     await tracks.observe(seenAt(index), frameAt(index * INTERVAL_MS));
-    if (index % 20 === 19) checkpoint = { index, json: JSON.stringify(await tracks.state()) };
+    if (index % 20 === 19) {
+      found.push(tracks.takeFound());
+      checkpoint = { index, json: JSON.stringify(await tracks.state()), parts: found.length };
+    }
     if (index !== kills[0]) continue;
     kills.shift();
+    found = found.slice(0, checkpoint?.parts ?? 0);
     tracks = tracksOf(stored, checkpoint && ObjectTracksState.parse(JSON.parse(checkpoint.json)));
     index = checkpoint?.index ?? -1;
   }
-  return { ...(await tracks.end()), stored };
+  found.push(await tracks.end());
+  return {
+    tracks: found.flatMap((part) => part.tracks).sort((a, b) => a.trackId - b.trackId),
+    superseded: found.flatMap((part) => part.superseded),
+    stored,
+    checkpoint: checkpoint?.json ?? '',
+  };
 }
 
 describe('ObjectTracks', () => {
@@ -96,6 +107,13 @@ describe('ObjectTracks', () => {
     // The walker grows: near the end they are largest. The car stands: its first picture is as good as any.
     expect(tracks[1]?.snapshot?.offsetMs).toBeGreaterThan(5_000);
     expect(tracks[0]?.snapshot).toMatchObject({ key: expect.stringMatching(/^snapshots\/1_/), score: 0.5 });
+  });
+
+  it('remembers nothing of what is over: a checkpoint is as large as what is in the picture', async () => {
+    const { tracks, checkpoint } = await run([]);
+    const { live } = ObjectTracksState.parse(JSON.parse(checkpoint));
+    expect(live.map(({ number }) => number)).toEqual([1]);
+    for (const { snapshot } of tracks.slice(1)) expect(checkpoint).not.toContain(snapshot?.key);
   });
 
   it('gives the same tracks, keys and bytes wherever it was killed, and names what is not needed', async () => {

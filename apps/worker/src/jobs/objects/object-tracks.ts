@@ -5,7 +5,7 @@ import { trackerTimes } from '../../pipeline/tracker-times';
 import { MIN_TRACK_MS, type RecordedFrame } from '../tracks/recorded-frame';
 import { TrackLine } from '../tracks/track-line';
 import { isBetter, mayBeBetter, type Sighting } from './best-picture';
-import type { FoundObject, LiveObjectState, ObjectTracksState } from './object-tracks-state';
+import type { FoundObjects, LiveObjectState, ObjectTracksState } from './object-tracks-state';
 import { cutOut, sharpnessIn, snapshotJpeg } from './snapshot-picture';
 
 /** Cuts that are held as pixels, 1.2 MB each at the most; those beyond are held as JPEG. */
@@ -34,9 +34,8 @@ interface LiveObject extends Omit<LiveObjectState, 'line' | 'jpeg'> {
 export class ObjectTracks {
   private readonly tracker: ObjectTracker;
   private readonly live: Map<number, LiveObject>;
-  private readonly done: FoundObject[];
+  private found: FoundObjects = { tracks: [], superseded: [] };
   private nextNumber: number;
-  private readonly superseded: string[];
 
   constructor(
     private readonly options: ObjectTracksOptions,
@@ -48,9 +47,7 @@ export class ObjectTracks {
       state?.tracker,
     );
     this.live = new Map(state?.live.map((track) => [track.id, toLive(track)]));
-    this.done = [...(state?.done ?? [])];
     this.nextNumber = state?.nextNumber ?? 1;
-    this.superseded = [...(state?.superseded ?? [])];
   }
 
   /** Frame by frame, in their order; the frame is not needed any more when it resolves. */
@@ -62,6 +59,13 @@ export class ObjectTracks {
     }
     const known = new Set(tracks.map(({ id }) => id));
     for (const id of this.live.keys()) if (!known.has(id)) this.live.delete(id);
+  }
+
+  /** What is over since this was called last; the state does not hold it. */
+  takeFound(): FoundObjects {
+    const { found } = this;
+    this.found = { tracks: [], superseded: [] };
+    return found;
   }
 
   /** To be called between two frames. Stores the pictures that the state refers to. */
@@ -76,22 +80,14 @@ export class ObjectTracks {
         jpeg: cut && (await toJpeg(cut)).toString('base64'),
       });
     }
-    const { done, superseded, nextNumber } = this;
-    return {
-      tracker: this.tracker.state,
-      live,
-      done: [...done],
-      nextNumber,
-      superseded: [...superseded],
-    };
+    return { tracker: this.tracker.state, live, nextNumber: this.nextNumber };
   }
 
-  /** The video is over. @returns all tracks, by their number, and what was stored for nothing */
-  async end(): Promise<{ tracks: FoundObject[]; superseded: string[] }> {
+  /** The video is over, and with it all that is still there. */
+  async end(): Promise<FoundObjects> {
     for (const { id } of this.tracker.end()) await this.finish(id);
     this.live.clear();
-    const tracks = this.done.sort((a, b) => a.trackId - b.trackId);
-    return { tracks, superseded: this.superseded };
+    return this.takeFound();
   }
 
   private async see(track: ObjectTrack, frame: RecordedFrame): Promise<void> {
@@ -123,7 +119,7 @@ export class ObjectTracks {
     const cut = await cutOut(frame, best.box);
     live.cut = raw < MAX_RAW_CUTS ? cut : await toJpeg(cut);
     live.best = best;
-    if (live.key !== undefined) this.superseded.push(live.key);
+    if (live.key !== undefined) this.found.superseded.push(live.key);
     live.key = undefined;
   }
 
@@ -142,7 +138,7 @@ export class ObjectTracks {
     await this.storeBest(live);
     const { number, label, scores, hits, startMs, endMs, line, best, key } = live;
     const snapshot = best && key !== undefined ? { ...best, key } : undefined;
-    this.done.push({
+    this.found.tracks.push({
       trackId: number,
       label,
       score: scores / hits,

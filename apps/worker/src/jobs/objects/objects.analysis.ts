@@ -1,11 +1,11 @@
 import { ensureObjectModel, fitInput, startVision, type Vision } from '@camfleet/vision';
-import type { ObjectsResult } from '@camfleet/protocol';
+import type { ObjectsPart, ObjectsResult } from '@camfleet/protocol';
 import { FAINT_SHARE, USUAL_CLASSES } from '../../pipeline';
 import type { Analysis, AnalysisResult, AnalysisTask, AnalysisTools } from '../analysis';
 import type { RecordedFrame } from '../tracks/recorded-frame';
 import { snapshotPrefix } from '../tracks/track-params';
 import { type Watcher, watchRecording } from '../tracks/watch-recording';
-import { type FoundObject, ObjectTracksState } from './object-tracks-state';
+import { type FoundObject, type FoundObjects, ObjectTracksState } from './object-tracks-state';
 import { ObjectTracks, type ObjectTracksOptions } from './object-tracks';
 
 /** `objects`: what comes and goes in a recording, each thing as a track with one best picture. */
@@ -22,7 +22,7 @@ async function run(
   await ensureObjectModel({ models, directory: modelsDirectory, baseUrl: modelsBaseUrl, signal });
   await using vision = await startVision({ modelsDirectory, models });
   const { name, version } = models.objectDetector;
-  const { watcher, isTruncated, sampledFrames } = await watchRecording({
+  const { watcher, parts, isTruncated, sampledFrames } = await watchRecording({
     task,
     model: `${name}@${version}`,
     state: ObjectTracksState,
@@ -35,13 +35,10 @@ async function run(
       return new ObjectWatcher(vision, new ObjectTracks({ intervalMs, sureScore, store }, state));
     },
   });
-  const { tracks, superseded } = await watcher.tracks.end();
-  const rawResponse: ObjectsResult = {
-    truncated: isTruncated,
-    tracks: tracks.map(toRaw),
-    superseded_keys: superseded,
-  };
-  return { rawResponse, model: name, version, metadata: { sampled_frames: sampledFrames } };
+  const rest = await parts.rest(toPart(await watcher.tracks.end()));
+  const rawResponse: ObjectsResult = { truncated: isTruncated, tracks: [], superseded_keys: [], ...rest };
+  const metadata = { sampled_frames: sampledFrames };
+  return { rawResponse, parts: parts.count, model: name, version, metadata };
 }
 
 class ObjectWatcher implements Watcher {
@@ -57,6 +54,10 @@ class ObjectWatcher implements Watcher {
     await this.tracks.observe(await this.vision.detectObjects(picture, wanted), frame);
   }
 
+  takeFound() {
+    return toPart(this.tracks.takeFound());
+  }
+
   state(): Promise<ObjectTracksState> {
     return this.tracks.state();
   }
@@ -64,6 +65,10 @@ class ObjectWatcher implements Watcher {
 
 /** Six at least; more after 16 min 40 s. */
 const digits = (value: number) => String(value).padStart(6, '0');
+
+function toPart({ tracks, superseded }: FoundObjects) {
+  return { tracks: tracks.map(toRaw), superseded_keys: superseded } satisfies ObjectsPart;
+}
 
 function toRaw({
   trackId,

@@ -1,5 +1,5 @@
 import type { Box } from '@camfleet/domain';
-import { TrackLine } from './track-line';
+import { TrackLine, TrackLineState } from './track-line';
 
 const at = (x: number): Box => [x, 0.2, 0.1, 0.3];
 const SAMPLES = Array.from({ length: 60 }, (_, index) => ({ timestampMs: index * 100, x: index / 100 }));
@@ -33,5 +33,26 @@ describe('TrackLine: where a track was, in few boxes', () => {
     const line = lineOf(way);
     for (const { timestampMs, x } of way) expect(Math.abs(drawn(line, timestampMs) - x)).toBeLessThan(0.0102);
     expect(line.boxes.length).toBeLessThan(way.length);
+  });
+
+  it('tells a day in as many boxes as a quarter of an hour, begins and ends where the track does, and is small to keep', () => {
+    const endMs = 86_400_000;
+    const whole = new TrackLine();
+    let resumed = new TrackLine();
+    for (let timestampMs = 0; timestampMs <= endMs; timestampMs += 500) {
+      // It stands where it stands, and the detector is not sure where.
+      const seen = { timestampMs, box: at(0.4 + 0.04 * Math.sin(timestampMs)) };
+      whole.add(seen);
+      resumed.add(seen);
+      if (timestampMs % 1_000_000 === 0)
+        resumed = new TrackLine(TrackLineState.parse(JSON.parse(JSON.stringify(resumed.state))));
+    }
+    expect(resumed.boxes).toEqual(whole.boxes);
+    const times = whole.boxes.map(({ timestampMs }) => timestampMs);
+    expect(times.length).toBeLessThan(502);
+    expect([times[0], times.at(-1)]).toEqual([0, endMs]);
+    for (const [index, timeMs] of times.slice(1).entries())
+      expect(timeMs - (times[index] ?? 0)).toBeLessThan(2 * (endMs / 250));
+    expect(JSON.stringify(whole.state).length).toBeLessThan(20_000);
   });
 });

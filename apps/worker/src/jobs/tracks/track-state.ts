@@ -1,9 +1,8 @@
 import { BoxSchema } from '@camfleet/protocol';
 import { z } from 'zod';
+import { TrackLineState } from './track-line';
 
 export const BoxState = BoxSchema.readonly();
-export const TimedBoxes = z.array(z.object({ timestampMs: z.int(), box: BoxState })).readonly();
-export const TrackLineSchema = z.object({ kept: TimedBoxes, waiting: TimedBoxes });
 
 /** Of every tracker's tracks. */
 export const trackerFields = {
@@ -29,7 +28,7 @@ export const liveFields = {
   scores: z.number(),
   startMs: z.int(),
   endMs: z.int(),
-  line: TrackLineSchema,
+  line: TrackLineState,
   /** Where its best picture is stored; before it counts, the picture itself, in base64. */
   key: z.string().optional(),
   jpeg: z.string().optional(),

@@ -6,7 +6,8 @@ import {
   type VideoFrame,
 } from '@camfleet/media';
 import { z } from 'zod';
-import type { AnalysisTask } from '../analysis';
+import type { AnalysisTask, ResultPart } from '../analysis';
+import { ResultParts } from '../result-parts';
 import type { RecordedFrame } from './recorded-frame';
 import { intervalOf, trackSampling } from './track-params';
 
@@ -17,7 +18,9 @@ const CHECKPOINT_MS = 2_000;
 export interface Watcher {
   /** Frame by frame. The frame is gone when it resolves. */
   observe(frame: RecordedFrame): Promise<void>;
-  /** All that it remembers, as JSON; what it refers to is stored. */
+  /** What it found for good since it was asked last, as it stands in the raw response. */
+  takeFound(): ResultPart;
+  /** All else that it remembers, as JSON; what it refers to is stored. */
   state(): Promise<unknown>;
 }
 
@@ -32,6 +35,8 @@ interface WatchOptions<Watching extends Watcher, State> {
 
 interface Watched<Watching> {
   watcher: Watching;
+  /** What it found before the end went with these. */
+  parts: ResultParts;
   info: RecordedVideoInfo;
   isTruncated: boolean;
   sampledFrames: number;
@@ -40,6 +45,8 @@ interface Watched<Watching> {
 const Checkpoint = z.object({
   model: z.string(),
   position: z.object({ index: z.int(), timestampMs: z.int() }),
+  /** How many hold what was found by then. */
+  parts: z.int().min(0),
   state: z.unknown(),
 });
 type Checkpoint = z.infer<typeof Checkpoint>;
@@ -59,9 +66,10 @@ export async function watchRecording<Watching extends Watcher, State>(
   await using recording = await RecordedVideo.open({ ...video, sampling, signal, after: earlier?.position });
   const { info } = recording;
   const watcher = options.watcher(intervalOf(sampling, info), earlier?.state);
-  const watched = new WatchedFrames({ task, watcher, model, durationMs: info.durationMs });
+  const parts = new ResultParts(task, earlier?.parts);
+  const watched = new WatchedFrames({ task, watcher, parts, model, durationMs: info.durationMs });
   const lastIndex = await watched.all(recording.frames(), earlier?.position);
-  return { watcher, info, isTruncated: recording.isTruncated, sampledFrames: lastIndex + 1 };
+  return { watcher, parts, info, isTruncated: recording.isTruncated, sampledFrames: lastIndex + 1 };
 }
 
 function takeUp<Watching extends Watcher, State>({ task, model, state }: WatchOptions<Watching, State>) {
@@ -73,7 +81,13 @@ class WatchedFrames {
   private checkpointMs = 0;
 
   constructor(
-    private readonly options: { task: AnalysisTask; watcher: Watcher; model: string; durationMs: number },
+    private readonly options: {
+      task: AnalysisTask;
+      watcher: Watcher;
+      parts: ResultParts;
+      model: string;
+      durationMs: number;
+    },
   ) {}
 
   /** @returns the index of the last frame; -1 when there was none */
@@ -108,13 +122,14 @@ class WatchedFrames {
   }
 
   private async report(position: Checkpoint['position']): Promise<void> {
-    const { task, watcher, model, durationMs } = this.options;
+    const { task, watcher, parts, model, durationMs } = this.options;
     task.signal.throwIfAborted();
     const { timestampMs } = position;
     const progress = durationMs > 0 ? Math.min(1, timestampMs / durationMs) : 0;
     if (timestampMs - this.checkpointMs < CHECKPOINT_MS) return task.report({ progress, timestampMs });
     this.checkpointMs = timestampMs;
-    const checkpoint: Checkpoint = { model, position, state: await watcher.state() };
+    await parts.send(watcher.takeFound());
+    const checkpoint: Checkpoint = { model, position, parts: parts.count, state: await watcher.state() };
     return task.report({ progress, timestampMs, checkpoint: () => checkpoint });
   }
 }
