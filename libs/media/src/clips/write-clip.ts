@@ -1,4 +1,5 @@
 import {
+  AV_CODEC_ID_HEVC,
   AVMEDIA_TYPE_VIDEO,
   CodecParameters,
   Dictionary,
@@ -19,6 +20,8 @@ export interface ClipContent {
 }
 
 const TICKS_PER_SECOND = 90_000;
+/** As the four bytes of a tag are read. */
+const HVC1 = Buffer.from('hvc1').readUInt32LE();
 const TICK = new Rational(1, TICKS_PER_SECOND);
 
 /**
@@ -62,7 +65,8 @@ function parametersOf({ parameters, codecId }: VideoStream, size: Size): CodecPa
   if (parameters) check(parameters.copy(own), 'copy');
   own.codecType = AVMEDIA_TYPE_VIDEO;
   own.codecId = codecId;
-  own.codecTag = 0;
+  // Players of Apple's, and browsers that have HEVC, want this one of its two tags.
+  own.codecTag = codecId === AV_CODEC_ID_HEVC ? HVC1 : 0;
   own.width = size.width;
   own.height = size.height;
   return own;

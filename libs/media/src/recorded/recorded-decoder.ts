@@ -1,4 +1,13 @@
-import { Codec, CodecContext, Dictionary, Frame, type Packet, type Rational } from 'node-av';
+import {
+  AVERROR_EAGAIN,
+  AVERROR_EOF,
+  Codec,
+  CodecContext,
+  Dictionary,
+  Frame,
+  type Packet,
+  type Rational,
+} from 'node-av';
 import { MAX_PICTURE_PIXELS, refuseAbsurdSize } from '../decoding/limits';
 import type { VideoStream } from '../sources/media-source';
 import { sourceError } from '../sources/source-failure';
@@ -9,10 +18,8 @@ const THREADS = 2;
 /** `reference`: pictures that no other one needs are left out. */
 export type Wanted = 'all' | 'reference';
 
-/** Decodes a recorded video. Frames keep the container's own times. One call at a time. */
+/** Decodes a recorded video; what cannot be decoded is passed over. Frames keep the container's own times. One call at a time. */
 export class RecordedDecoder {
-  /** Packets that could not be decoded. */
-  errors = 0;
   private wanted: Wanted = 'all';
   /** Pictures may be held back for reordering. */
   private isHolding = false;
@@ -39,9 +46,9 @@ export class RecordedDecoder {
   async decode(packet: Packet | null, wanted: Wanted = 'all'): Promise<Frame[]> {
     this.want(wanted);
     this.isHolding = packet !== null;
-    const code = await this.context.sendPacket(packet);
-    if (code < 0 && packet) this.errors += 1;
+    await this.context.sendPacket(packet);
     const frames: Frame[] = [];
+    let failures = 0;
     for (;;) {
       const frame = new Frame();
       frame.alloc();
@@ -51,7 +58,9 @@ export class RecordedDecoder {
         continue;
       }
       frame.free();
-      return frames;
+      // A thread that failed says so here, and stands before those that did not.
+      if (received === AVERROR_EAGAIN || received === AVERROR_EOF || failures === THREADS) return frames;
+      failures += 1;
     }
   }
 

@@ -212,6 +212,8 @@ describe('a recorded video', () => {
         const seen = await watch(name, { sampling });
         expect(seen.truncated).toBe(true);
         expect(seen.times.length).toBeGreaterThan(0);
+        // The pictures that were held back for reordering when the bytes ended are among them.
+        if (sampling.kind === 'stride') expect(seen.times).toHaveLength((await probed(name)).length);
       }
     },
   );
