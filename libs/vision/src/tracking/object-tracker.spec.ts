@@ -98,9 +98,9 @@ describe('ObjectTracker: one object passing is one track', () => {
     play(tracker, [
       [thing(0.4, { label: 'truck' })],
       [thing(0.4, { label: 'car' })],
-      [thing(0.4, { label: 'car' }), thing(0.4)],
+      [thing(0.4, { label: 'car' }), thing(0.43)],
     ]);
-    const tracks = tracker.update([thing(0.4, { label: 'car' }), thing(0.4)], 600);
+    const tracks = tracker.update([thing(0.4, { label: 'car' }), thing(0.43)], 600);
     expect(tracks.map(({ id, label, hits }) => [id, label, hits])).toEqual([
       [1, 'car', 4],
       [2, 'person', 2],
@@ -122,6 +122,43 @@ describe('ObjectTracker: one object passing is one track', () => {
     const ids = play(new ObjectTracker(), half);
     expect(ids[2]).toEqual([2]);
     expect(ids.at(-2)).toEqual([1, 2]);
+  });
+
+  it('takes the torso of a known one for no second one, but a child before its mother for one', () => {
+    const torso = thing(0.4, { box: [0.4, 0.5, 0.1, 0.2], score: 0.6 });
+    const child = thing(0.4, { box: [0.41, 0.45, 0.06, 0.25] });
+    const tracker = new ObjectTracker();
+    play(
+      tracker,
+      steps(6).map(() => [thing(0.4), torso, child]),
+    );
+    expect(tracker.end().map(({ id }) => id)).toEqual([1, 2]);
+  });
+
+  it('gives what it knows no second track when the detector names it in two ways at once', () => {
+    const boat = thing(0.4, { label: 'boat', box: [0.4, 0.31, 0.1, 0.39], score: 0.7 });
+    const tracker = new ObjectTracker();
+    const car = thing(0.4, { label: 'car' });
+    play(tracker, [[car], [car], [car], [car, boat], [car, boat], [car, boat], [car, boat]]);
+    expect(tracker.end().map(({ label }) => label)).toEqual(['car']);
+  });
+
+  it('tells nobody of a chair that looks a little like a person, until it looks more like one', () => {
+    const chair = thing(0.9, { score: 0.45 });
+    const tracker = new ObjectTracker();
+    const seen = steps(20).map((step) => tracker.update([chair], step * INTERVAL_MS).at(-1)?.state);
+    expect(new Set(seen)).toEqual(new Set(['tentative']));
+    expect(tracker.update([{ ...chair, score: 0.55 }], 4_000)).toMatchObject([{ id: 1, state: 'confirmed' }]);
+  });
+
+  it('counts what it is never quite sure of, when it moves: from where it was first seen, also through faint looks', () => {
+    const scores = [0.44, 0.3, 0.26, 0.3, 0.2, 0.41, 0.3, 0.45, 0.2];
+    const tracker = new ObjectTracker();
+    play(
+      tracker,
+      scores.map((score, step) => [thing(0.2 + step * 0.02, { score })]),
+    );
+    expect(tracker.end()).toMatchObject([{ id: 1, firstSeenMs: 0 }]);
   });
 
   it('tells a speed by which a box can be drawn, whatever the intervals', () => {

@@ -1,6 +1,7 @@
 import { type Box, intersectionOverUnion } from '@camfleet/domain';
 import { type ObjectDetection, similarTo } from '../objects/object-detection';
 import { assign } from './assignment';
+import { hasMoved, MISNAMED_OVERLAP, scoreBeside } from './evidence';
 import { begin, boxOf, correct, type Motion, predict } from './kalman';
 import {
   aheadMs,
@@ -21,11 +22,16 @@ export interface ObjectTrack extends Track {
 export interface ObjectTrackerOptions extends TrackerOptions {
   /** What a detection begins a track with, and is looked at first. */
   highScore: number;
+  /** What one detection of a track reaches before the track is confirmed, unless it moves. */
+  evidentScore: number;
   /** Below, a detection is nothing; between the two it may go on with a track that was just seen. */
   lowScore: number;
 }
 
-const DEFAULT_OPTIONS: ObjectTrackerOptions = { ...DEFAULT_TRACKER, highScore: 0.4, lowScore: 0.15 };
+/** How much surer than of what it knows ByteTrack wants to be of something new (`det_thresh` in byte_tracker.py). */
+const EVIDENT_MARGIN = 0.1;
+
+const DEFAULT_OPTIONS = { ...DEFAULT_TRACKER, highScore: 0.4, lowScore: 0.15 };
 
 /** Overlaps below which two boxes are not the same. ByteTrack asks 0.3 of young tracks, at 30 pictures a second. */
 const MIN_OVERLAP = { sure: 0.2, faint: 0.5, back: 0.1, young: 0.2 };
@@ -34,13 +40,16 @@ const YOUNG_BUFFER = 0.4;
 /** What was lost is looked for around its last box, too: who leaves the frame turns round, and is cut by its edge. */
 const BACK_BUFFER = 0.5;
 
-/** What stands just where something else was expected is that, by another name: a dog that was a sheep just now. */
-const MISNAMED_OVERLAP = 0.75;
 /** Dearer than any pair of one name. */
 const MISNAMED_COST = 2;
 
 interface Followed extends ObjectTrack {
   readonly motion: Motion;
+  /** Its sightings that were not faint. */
+  readonly sureHits: number;
+  readonly firstBox: Box;
+  /** It was seen well once, or has moved: what looks a little like something and stands there always is furniture. */
+  readonly isEvident: boolean;
   readonly labelScores: Readonly<Record<string, number>>;
 }
 
@@ -63,6 +72,12 @@ interface Round {
   timestampMs?: number;
 }
 
+interface Births {
+  free: readonly Candidate[];
+  taken: ReadonlySet<Candidate>;
+  timestampMs: number;
+}
+
 /**
  * ByteTrack (arxiv.org/abs/2110.06864): a Kalman filter says where each object should be, overlaps say which detection
  * it is; those with a low score are not thrown away but may go on with a track that nothing else fits. States and
@@ -75,7 +90,8 @@ export class ObjectTracker {
 
   /** @param state of a tracker with the same options, to go on from */
   constructor(options: Partial<ObjectTrackerOptions> = {}, state?: ObjectTrackerState) {
-    this.options = { ...DEFAULT_OPTIONS, ...options };
+    const highScore = options.highScore ?? DEFAULT_OPTIONS.highScore;
+    this.options = { ...DEFAULT_OPTIONS, evidentScore: highScore + EVIDENT_MARGIN, ...options };
     this.tracks = [...(state?.tracks ?? [])];
     this.nextId = state?.nextId ?? 1;
   }
@@ -102,16 +118,28 @@ export class ObjectTracker {
     const back = pair({ tracks: lost, candidates: left, minOverlap: MIN_OVERLAP.back });
     const others = left.filter((candidate) => ![...back.values()].includes(candidate));
     const next = pair({ tracks: young, candidates: others, minOverlap: MIN_OVERLAP.young, timestampMs });
+    const dim = low.filter((candidate) => ![...faint.values()].includes(candidate));
+    const perhaps = without(young, next);
+    const waiting = pair({ tracks: perhaps, candidates: dim, minOverlap: MIN_OVERLAP.faint, timestampMs });
 
-    const matches = new Map([...sure, ...faint, ...back, ...next]);
+    const matches = new Map([...sure, ...faint, ...back, ...next, ...waiting]);
     this.tracks = alive.map((track) => {
       const match = matches.get(track);
       return match ? this.seen(track, match, timestampMs) : missed(track);
     });
     const taken = new Set(matches.values());
-    for (const candidate of others)
-      if (!taken.has(candidate)) this.tracks.push(this.begin(candidate, timestampMs));
+    this.beginAll({ free: others.filter((candidate) => !taken.has(candidate)), taken, timestampMs });
     return [...this.tracks, ...ended];
+  }
+
+  /** Those that are sure also beside what was seen in the same place, the surest first. */
+  private beginAll({ free, taken, timestampMs }: Births): void {
+    const known = [...taken].map(({ detection }) => detection);
+    for (const candidate of [...free].sort((a, b) => b.detection.score - a.detection.score)) {
+      if (scoreBeside(candidate.detection, known) < this.options.highScore) continue;
+      known.push(candidate.detection);
+      this.tracks.push(this.begin(candidate, timestampMs));
+    }
   }
 
   /**
@@ -142,9 +170,10 @@ export class ObjectTracker {
   }
 
   private begin({ detection: { box, score, label }, index }: Candidate, timestampMs: number): Followed {
+    const isEvident = score >= this.options.evidentScore;
     return {
       id: this.nextId++,
-      state: stateOf('tentative', 1, this.options),
+      state: isEvident ? stateOf('tentative', 1, this.options) : 'tentative',
       box,
       velocity: [0, 0],
       score,
@@ -154,6 +183,9 @@ export class ObjectTracker {
       firstSeenMs: timestampMs,
       lastSeenMs: timestampMs,
       hits: 1,
+      sureHits: 1,
+      firstBox: box,
+      isEvident,
       motion: begin(box),
     };
   }
@@ -161,11 +193,12 @@ export class ObjectTracker {
   private seen(track: Followed, { detection, index }: Candidate, timestampMs: number): Followed {
     const { box, score, label } = detection;
     const motion = correct(predict(track.motion, (timestampMs - track.lastSeenMs) / 1000), box);
-    const hits = track.hits + 1;
+    const sureHits = track.sureHits + (score >= this.options.highScore ? 1 : 0);
+    const isEvident = track.isEvident || score >= this.options.evidentScore || hasMoved(track.firstBox, box);
     const labelScores = { ...track.labelScores, [label]: (track.labelScores[label] ?? 0) + score };
     return {
       ...track,
-      state: stateOf(track.state, hits, this.options),
+      state: isEvident ? stateOf(track.state, sureHits, this.options) : 'tentative',
       box,
       velocity: [motion[0].change, motion[1].change],
       score,
@@ -173,7 +206,9 @@ export class ObjectTracker {
       labelScores,
       detection: index,
       lastSeenMs: timestampMs,
-      hits,
+      hits: track.hits + 1,
+      sureHits,
+      isEvident,
       motion,
     };
   }

@@ -28,6 +28,18 @@ describe('tracks against what was counted', () => {
     ).toMatchObject({ found: 1, switches: 1 });
   });
 
+  it('takes two who are there together for no exchange of ids', () => {
+    expect(
+      compareTracks(
+        [person(0, 10), person(1, 9)],
+        [
+          [0, 10],
+          [0, 10],
+        ],
+      ),
+    ).toEqual({ counted: 2, found: 2, switches: 0 });
+  });
+
   it('counts what is seen where nothing is', () => {
     expect(compareTracks([person(1, 2)], [])).toEqual({ counted: 0, found: 1, switches: 0 });
   });

@@ -19,21 +19,26 @@ export interface TrackCounts {
   switches: number;
 }
 
-/** Tracks of one label held against the things that are there. One that is seen when nothing is there is found, too. */
+/**
+ * Tracks of one label held against the things that are there: each thing has the track that it shares the longest time
+ * with, and each track one thing. One that is seen when nothing is there is found, too.
+ */
 export function compareTracks(
   tracks: readonly Track[],
   things: readonly (readonly [number, number])[],
 ): TrackCounts {
-  const met = tracks.map((track) => things.map((thing) => overlapMs(track, thing) > 0));
-  const ofTracks = met.map((row) => row.filter(Boolean).length);
-  const ofThings = things.map((_, index) => met.filter((row) => row[index]).length);
-  const beyondOne = (counts: readonly number[]) =>
-    counts.reduce((sum, count) => sum + Math.max(0, count - 1), 0);
-  return {
-    counted: things.length,
-    found: tracks.length,
-    switches: beyondOne(ofTracks) + beyondOne(ofThings),
-  };
+  const meetings = tracks
+    .flatMap((track) => things.map((thing) => ({ track, thing, ms: overlapMs(track, thing) })))
+    .filter(({ ms }) => ms > 0)
+    .sort((a, b) => b.ms - a.ms);
+  const pairs = new Map<Track, readonly [number, number]>();
+  for (const { track, thing } of meetings)
+    if (!pairs.has(track) && ![...pairs.values()].includes(thing)) pairs.set(track, thing);
+  const paired = new Set<unknown>([...pairs.keys(), ...pairs.values()]);
+  const left = new Set(
+    meetings.flatMap(({ track, thing }) => [track, thing].filter((it) => !paired.has(it))),
+  );
+  return { counted: things.length, found: tracks.length, switches: left.size };
 }
 
 function overlapMs({ start_ms, end_ms }: Track, [from, to]: readonly [number, number]): number {

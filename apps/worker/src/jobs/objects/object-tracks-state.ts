@@ -19,6 +19,9 @@ const TrackerStateSchema = z
         ...trackerFields,
         label: z.string(),
         labelScores: z.record(z.string(), z.number()),
+        sureHits: z.int(),
+        firstBox: BoxState,
+        isEvident: z.boolean(),
         motion: z.tuple([Coordinate, Coordinate, Coordinate, Coordinate]).readonly(),
       }),
     ),
@@ -27,7 +30,13 @@ const TrackerStateSchema = z
 
 const Best = z.object({ offsetMs: z.int(), box: BoxState, score: z.number(), sharpness: z.number() });
 
-const LiveObjectSchema = z.object({ ...liveFields, label: z.string(), best: Best.optional() });
+const LiveObjectSchema = z.object({
+  ...liveFields,
+  label: z.string(),
+  /** Its sightings that show more than a limb. */
+  bodies: z.int(),
+  best: Best.optional(),
+});
 export type LiveObjectState = z.infer<typeof LiveObjectSchema>;
 
 /** A track that has ended. */

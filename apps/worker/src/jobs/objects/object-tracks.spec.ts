@@ -23,7 +23,8 @@ function frameAt(timestampMs: number): RecordedFrame {
   };
 }
 
-/** Somebody walks in and grows, another one passes the other way, a car stands, and something flickers. */
+/** Somebody walks in and grows, another one passes the other way, a car stands, something flickers, and an
+ * arm reaches in. */
 function seenAt(index: number): ObjectDetection[] {
   const wobble = 0.004 * Math.sin(index * 7);
   const seen: ObjectDetection[] = [];
@@ -33,6 +34,7 @@ function seenAt(index: number): ObjectDetection[] {
   if (index > 30 && index < 90)
     add('person', [0.9 - 0.01 * (index - 30), 0.2 + wobble, 0.1, 0.4], 0.6 + wobble);
   add('car', CAR, 0.5);
+  if (index > 20 && index < 50) add('person', [0.6, 0, 0.25 - wobble, 0.3 + wobble], 0.7);
   if (index === 50 || index === 51) add('dog', [0.7, 0.8, 0.1, 0.1], 0.9);
   return seen;
 }
@@ -92,7 +94,7 @@ async function run(killedAfter: readonly number[]) {
 }
 
 describe('ObjectTracks', () => {
-  it('makes one track of each thing, none of a flicker, and one picture each', async () => {
+  it('makes one track of each thing, none of a flicker or of an arm alone, and one picture each', async () => {
     const { tracks } = await run([]);
     expect(tracks.map(({ trackId, label }) => [trackId, label])).toEqual([
       [1, 'car'],

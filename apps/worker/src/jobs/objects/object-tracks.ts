@@ -5,6 +5,7 @@ import { trackerTimes } from '../../pipeline/tracker-times';
 import { MIN_TRACK_MS, type RecordedFrame } from '../tracks/recorded-frame';
 import { TrackLine } from '../tracks/track-line';
 import { isBetter, mayBeBetter, type Sighting } from './best-picture';
+import { hangsIn } from './limb';
 import type { FoundObjects, LiveObjectState, ObjectTracksState } from './object-tracks-state';
 import { cutOut, sharpnessIn, snapshotJpeg } from './snapshot-picture';
 
@@ -28,11 +29,12 @@ interface LiveObject extends Omit<LiveObjectState, 'line' | 'jpeg'> {
 
 /**
  * The objects of a recording: each is followed, and its best picture stored when it has gone. A track counts from its
- * third sighting on, when it has been there for {@link MIN_TRACK_MS}; it gets its number then. The same frames
- * give the same tracks, numbers and bytes, also when another process goes on from a state in between.
+ * third sighting on, when it has been there for {@link MIN_TRACK_MS}, a person from the third that shows more than an
+ * arm or legs; it gets its number then. The same frames give the same tracks, numbers and bytes, also when another process goes on from a state in between.
  */
 export class ObjectTracks {
   private readonly tracker: ObjectTracker;
+  private readonly confirmHits: number;
   private readonly live: Map<number, LiveObject>;
   private found: FoundObjects = { tracks: [], superseded: [] };
   private nextNumber: number;
@@ -42,8 +44,10 @@ export class ObjectTracks {
     state?: ObjectTracksState,
   ) {
     const { intervalMs, sureScore } = options;
+    const times = trackerTimes(intervalMs);
+    this.confirmHits = times.confirmHits;
     this.tracker = new ObjectTracker(
-      { highScore: sureScore, lowScore: FAINT_SHARE * sureScore, ...trackerTimes(intervalMs) },
+      { highScore: sureScore, lowScore: FAINT_SHARE * sureScore, ...times },
       state?.tracker,
     );
     this.live = new Map(state?.live.map((track) => [track.id, toLive(track)]));
@@ -96,10 +100,12 @@ export class ObjectTracks {
     const live = this.live.get(id) ?? this.begin(id, timestampMs);
     live.label = label;
     live.hits += 1;
+    if (label !== 'person' || !hangsIn(box)) live.bodies += 1;
     live.scores += score;
     live.endMs = timestampMs;
     live.line.add({ timestampMs, box });
-    if (track.state === 'confirmed' && timestampMs - live.startMs >= MIN_TRACK_MS)
+    const isWhole = live.bodies >= this.confirmHits;
+    if (track.state === 'confirmed' && isWhole && timestampMs - live.startMs >= MIN_TRACK_MS)
       live.number ??= this.nextNumber++;
     if (live.best && !mayBeBetter(track, live.best)) return;
     const sighting = { offsetMs: timestampMs, box, score, sharpness: await sharpnessIn(frame, box) };
@@ -108,7 +114,15 @@ export class ObjectTracks {
 
   private begin(id: number, timestampMs: number): LiveObject {
     const times = { startMs: timestampMs, endMs: timestampMs };
-    const live: LiveObject = { id, label: '', hits: 0, scores: 0, ...times, line: new TrackLine() };
+    const live: LiveObject = {
+      id,
+      label: '',
+      hits: 0,
+      bodies: 0,
+      scores: 0,
+      ...times,
+      line: new TrackLine(),
+    };
     this.live.set(id, live);
     return live;
   }
