@@ -30,7 +30,8 @@ interface LiveObject extends Omit<LiveObjectState, 'line' | 'jpeg'> {
 /**
  * The objects of a recording: each is followed, and its best picture stored when it has gone. A track counts from its
  * third sighting on, when it has been there for {@link MIN_TRACK_MS}, a person from the third that shows more than an
- * arm or legs; it gets its number then. The same frames give the same tracks, numbers and bytes, also when another process goes on from a state in between.
+ * arm or legs; it gets its number then. The same frames give the same tracks, numbers and bytes, also when another process
+ * goes on from a state in between.
  */
 export class ObjectTracks {
   private readonly tracker: ObjectTracker;
