@@ -26,11 +26,13 @@ export function TimelineControls(props: TimelineControlsProps) {
   if (durationMs <= SHORTEST_VIEW_MS * 2) return null;
   return (
     <Group gap={0} wrap="nowrap" justify="flex-end" className={classes.controls}>
+      <Text size="xs" c="dimmed" mr="auto" role="status">
+        {isWhole
+          ? 'The whole video'
+          : `${clockInWords(view.fromMs)} to ${clockInWords(view.toMs)} of ${clockInWords(durationMs)}`}
+      </Text>
       {!isWhole && (
         <>
-          <Text size="xs" c="dimmed" mr="auto" role="status">
-            {`${clockInWords(view.fromMs)} to ${clockInWords(view.toMs)} of ${clockInWords(durationMs)}`}
-          </Text>
           <IconAction label="Earlier" icon={IconChevronLeft} onClick={() => onMove(-1)} />
           <IconAction label="Later" icon={IconChevronRight} onClick={() => onMove(1)} />
           <IconAction label="The whole video" icon={IconArrowsHorizontal} onClick={onWhole} />
