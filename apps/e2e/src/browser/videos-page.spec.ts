@@ -10,6 +10,8 @@ import { Person, openBrowser } from './person';
 
 const OPERATOR = { username: 'archivist', password: 'looks-at-0ld-tapes', role: 'operator' };
 const VIEWER = { username: 'visitor', password: 'only-looks-4t-tapes', role: 'viewer' };
+/** In this machine's time zone, which is the browser's. */
+const RECORDED_AT = '2026-02-03T04:05:06';
 /** A worker of somebody's own, and what it does. */
 const STRANGER = { worker_id: 'stranger', analysis_type: 'tape_noise' };
 
@@ -58,6 +60,13 @@ async function videoNamed(name: string | RegExp): Promise<Video> {
 
 const choose = (page: Page, files: string | string[]) =>
   page.locator('input[type=file]').setInputFiles(files);
+/** Files that the server has nothing of are asked about first. */
+async function upload(page: Page, files: string | string[], recordedAt?: string): Promise<void> {
+  await choose(page, files);
+  const dialog = page.getByRole('dialog', { name: /^Upload/ });
+  if (recordedAt !== undefined) await dialog.getByLabel('Recorded at').fill(recordedAt);
+  await dialog.getByRole('button', { name: 'Upload' }).click();
+}
 const listed = (page: Page, name: string | RegExp) =>
   page.getByRole('list', { name: 'Videos' }).getByRole('listitem', { name });
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -84,11 +93,11 @@ it('goes on with an upload after a pause and after a reload, and keeps every byt
       for (const analysis of ['Frames', 'Faces', 'Objects'])
         await page.getByRole('checkbox', { name: analysis }).uncheck();
       await onALine(page, 20_000);
-      await choose(page, tape);
-      const upload = page.getByRole('list', { name: 'Uploads' }).getByRole('listitem');
-      await upload.getByText(/Uploading, [1-9]\d? %/).waitFor({ timeout: 40_000 });
+      await upload(page, tape);
+      const sent = page.getByRole('list', { name: 'Uploads' }).getByRole('listitem');
+      await sent.getByText(/Uploading, [1-9]\d? %/).waitFor({ timeout: 40_000 });
       await someone.press('Pause tape.mp4');
-      await upload.getByText(/Paused, \d+ %/).waitFor();
+      await sent.getByText(/Paused, \d+ %/).waitFor();
 
       await page.reload();
       const interrupted = page.getByRole('list', { name: 'Interrupted uploads' });
@@ -113,7 +122,7 @@ it('shows what was found where it is in the picture, and leads to it from the ti
     name: 'boxes',
     tell: async (someone) => {
       const { page } = someone;
-      await choose(page, recording);
+      await upload(page, recording, RECORDED_AT);
       // The page is told: nothing is loaded anew.
       await listed(page, 'face-recording.mp4')
         .getByText('Analysed', { exact: true })
@@ -121,7 +130,16 @@ it('shows what was found where it is in the picture, and leads to it from the ti
       await page.getByRole('link', { name: 'face-recording.mp4' }).click();
 
       const line = page.getByRole('region', { name: 'Time line' });
-      await line.getByRole('button', { name: /^Face 1, / }).click();
+      const bar = line.getByRole('button', { name: /^Face 1, / });
+      await bar.click();
+      // With the keyboard alone: closer, and to where a track begins.
+      const time = () => page.evaluate<number>(`document.querySelector('video').currentTime`);
+      await page.evaluate(`document.querySelector('video').currentTime = 7`);
+      await line.getByRole('button', { name: 'Closer' }).focus();
+      for (const key of ['Enter', 'Tab', 'Home', 'Enter']) await page.keyboard.press(key);
+      await until('the player is where a track begins', async () => (await time()) < 6.5);
+      await page.keyboard.press('0');
+      await line.getByText('The whole video').waitFor();
       const faceAt = async (seconds: number) => {
         await page.evaluate(`document.querySelector('video').currentTime = ${seconds}`);
         const box = page.getByTestId('boxes').locator('> *', { hasText: 'Face' }).first();
@@ -139,6 +157,8 @@ it('shows what was found where it is in the picture, and leads to it from the ti
       await page.getByText('No classifier is configured').waitFor();
     },
   });
+  const { recordedAt } = await videoNamed('face-recording.mp4');
+  expect(recordedAt).toBe(new Date(RECORDED_AT).toISOString());
 }, 180_000);
 
 it('says why a file is refused, before it is sent or after it was looked into', async () => {
@@ -149,10 +169,12 @@ it('says why a file is refused, before it is sent or after it was looked into', 
   await at(OPERATOR, {
     name: 'refused',
     tell: async ({ page }) => {
-      await choose(page, [letter, broken]);
+      await upload(page, [letter, broken]);
       const uploads = page.getByRole('list', { name: 'Uploads' });
       await uploads.getByRole('listitem', { name: 'letter.pdf' }).getByText('This is not a video.').waitFor();
-      await page.getByRole('alert').filter({ hasNotText: 'This is not a video.' }).first().waitFor();
+      const refusal = 'There is no video in this file that can be read.';
+      await uploads.getByRole('listitem', { name: 'broken.mp4' }).getByText(refusal).waitFor();
+      await listed(page, 'broken.mp4').getByText(refusal).waitFor();
     },
   });
 }, 60_000);
@@ -169,7 +191,10 @@ it('records with the camera of the device, and keeps the recording', async () =>
       await listed(page, /^recording-/).waitFor({ timeout: 20_000 });
     },
   });
-  expect((await videoNamed(/^recording-/)).sizeBytes).toBeGreaterThan(1_000);
+  const { sizeBytes, recordedAt = '', createdAt } = await videoNamed(/^recording-/);
+  expect(sizeBytes).toBeGreaterThan(1_000);
+  // The first picture was taken before the last one, after which it was uploaded.
+  expect(Date.parse(createdAt) - Date.parse(recordedAt)).toBeGreaterThan(1_500);
 }, 60_000);
 
 it('shows a dead letter with its reason, to be tried again by those who may', async () => {

@@ -77,6 +77,7 @@ function TimesForm({ files, onClose, onUpload }: RecordedAtModalProps) {
               type="datetime-local"
               step={1}
               label="Recorded at"
+              labelProps={{ fw: 400 }}
               aria-label={`Recorded at, ${row.file.name}`}
               description={hintOf(row)}
               value={row.text}

@@ -43,7 +43,7 @@ export function UploadRow({ upload, queue }: { upload: Upload; queue: UploadQueu
           </Text>
         </div>
         <Group gap={4} wrap="nowrap">
-          {(state === 'sending' || state === 'waiting') && (
+          {(state === 'sending' || state === 'waiting') && words !== CHECKED && (
             <IconAction
               label={`Pause ${file.name}`}
               icon={IconPlayerPause}

@@ -47,7 +47,7 @@ export function VideoList({ videos, onAnalyse, onDelete }: VideoListProps) {
             <VideoState video={video} />
           </div>
           {mayAnalyse ? (
-            <Group gap={4} wrap="nowrap" justify="flex-end">
+            <Group gap={4} miw={72} wrap="nowrap" justify="flex-end">
               {!isRefused(video) && (
                 <IconAction
                   label={`Analyse ${video.fileName}`}
