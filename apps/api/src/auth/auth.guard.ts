@@ -35,9 +35,7 @@ export class AuthGuard implements CanActivate {
     }
     const principal =
       (await this.authenticator.authenticate(request.headers)) ??
-      (rule.trustedNetwork
-        ? await this.trusted.principalAt(request.ip, tenantHeader(request.headers))
-        : null);
+      (rule.trustedNetwork ? this.trusted.principalAt(request.ip, tenantHeader(request.headers)) : null);
     if (!principal) throw new CamfleetError('UNAUTHORIZED', 'Log in, or send an API key.');
     if (!(rule.worker && may(principal, 'worker'))) demand(principal, rule.role);
     request.principal = principal;

@@ -1,5 +1,4 @@
 import { DEFAULT_TENANT_ID } from '@camfleet/domain';
-import { TenantsRepository } from '@camfleet/database';
 import { Inject, Injectable } from '@nestjs/common';
 import { BlockList, isIP } from 'node:net';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
@@ -10,17 +9,16 @@ import { FLEET_KEY_ID, type Principal } from './principal';
 export class TrustedNetworks {
   private readonly networks: BlockList | undefined;
 
-  constructor(
-    private readonly tenants: TenantsRepository,
-    @Inject(API_OPTIONS) { config }: ApiOptions,
-  ) {
+  constructor(@Inject(API_OPTIONS) { config }: ApiOptions) {
     this.networks = config.visionTrustedCidrs && toBlockList(config.visionTrustedCidrs);
   }
 
-  /** `null`: the address lies in none of them. */
-  async principalAt(address: string, tenantId = DEFAULT_TENANT_ID): Promise<Principal | null> {
+  /**
+   * `null`: the address lies in none of them. A tenant is looked for and never made: who brings no key must not fill
+   * the database with names, and finds nothing where there is none.
+   */
+  principalAt(address: string, tenantId = DEFAULT_TENANT_ID): Principal | null {
     if (!this.networks || !includes(this.networks, address)) return null;
-    await this.tenants.ensure(tenantId);
     return {
       id: FLEET_KEY_ID,
       name: 'trusted network',

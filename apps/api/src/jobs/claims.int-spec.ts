@@ -103,6 +103,16 @@ describe('who gets which jobs', () => {
     expect(await stage.claim({}, { query: '?wait=0.05' })).toEqual([]);
   }, 20_000);
 
+  it('shows in the figures without a series for each name that somebody thinks of', async () => {
+    const types = ['frames', 'thought-of-1', 'thought-of-2'];
+    for (const analysisType of types) await stage.job({ analysisType });
+    expect(await stage.claim({ max_jobs: 3, analysis_types: types })).toHaveLength(3);
+    const figures = await (await fetch(`${stage.api.url}/metrics`)).text();
+    expect(figures).toMatch(/^camfleet_jobs_claimed_total\{type="frames".*\} 1$/m);
+    expect(figures).toMatch(/^camfleet_jobs_claimed_total\{type="other"/m);
+    expect(figures).not.toContain('thought-of');
+  });
+
   it('needs no key in the networks that are trusted, and no other address is believed', async () => {
     const trusting = await stage.replica({
       visionTrustedCidrs: ['127.0.0.0/8'],
@@ -119,6 +129,13 @@ describe('who gets which jobs', () => {
     expect((await claim({ api: stage.api })).status).toBe(401);
     expect((await claim({ headers: { 'X-Forwarded-For': '203.0.113.9' } })).status).toBe(401);
     expect((await claim()).body.jobs).toHaveLength(1);
+    const elsewhere = { 'X-Tenant-Id': 'made-up', 'X-Forwarded-For': '127.0.0.9' };
+    expect((await claim({ headers: elsewhere })).status).toBe(200);
+    const ofThatDay = await trusting.call('POST', '/api/vision/enqueue_test', {
+      ...{ key: null, headers: elsewhere, body: { date: '2026-11-21', limit: 3 } },
+    });
+    expect(ofThatDay.body).toEqual({ enqueued: 0 });
+    expect(await stage.read(`SELECT id FROM tenants WHERE id = 'made-up'`)).toEqual([]);
     expect((await trusting.call('GET', '/api/jobs', { key: null })).status).toBe(401);
     expect((await trusting.call('GET', '/video/none', { key: null })).status).toBe(404);
     expect((await stage.api.call('GET', '/video/none', { key: null })).status).toBe(401);
@@ -171,7 +188,7 @@ describe('who gets which jobs', () => {
     expect((await stuckOf(many)).filter(({ sequence }) => sequence < first).length).toBeLessThan(100);
     await eventually('it to be counted', async () => {
       const metrics = await (await fetch(`${other.url}/metrics`)).text();
-      return /camfleet_jobs\{type="unheard-of",state="waiting",.*\} 1/.test(metrics);
+      return /camfleet_jobs\{type="other",state="waiting",.*\} 1/.test(metrics);
     });
   }, 30_000);
 });

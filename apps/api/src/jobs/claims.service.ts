@@ -9,6 +9,7 @@ import { ClaimRounds } from './claim-rounds';
 import { Claimants } from './claimants';
 import type { WorkerConnection } from './connection.decorator';
 import { JobBell } from './job-bell';
+import { jobTypeLabel } from './job-type-label';
 
 export interface Claiming extends WorkerConnection {
   waitMs: number;
@@ -75,7 +76,7 @@ export class ClaimsService {
   }
 
   private told({ id: jobId, analysisType, videoId, leftBy, attemptCount }: ClaimedRow): void {
-    this.metrics.jobsClaimed.inc({ type: analysisType });
+    this.metrics.jobsClaimed.inc({ type: jobTypeLabel(analysisType) });
     if (leftBy === null) return;
     const left = { jobId, analysisType, videoId, workerId: leftBy, attempt: attemptCount - 1 };
     this.options.logger.warn(left, 'job.left');

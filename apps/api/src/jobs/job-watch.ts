@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { ApiMetrics } from '../core/api-metrics';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { FleetClock } from '../core/fleet-clock';
+import { jobTypeLabel } from './job-type-label';
 
 const LOOK_INTERVAL_MS = 2_000;
 /** Counting 100,000 waiting jobs takes some 20 ms. */
@@ -51,7 +52,7 @@ export class JobWatch implements OnApplicationBootstrap, OnApplicationShutdown {
       await this.tellStuck();
       this.metrics.jobs.reset();
       for (const { analysisType, state, count } of await this.watch.counts())
-        this.metrics.jobs.set({ type: analysisType, state }, count);
+        this.metrics.jobs.inc({ type: jobTypeLabel(analysisType), state }, count);
     } catch (err) {
       // Tried again at the next look.
       this.options.logger.warn({ err }, 'job-watch.failed');

@@ -19,6 +19,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Principal, tenantOfWorkers } from '../auth/principal';
 import { ApiMetrics } from '../core/api-metrics';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { jobTypeLabel } from './job-type-label';
 import { toLogged } from './logged-error';
 import { ResultSinks } from './result-sinks';
 
@@ -74,7 +75,7 @@ export class LeasesService {
     const { id: jobId, analysisType, videoId } = job;
     const { workerId } = failure.holder;
     const { state } = failed;
-    this.metrics.jobsFailed.inc({ type: analysisType, state });
+    this.metrics.jobsFailed.inc({ type: jobTypeLabel(analysisType), state });
     const error = toLogged(failure.error);
     const told = { jobId, analysisType, videoId, workerId, attempt: job.attemptCount, state, error };
     this.options.logger.warn(told, 'job.failed');

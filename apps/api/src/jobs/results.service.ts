@@ -11,6 +11,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { may, type Principal, tenantOfWorkers } from '../auth/principal';
 import { ApiMetrics } from '../core/api-metrics';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
+import { jobTypeLabel } from './job-type-label';
 import { holderOf, leaseLost, LeasesService } from './leases.service';
 import type { ResultSink } from './result-sink';
 import { ResultSinks } from './result-sinks';
@@ -117,8 +118,9 @@ export class ResultsService {
   private told(job: JobRow, request: JobResult): void {
     const { id: jobId, analysisType, videoId } = job;
     const { worker_id: workerId, duration_ms: durationMs = null } = request;
-    this.metrics.jobsDone.inc({ type: analysisType });
-    if (durationMs !== null) this.metrics.jobDuration.observe({ type: analysisType }, durationMs / 1_000);
+    const type = jobTypeLabel(analysisType);
+    this.metrics.jobsDone.inc({ type });
+    if (durationMs !== null) this.metrics.jobDuration.observe({ type }, durationMs / 1_000);
     this.options.logger.info({ jobId, analysisType, videoId, workerId, durationMs }, 'job.done');
   }
 }
