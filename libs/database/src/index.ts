@@ -69,7 +69,9 @@ export {
 } from './placement/handover.repository';
 export { type LostWorker, PlacementRepository, type Policy } from './placement/placement.repository';
 export { ReplicasRepository } from './replicas.repository';
-export { type Expiry, type KeptDays, RetentionRepository } from './retention/retention.repository';
+export type { Expiry } from './retention/expiry';
+export { RecordedRetentionRepository } from './retention/recorded-retention.repository';
+export { type KeptDays, RetentionRepository } from './retention/retention.repository';
 export { TenantsRepository } from './tenants.repository';
 export { type UserRow, UsersRepository } from './users.repository';
 export { ViewerCountsRepository } from './viewer-counts.repository';

@@ -36,14 +36,19 @@ describe('what is kept for how long', () => {
   };
   const isThere = (key: string) => existsSync(join(stage.api.dataDirectory, 'assets', key));
   /** Of these visits and, since events come in their order, of what came before them. */
-  const age = (trackIds: string[], days: number) =>
-    database.query(
+  const age = async (trackIds: string[], days: number) => {
+    await database.query('BEGIN');
+    // The recogniser writes what it has read back.
+    await database.query(`SELECT 1 FROM recognition WHERE task = 'events' FOR UPDATE`);
+    await database.query(
       `WITH old AS (SELECT now() - $2 * interval '1 day' AS at),
          visits AS (UPDATE face_visits SET last_at = old.at FROM old WHERE track_id = ANY($1))
        UPDATE events SET received_at = old.at FROM old
        WHERE sequence <= (SELECT max(sequence) FROM events WHERE track_id = ANY($1))`,
       [trackIds, days],
     );
+    await database.query('COMMIT');
+  };
 
   it('takes old pictures from events, and later the events with their visits; nothing that is younger or in use', async () => {
     const ada = await stage.person('Ada');

@@ -1,11 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AssetsModule } from '../assets/assets.module';
-import { VideosModule } from '../videos/videos.module';
 import { RetentionController } from './retention.controller';
 import { RetentionService } from './retention.service';
 
 @Module({
-  imports: [AssetsModule, VideosModule],
+  imports: [AssetsModule],
   controllers: [RetentionController],
   providers: [RetentionService],
 })

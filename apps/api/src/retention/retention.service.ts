@@ -1,9 +1,14 @@
-import { type Expiry, type KeptDays, RetentionRepository, TenantsRepository } from '@camfleet/database';
+import {
+  type Expiry,
+  type KeptDays,
+  RecordedRetentionRepository,
+  RetentionRepository,
+  TenantsRepository,
+} from '@camfleet/database';
 import { RETENTION_KINDS, type RetentionKind, type RetentionReport } from '@camfleet/protocol';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AssetSweeper } from '../assets/asset-sweeper';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
-import { VideosService } from '../videos/videos.service';
 
 const INTERVAL_MS = 3_600_000;
 /** Rows of one transaction: short enough to hold up nobody. */
@@ -21,8 +26,8 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
 
   constructor(
     private readonly retention: RetentionRepository,
+    private readonly recorded: RecordedRetentionRepository,
     private readonly tenants: TenantsRepository,
-    private readonly videos: VideosService,
     private readonly sweeper: AssetSweeper,
     @Inject(API_OPTIONS) private readonly options: Pick<ApiOptions, 'logger'>,
   ) {}
@@ -83,51 +88,45 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
     if (!this.isStopped) this.options.logger.warn({ err, tenantId }, 'retention.failed');
   }
 
-  private count(kind: RetentionKind, expiry: Expiry): Promise<number> {
-    const { retention } = this;
+  private async count(kind: RetentionKind, expiry: Expiry): Promise<number> {
+    const { retention, recorded } = this;
     switch (kind) {
       case 'uploads':
-        return retention.countUploads(expiry);
+        return recorded.countUploads(expiry);
       case 'frames':
-        return retention.countFrames(expiry);
+        return recorded.countFrames(expiry);
       case 'snapshots':
-        return retention.countSnapshots(expiry);
+        return (
+          (await recorded.countClips(expiry)) +
+          (await recorded.countSnapshots(expiry)) +
+          (await retention.countPictures(expiry))
+        );
       case 'events':
         return retention.countEvents(expiry);
     }
   }
 
   private async delete(kind: RetentionKind, expiry: Expiry): Promise<number> {
-    const { retention } = this;
+    const { retention, recorded } = this;
     switch (kind) {
       case 'uploads':
-        return this.inBatches(async () =>
-          this.deleteVideos(expiry.tenantId, await retention.expiredUploads(expiry, BATCH)),
-        );
+        return this.inBatches(() => recorded.deleteUploads(expiry, BATCH));
       case 'frames':
-        return this.inBatches(() => retention.deleteFrames(expiry, BATCH));
+        return this.inBatches(() => recorded.deleteFrames(expiry, BATCH));
       case 'snapshots':
         return (
-          (await this.inBatches(async () =>
-            this.deleteVideos(expiry.tenantId, await retention.expiredClips(expiry, BATCH)),
-          )) +
-          (await this.inBatches(() => retention.deleteSnapshots(expiry, BATCH))) +
+          (await this.inBatches(() => recorded.deleteClips(expiry, BATCH))) +
+          (await this.inBatches(() => recorded.deleteSnapshots(expiry, BATCH))) +
+          (await this.inBatches(() => recorded.dropFaces(expiry, BATCH))) +
           (await this.inBatches(() => retention.dropPictures(expiry, BATCH)))
         );
       case 'events': {
         const events = await this.inBatches(() => retention.deleteEvents(expiry, BATCH));
         await this.inBatches(() => retention.deleteVisits(expiry, BATCH));
-        await this.inBatches(async () =>
-          this.deleteVideos(expiry.tenantId, await retention.orphanedClips(expiry, BATCH)),
-        );
+        await this.inBatches(() => recorded.deleteOrphanedClips(expiry, BATCH));
         return events;
       }
     }
-  }
-
-  private async deleteVideos(tenantId: string, ids: readonly string[]): Promise<number> {
-    for (const id of ids) await this.videos.deleteIfThere(tenantId, id);
-    return ids.length;
   }
 
   private async inBatches(batch: () => Promise<number>): Promise<number> {

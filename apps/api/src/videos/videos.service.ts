@@ -52,14 +52,9 @@ export class VideosService {
 
   /** Rows and files: nothing is left. Throws `VIDEO_NOT_FOUND`. */
   async delete(tenantId: string, id: string): Promise<void> {
-    if (!(await this.deleteIfThere(tenantId, id))) throw videoNotFound();
-  }
-
-  /** False: it was gone. */
-  async deleteIfThere(tenantId: string, id: string): Promise<boolean> {
     const doomed = await this.videos.delete(tenantId, id);
-    await this.sweeper.remove(doomed ?? []);
-    return doomed !== null;
+    if (!doomed) throw videoNotFound();
+    await this.sweeper.remove(doomed);
   }
 
   async quota(tenantId: string): Promise<Quota> {
