@@ -7,6 +7,8 @@ export interface ConfirmModalProps {
   title: string;
   /** The verb on the button: `Delete`. */
   action: string;
+  /** Red, unless nothing is lost by it. */
+  color?: string;
   pending: boolean;
   error?: unknown;
   /** Something in it must be done first. */
@@ -16,7 +18,7 @@ export interface ConfirmModalProps {
   children: ReactNode;
 }
 
-/** Asks before something that cannot be undone. */
+/** Asks before something that cannot be undone, or takes long. */
 export function ConfirmModal(props: ConfirmModalProps) {
   return (
     <Modal
@@ -39,7 +41,7 @@ export function ConfirmModal(props: ConfirmModalProps) {
             Cancel
           </Button>
           <Button
-            color="red"
+            color={props.color ?? 'red'}
             loading={props.pending}
             disabled={props.blocked ?? false}
             onClick={props.onConfirm}

@@ -1,4 +1,5 @@
 import { Badge, Text, UnstyledButton } from '@mantine/core';
+import { capital } from '../../components/capital';
 import { localTime } from '../../components/time';
 import { CorrectionMenu } from '../correction/correction-menu';
 import { pictureInWords } from './quality-in-words';
@@ -36,7 +37,7 @@ export function VisitCard({ visit, cameraName, onOpen }: VisitCardProps) {
         )}
         <div className={classes.words}>
           <Text size="sm" fw={600} truncate>
-            {named ? title : cameraName}
+            {named ? title : visit.videoId === undefined ? cameraName : capital(cameraName)}
           </Text>
           {named && (
             <Text size="xs" truncate>

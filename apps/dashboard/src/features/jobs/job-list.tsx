@@ -42,7 +42,7 @@ function JobRow({ job, showVideo, nowMs }: JobRowProps) {
   return (
     <li className={classes.row} aria-label={name}>
       <div className={classes.what}>
-        <Text size="sm" fw={600}>
+        <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
           {analysisInWords(job.analysisType)}
         </Text>
         {showVideo && <Subject job={job} />}

@@ -25,6 +25,7 @@ export function RedriveAllButton({ dead, type }: RedriveAllButtonProps) {
         opened={asking}
         title="Try again?"
         action="Try again"
+        color="indigo"
         pending={redrive.isPending}
         error={redrive.error}
         onConfirm={() => redrive.mutate(undefined, { onSuccess: question.close })}
