@@ -1,4 +1,9 @@
-import { EventsRepository, VideoIntakeRepository, type VideoRow } from '@camfleet/database';
+import {
+  EventsRepository,
+  UploadWritersRepository,
+  VideoIntakeRepository,
+  type VideoRow,
+} from '@camfleet/database';
 import { CamfleetError } from '@camfleet/domain';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AssetSweeper } from '../assets/asset-sweeper';
@@ -6,6 +11,7 @@ import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { ChangeFeed } from '../core/change-feed';
 import { FleetClock } from '../core/fleet-clock';
 import { IntakeService } from './intake.service';
+import { TusService } from './tus/tus.service';
 
 const INTERVAL_MS = 5_000;
 const BATCH = 20;
@@ -24,7 +30,9 @@ export class VideoHousekeeping implements OnApplicationBootstrap, OnApplicationS
 
   constructor(
     private readonly intake: VideoIntakeRepository,
+    private readonly writers: UploadWritersRepository,
     private readonly uploads: IntakeService,
+    private readonly tus: TusService,
     private readonly events: EventsRepository,
     private readonly sweeper: AssetSweeper,
     private readonly changes: ChangeFeed,
@@ -57,8 +65,15 @@ export class VideoHousekeeping implements OnApplicationBootstrap, OnApplicationS
 
   private async round(): Promise<void> {
     for (const video of await this.intake.untold(BATCH)) await this.tell(video);
+    for (const video of await this.writers.left(BATCH)) await this.finish(video);
     if ((await this.intake.expire(BATCH)) > 0) this.sweeper.wake();
     await this.settle();
+  }
+
+  /** Whoever sent the last bytes left before the answer, or this program was killed then: it is a video all the same. */
+  private async finish(video: VideoRow): Promise<void> {
+    await this.tus.finishIfWhole(video);
+    await this.writers.rest(video.rawKey);
   }
 
   /** Several at a time: a worker that is slow keeps the others' videos waiting only a little. */

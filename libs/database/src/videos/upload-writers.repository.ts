@@ -1,4 +1,8 @@
 import type { Database } from '../database';
+import type { Video as VideoRow } from '../generated/client';
+
+/** A writer whose last byte came goes on to say so at once. */
+const LEFT_ALONE_MS = 2_000;
 
 /**
  * Who writes the bytes of a video that is being received: one request of one replica at a time. A claim ends by itself
@@ -28,7 +32,23 @@ export class UploadWritersRepository {
 
   async release(rawKey: string, writer: string): Promise<void> {
     await this.database.prisma.$executeRaw`
-      UPDATE videos SET writer = NULL, writer_until = NULL, writer_wanted = false
+      UPDATE videos SET writer = NULL, writer_until = now(), writer_wanted = false
       WHERE raw_key = ${rawKey} AND writer = ${writer}`;
+  }
+
+  /** Videos being received whose writer went, or died, a moment ago, and of which nobody has seen yet how far they are. */
+  async left(limit: number): Promise<VideoRow[]> {
+    const { prisma } = this.database;
+    const rows = await prisma.$queryRaw<{ id: string }[]>`
+      SELECT id FROM videos
+      WHERE status = 'receiving' AND writer_until < now() - ${LEFT_ALONE_MS} * interval '1 millisecond'
+      ORDER BY writer_until LIMIT ${limit}`;
+    return prisma.video.findMany({ where: { id: { in: rows.map(({ id }) => id) } } });
+  }
+
+  /** It was seen: it waits for its next writer. */
+  async rest(rawKey: string): Promise<void> {
+    await this.database.prisma.$executeRaw`
+      UPDATE videos SET writer_until = NULL WHERE raw_key = ${rawKey} AND writer IS NULL`;
   }
 }

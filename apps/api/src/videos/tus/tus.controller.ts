@@ -37,7 +37,7 @@ export class TusController {
     @Res() reply: FastifyReply,
     @Caller() { tenantId }: Principal,
   ): Promise<void> {
-    const video = await this.intake.find(tenantId, id);
+    const video = await this.finished(await this.intake.find(tenantId, id));
     if (video.status === 'receiving')
       return this.tus.handle({ tenantId, rawKey: video.rawKey, videoId: id }, request, reply);
     const size = sizeOf(video);
@@ -51,16 +51,28 @@ export class TusController {
     @Res() reply: FastifyReply,
     @Caller() { tenantId }: Principal,
   ): Promise<void> {
-    const video = await this.intake.find(tenantId, id);
+    const found = await this.intake.find(tenantId, id);
+    const offset = request.headers['upload-offset'];
+    const video = offset === sizeOf(found) ? await this.finished(found) : found;
     if (video.status === 'receiving')
       return this.tus.handle({ tenantId, rawKey: video.rawKey, videoId: id }, request, reply);
     // The last answer was lost on its way: the client asks again, and sends nothing.
-    if (request.headers['upload-offset'] !== sizeOf(video))
-      throw new CamfleetError('UPLOAD_INCOMPLETE', 'All of this upload is there already.');
+    if (offset !== sizeOf(video))
+      throw new CamfleetError('UPLOAD_OFFSET_MISMATCH', 'All of this upload is there already.');
+    for await (const chunk of request.raw)
+      if (Buffer.byteLength(chunk) > 0)
+        throw new CamfleetError('BODY_TOO_LARGE', 'All of this upload is there already.');
+    await this.intake.look(video);
     await reply
       .status(204)
       .headers({ ...TUS, 'Upload-Offset': sizeOf(video) })
       .send();
+  }
+
+  /** The last bytes came, and whoever sent them has no answer: they need not be sent again. */
+  private async finished(video: VideoRow): Promise<VideoRow> {
+    if (video.status !== 'receiving' || !(await this.tus.finishIfWhole(video))) return video;
+    return this.intake.find(video.tenantId, video.id);
   }
 
   @Delete(':id')

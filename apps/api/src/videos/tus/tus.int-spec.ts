@@ -1,5 +1,8 @@
+import { HeadObjectCommand, S3Client, UploadPartCommand } from '@aws-sdk/client-s3';
+import { ErrorBody } from '@camfleet/protocol';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { Client } from 'pg';
 import { join } from 'node:path';
 import { type S3Peer, startS3 } from '@camfleet/testing';
 import { openS3AssetStore } from '@camfleet/storage';
@@ -56,16 +59,30 @@ function stalling(part: Buffer): ReadableStream<Uint8Array> {
   return new ReadableStream({ start: (controller) => controller.enqueue(part) });
 }
 
+function pieces(...texts: string[]): ReadableStream<Uint8Array> {
+  return ReadableStream.from(texts.map((text) => Buffer.from(text)));
+}
+
+/** Told as everywhere. */
+async function refusal(answer: Response): Promise<[number, string]> {
+  const { error } = ErrorBody.parse(await answer.json());
+  return [answer.status, error.code];
+}
+
 describe.each(['disk', 's3'] as const)('resumable uploads to %s', (kind) => {
   let stage: VideoStage;
   let other: ApiHarness;
   let s3: S3Peer | undefined;
+  let database: Client;
   beforeAll(async () => {
     s3 = kind === 's3' ? await startS3() : undefined;
     stage = await VideoStage.start(s3 && { s3: s3.options });
     other = await stage.api.startReplica({ port: 0 });
+    database = new Client({ connectionString: stage.api.databaseUrl });
+    await database.connect();
   });
   afterAll(async () => {
+    await database?.end();
     await other?.stop();
     await stage?.stop();
     await s3?.[Symbol.asyncDispose]();
@@ -76,6 +93,31 @@ describe.each(['disk', 's3'] as const)('resumable uploads to %s', (kind) => {
     const key = `demo_user/${workspaceId}/${id}/raw/U_nu_sual_film.mp4`;
     if (s3) return (await openS3AssetStore(s3.options)).get(key);
     return readFileSync(join(stage.api.dataDirectory, 'assets', key));
+  };
+
+  const gathered = () => {
+    const entries = readdirSync(stage.api.dataDirectory, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile() && entry.parentPath.includes('uploading'));
+  };
+
+  /** All bytes, as they lie when the program is killed after the last one: parts on S3 are not put together. */
+  const bringUnseen = async (id: string, bytes: Buffer) => {
+    const { rows } = await database.query<{ key: string }>(
+      'SELECT raw_key AS key FROM videos WHERE id = $1',
+      [id],
+    );
+    const Key = rows[0]?.key ?? '';
+    if (!s3) return writeFileSync(join(stage.api.dataDirectory, 'assets', Key), bytes);
+    const { bucket: Bucket } = s3.options;
+    const client = new S3Client({
+      ...s3.options,
+      forcePathStyle: true,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+    });
+    const { Metadata } = await client.send(new HeadObjectCommand({ Bucket, Key: `${Key}.info` }));
+    const UploadId = Metadata?.['upload-id'];
+    await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body: bytes }));
+    return undefined;
   };
 
   it('go on at another replica where a connection broke, and are the same bytes', async () => {
@@ -91,6 +133,7 @@ describe.each(['disk', 's3'] as const)('resumable uploads to %s', (kind) => {
       signal: broken.signal,
     });
     first.catch(() => undefined);
+    if (s3) await eventually('a part to be gathered', () => gathered().length > 0);
     // The first request still holds the upload, and sends nothing: the next one takes its place.
     const offset = await eventually(
       'some bytes',
@@ -107,9 +150,35 @@ describe.each(['disk', 's3'] as const)('resumable uploads to %s', (kind) => {
       fileName: 'Ünüsual film.mp4',
     });
     expect((await stored(id))?.equals(film)).toBe(true);
+    if (s3) await eventually('nothing to be left on disk', () => gathered().length === 0);
     // The answer to the last part may be lost as well.
     expect(await offsetOf(stage.api, id)).toBe(film.length);
     expect((await patch(stage.api, id, { offset: film.length, body: '' })).status).toBe(204);
+    expect(await refusal(await patch(stage.api, id, { offset: film.length, body: '1' }))).toEqual([
+      413,
+      'BODY_TOO_LARGE',
+    ]);
+    expect(await refusal(await patch(stage.api, id, { offset: 1, body: '' }))).toEqual([
+      409,
+      'UPLOAD_OFFSET_MISMATCH',
+    ]);
+    expect((await stored(id))?.equals(film)).toBe(true);
+  });
+
+  it('are received when the last byte came and the program was killed before it could say so', async () => {
+    for (const isClientBack of [false, true]) {
+      const { id } = await create(stage.api, 4);
+      await bringUnseen(id, Buffer.from('film'));
+      if (isClientBack) expect(await offsetOf(other, id)).toBe(4);
+      else
+        await database.query(`UPDATE videos SET writer = 'killed', writer_until = now() - interval '9 s' WHERE id = $1`, [id]); // prettier-ignore
+      const video = await eventually('the video', async () => {
+        const found = await stage.video(id);
+        return found.codec ? found : undefined;
+      }, 15_000); // prettier-ignore
+      expect(video).toMatchObject({ status: 'uploaded', sizeBytes: 4 });
+      expect(await stored(id)).toEqual(Buffer.from('film'));
+    }
   });
 
   it('that are no videos are refused with the last part, and say so later too', async () => {
@@ -127,8 +196,18 @@ describe.each(['disk', 's3'] as const)('resumable uploads to %s', (kind) => {
 
   it('take no part at a wrong place, of a stranger, or beyond the end', async () => {
     const { id } = await create(stage.api, 8);
-    expect((await patch(stage.api, id, { offset: 4, body: '1234' })).status).toBe(409);
-    expect((await patch(stage.api, id, { offset: 0, body: '123456789' })).status).toBe(413);
+    const mismatch = await patch(stage.api, id, { offset: 4, body: '1234' });
+    expect(await refusal(mismatch)).toEqual([409, 'UPLOAD_OFFSET_MISMATCH']);
+    const tooMuch = await patch(stage.api, id, { offset: 0, body: '123456789' });
+    expect(await refusal(tooMuch)).toEqual([413, 'BODY_TOO_LARGE']);
+    const endless = await patch(stage.api, id, { offset: 0, body: pieces('12345', '6789') });
+    expect(await refusal(endless)).toEqual([413, 'BODY_TOO_LARGE']);
+    const sent = (method: string, headers: Record<string, string>) =>
+      fetch(`${stage.api.url}/api/uploads/${id}`, { method, headers: { ...auth(), ...headers } });
+    const type = { 'Content-Type': 'application/offset+octet-stream' };
+    expect(await refusal(await sent('PATCH', { ...TUS, ...type }))).toEqual([400, 'VALIDATION_FAILED']);
+    expect(await refusal(await sent('PATCH', type))).toEqual([412, 'TUS_VERSION_UNSUPPORTED']);
+    expect(await refusal(await sent('PATCH', { ...TUS, ...type, 'Upload-Offset': '-1' }))).toEqual([400, 'VALIDATION_FAILED']); // prettier-ignore
     const headers = { ...auth(), ...TUS, 'X-Tenant-Id': 'other' };
     expect((await fetch(`${stage.api.url}/api/uploads/${id}`, { method: 'HEAD', headers })).status).toBe(404);
     expect((await fetch(`${stage.api.url}/api/uploads`, { method: 'POST', headers: TUS })).status).toBe(401);

@@ -1,12 +1,16 @@
-import { UploadWritersRepository, VideoIntakeRepository } from '@camfleet/database';
+import { UploadWritersRepository, VideoIntakeRepository, type VideoRow } from '@camfleet/database';
 import { CamfleetError } from '@camfleet/domain';
 import { Timestamp, VideoFileName, WantedAnalysesText } from '@camfleet/protocol';
-import { Inject, Injectable } from '@nestjs/common';
-import type { Server } from '@tus/server';
+import { AssetStore } from '@camfleet/storage';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { DataStore, Server } from '@tus/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
 import { API_OPTIONS, type ApiOptions } from '../../core/api-options';
-import { errorBody, toCamfleetError } from '../../http/error.filter';
+import { errorBody } from '../../http/error.filter';
 import { IntakeService } from '../intake.service';
+import { removeLeftChunks } from './chunk-folder';
+import { nullWhenMissing, toTusError, tusError } from './tus-errors';
 import { UploadLocker } from './upload-lock';
 import { openUploadStore, spareKeysOf } from './upload-store';
 
@@ -27,33 +31,78 @@ type TusRequest = Parameters<NonNullable<Server['options']['onIncomingRequest']>
 
 /** tus 1.0 (creation, creation-with-upload, termination), for videos. */
 @Injectable()
-export class TusService {
+export class TusService implements OnApplicationBootstrap {
   private readonly asked = new WeakMap<object, Asked>();
-  private server?: Promise<Server>;
+  private readonly locker: UploadLocker;
+  private opened?: Promise<{ server: Server; store: DataStore }>;
 
   constructor(
     private readonly intake: IntakeService,
     private readonly rows: VideoIntakeRepository,
-    private readonly writers: UploadWritersRepository,
+    private readonly assets: AssetStore,
+    writers: UploadWritersRepository,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
-  ) {}
+  ) {
+    this.locker = new UploadLocker(writers, (err) => options.logger.warn({ err }, 'upload.lock_not_renewed'));
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await removeLeftChunks(this.options.config.dataDirectory);
+  }
 
   /** Answers the request itself. */
   async handle(asked: Asked, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    this.server ??= this.open();
-    const server = await this.server;
+    const { server } = await this.open();
     this.asked.set(request.raw, asked);
     void reply.hijack();
     await server.handle(request.raw, reply.raw);
   }
 
-  private async open(): Promise<Server> {
+  /**
+   * Where all bytes of an upload are there and nobody has said so (whoever sent the last ones left before the answer, or
+   * the program was killed then), it is received now. False: they are not, or it is no upload by tus.
+   */
+  async finishIfWhole(video: VideoRow): Promise<boolean> {
+    const { rawKey } = video;
+    const { store } = await this.open();
+    const lock = this.locker.newLock(rawKey);
+    await lock.lock(new AbortController().signal, () => undefined);
+    try {
+      const upload = await store.getUpload(rawKey).catch(nullWhenMissing);
+      if (!upload || upload.offset !== upload.size) return false;
+      // The last write puts the parts on S3 together, however little it writes.
+      if (!(await this.assets.stat(rawKey))) await store.write(Readable.from([]), rawKey, upload.offset);
+    } finally {
+      await lock.unlock();
+    }
+    await this.intake.receive(video, { spareKeys: spareKeysOf(this.options.config, rawKey) });
+    return true;
+  }
+
+  private open(): Promise<{ server: Server; store: DataStore }> {
+    this.opened ??= this.openServer();
+    return this.opened;
+  }
+
+  private async openServer(): Promise<{ server: Server; store: DataStore }> {
     const { Server } = await import('@tus/server');
     const { config, logger } = this.options;
-    return new Server({
+    /** What the library itself refuses is told as everything: by a stable code. */
+    class OurServer extends Server {
+      override write(...[context, headers, status, text = '']: Parameters<Server['write']>) {
+        if (status < 400) return super.write(context, headers, status, text);
+        headers.set('Content-Type', 'application/json; charset=utf-8');
+        headers.set('Tus-Version', '1.0.0');
+        if (text.startsWith('{')) return super.write(context, headers, status, text);
+        const told = tusError(status, text);
+        return super.write(context, headers, told.status, JSON.stringify(errorBody(told)));
+      }
+    }
+    const store = await openUploadStore(config, this.rows);
+    const server = new OurServer({
       path: UPLOADS_PATH,
-      datastore: await openUploadStore(config, this.rows),
-      locker: new UploadLocker(this.writers, (err) => logger.warn({ err }, 'upload.lock_not_renewed')),
+      datastore: store,
+      locker: this.locker,
       lockDrainTimeout: DRAIN_MS,
       // Browsers upload from the dashboard's own origin.
       allowedOrigins: [],
@@ -68,13 +117,12 @@ export class TusService {
         return {};
       },
       onResponseError: (_request, error) => {
-        // What the library itself refuses is its protocol's; ours are told as everywhere.
-        if (!(error instanceof Error)) return undefined;
-        const told = toCamfleetError(error);
+        const told = toTusError(error);
         if (told.code === 'INTERNAL_ERROR') logger.error({ err: error }, 'upload.failed');
         return { status_code: told.status, body: JSON.stringify(errorBody(told)) };
       },
     });
+    return { server, store };
   }
 
   private async announce(request: TusRequest, metadata: Record<string, string | null>): Promise<string> {
