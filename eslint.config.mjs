@@ -109,6 +109,10 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/consistent-type-imports': 'off',
       'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'AbortSignal', property: 'any', message: 'LinkedAbort, which says why.' },
+      ],
       eqeqeq: 'error',
     },
   },
@@ -120,7 +124,7 @@ export default tseslint.config(
   {
     files: ['apps/dashboard/**/*.{ts,tsx}'],
     plugins: { 'react-hooks': reactHooks },
-    rules: { ...reactHooks.configs.recommended.rules },
+    rules: { ...reactHooks.configs.recommended.rules, 'no-restricted-properties': 'off' },
   },
   {
     files: ['tools/**/*.mjs', 'tools/bench/**/*.ts', '**/*.spec.ts'],

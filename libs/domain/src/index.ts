@@ -6,6 +6,7 @@ export * from './roles';
 export * from './states';
 export * from './variant';
 export * from './last-picture';
+export * from './linked-abort';
 export * from './mjpeg';
 export * from './calibration';
 export { COCO_CLASSES } from './coco-classes';

@@ -1,4 +1,5 @@
 import { type ClaimedRow, JobClaimsRepository } from '@camfleet/database';
+import { LinkedAbort } from '@camfleet/domain';
 import type { ClaimAnswer, ClaimedJob, ClaimRequest } from '@camfleet/protocol';
 import { AssetStore } from '@camfleet/storage';
 import { Inject, Injectable } from '@nestjs/common';
@@ -51,16 +52,16 @@ export class ClaimsService {
     request: ClaimRequest,
     { waitMs, signal }: Claiming,
   ): Promise<ClaimedRow[]> {
-    const ended = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
+    using ended = new LinkedAbort([signal, AbortSignal.timeout(waitMs)]);
     const mayWait = waitMs > 0 && this.waiting < MAX_WAITING;
     this.waiting += 1;
     try {
       for (;;) {
         const { rings } = this.bell;
         const rows = await this.ask(caller, request);
-        if (rows.length > 0 || !mayWait || ended.aborted || this.bell.isStopped) return rows;
+        if (rows.length > 0 || !mayWait || ended.signal.aborted || this.bell.isStopped) return rows;
         this.metrics.claimsWaiting.inc();
-        await this.bell.after(rings, ended).finally(() => this.metrics.claimsWaiting.dec());
+        await this.bell.after(rings, ended.signal).finally(() => this.metrics.claimsWaiting.dec());
       }
     } finally {
       this.waiting -= 1;

@@ -1,3 +1,4 @@
+import { LinkedAbort } from '@camfleet/domain';
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { ClipUpload } from '@camfleet/protocol';
@@ -113,11 +114,12 @@ export class ClipDelivery {
   }
 
   private async put(url: string, { path, sizeBytes }: WaitingClip): Promise<void> {
+    using ending = new LinkedAbort([this.stopping.signal, AbortSignal.timeout(UPLOAD_TIMEOUT_MS)]);
     const { statusCode, body } = await request(url, {
       method: 'PUT',
       headers: { 'content-type': 'video/mp4', 'content-length': String(sizeBytes) },
       body: createReadStream(path),
-      signal: AbortSignal.any([this.stopping.signal, AbortSignal.timeout(UPLOAD_TIMEOUT_MS)]),
+      signal: ending.signal,
     });
     await body.dump();
     if (statusCode >= 300) throw new Error(`The store answered ${statusCode}.`);

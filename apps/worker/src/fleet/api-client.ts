@@ -1,6 +1,6 @@
+import { LinkedAbort } from '@camfleet/domain';
 import { ErrorBody } from '@camfleet/protocol';
 import { Agent, request } from 'undici';
-import { LinkedAbort } from './linked-abort';
 import { pause } from './pause';
 
 export interface ApiAnswer {

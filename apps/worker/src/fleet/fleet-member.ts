@@ -1,3 +1,4 @@
+import { LinkedAbort } from '@camfleet/domain';
 import type { WorkerConfig } from '@camfleet/config';
 import type {
   CameraReport,
@@ -25,7 +26,6 @@ import { handOver } from './hand-over';
 import { HeartbeatLoop } from './heartbeat-loop';
 import type { WorkerIdentity } from './identity';
 import { Lease } from './lease';
-import { LinkedAbort } from './linked-abort';
 import { LoadMeter } from './load-meter';
 import { createMachineClock } from './machine-clock';
 import { pause } from './pause';

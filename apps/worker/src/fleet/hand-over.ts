@@ -1,3 +1,4 @@
+import { LinkedAbort } from '@camfleet/domain';
 import type { Logger } from '@camfleet/telemetry';
 import { BackOff } from '../capture/back-off';
 import type { ApiAnswer, ApiClient } from './api-client';
@@ -22,8 +23,8 @@ export interface HandOverOptions {
  * knows that this worker goes on purpose.
  */
 export async function handOver({ logger, isEmpty, signal, ...asked }: HandOverOptions): Promise<void> {
-  const asking = isEmpty() ? AbortSignal.any([signal, AbortSignal.timeout(ASK_TIMEOUT_MS)]) : signal;
-  if (!(await isAccepted({ logger, isEmpty, signal: asking, ...asked }))) return;
+  using asking = new LinkedAbort([signal, ...(isEmpty() ? [AbortSignal.timeout(ASK_TIMEOUT_MS)] : [])]);
+  if (!(await isAccepted({ logger, isEmpty, signal: asking.signal, ...asked }))) return;
   logger.info({}, 'worker.draining');
   while (!isEmpty() && !signal.aborted) await pause(LOOK_INTERVAL_MS, signal);
   logger.info({ isEmpty: isEmpty() }, 'worker.drained');

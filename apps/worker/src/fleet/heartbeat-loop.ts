@@ -1,10 +1,10 @@
+import { LinkedAbort } from '@camfleet/domain';
 import { HeartbeatAnswer, type HeartbeatRequest } from '@camfleet/protocol';
 import type { Logger } from '@camfleet/telemetry';
 import { BackOff } from '../capture/back-off';
 import { type ApiAnswer, type ApiClient, ApiUnreachableError } from './api-client';
 import type { FleetClock } from './fleet-clock';
 import type { Lease } from './lease';
-import { LinkedAbort } from './linked-abort';
 import type { MachineClock } from './machine-clock';
 import { pause } from './pause';
 

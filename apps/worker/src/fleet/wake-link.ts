@@ -1,9 +1,9 @@
+import { LinkedAbort } from '@camfleet/domain';
 import { LinkMessage } from '@camfleet/protocol';
 import type { Logger } from '@camfleet/telemetry';
 import { WebSocket } from 'ws';
 import { BackOff } from '../capture/back-off';
 import type { ApiClient } from './api-client';
-import { LinkedAbort } from './linked-abort';
 import { pause } from './pause';
 
 /** A link that nothing was heard on for so long is taken for dead. The server answers pings by itself. */

@@ -1,8 +1,8 @@
+import { LinkedAbort } from '@camfleet/domain';
 import { EventBatchAnswer } from '@camfleet/protocol';
 import type { Logger } from '@camfleet/telemetry';
 import { BackOff } from '../capture/back-off';
 import { type ApiAnswer, type ApiClient, ApiUnreachableError } from '../fleet/api-client';
-import { LinkedAbort } from '../fleet/linked-abort';
 import { pause } from '../fleet/pause';
 import type { EventOutbox } from './event-outbox';
 import { type OutboxEvent, toWire } from './record';

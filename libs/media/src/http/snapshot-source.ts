@@ -1,3 +1,4 @@
+import { LinkedAbort } from '@camfleet/domain';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MediaPacket } from '../sources/media-packet';
@@ -36,8 +37,7 @@ async function readBody(response: IncomingMessage): Promise<Buffer> {
 export class SnapshotSource implements MediaSource {
   readonly pacing = 'arrival';
   readonly isLive = true;
-  private readonly closed = new AbortController();
-  private readonly signal: AbortSignal;
+  private readonly ending: LinkedAbort;
   private nextPollAtMs = 0;
 
   private readonly jpegs = new JpegStream();
@@ -47,7 +47,7 @@ export class SnapshotSource implements MediaSource {
     private last: { body: Buffer; validators: Record<string, string> },
     readonly video: VideoStream,
   ) {
-    this.signal = AbortSignal.any([options.signal, this.closed.signal]);
+    this.ending = new LinkedAbort([options.signal]);
   }
 
   /** @throws SourceError when the first picture cannot be read */
@@ -75,8 +75,13 @@ export class SnapshotSource implements MediaSource {
   }
 
   close(): Promise<void> {
-    this.closed.abort();
+    this.ending.abort();
+    this.ending[Symbol.dispose]();
     return Promise.resolve();
+  }
+
+  private get signal(): AbortSignal {
+    return this.ending.signal;
   }
 
   private async waitForTurn(): Promise<void> {
@@ -87,18 +92,18 @@ export class SnapshotSource implements MediaSource {
   }
 
   private async poll(): Promise<void> {
-    const signal = AbortSignal.any([this.signal, AbortSignal.timeout(POLL_TIMEOUT_MS)]);
+    using polling = new LinkedAbort([this.signal, AbortSignal.timeout(POLL_TIMEOUT_MS)]);
     try {
       const { credentials } = this.options;
       const response = await httpGet(this.options.url, {
         credentials,
         headers: this.last.validators,
-        signal,
+        signal: polling.signal,
       });
       const body = await readBody(response);
       if (response.statusCode !== 304) this.last = { body, validators: validatorsOf(response) };
     } catch (error) {
-      if (signal.aborted && !this.signal.aborted) throw sourceError('SOURCE_TIMEOUT');
+      if (polling.signal.aborted && !this.signal.aborted) throw sourceError('SOURCE_TIMEOUT');
       throw error;
     }
   }

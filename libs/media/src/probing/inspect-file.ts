@@ -1,3 +1,4 @@
+import { LinkedAbort } from '@camfleet/domain';
 import { VideoDecoder } from '../decoding/video-decoder';
 import { FfmpegSource } from '../sources/ffmpeg-source';
 import { ffmpegInput } from '../sources/ffmpeg-options';
@@ -37,10 +38,15 @@ const MAX_PACKETS = 600;
  */
 export async function inspectFile({ path, signal, timeoutMs }: InspectFileOptions): Promise<FileInspection> {
   const time = AbortSignal.timeout(timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  const either = AbortSignal.any([time, ...(signal ? [signal] : [])]);
+  using linked = new LinkedAbort([time, ...(signal ? [signal] : [])]);
   const input = ffmpegInput({ scheme: 'file', path }, { timeoutMs: 0, withAudio: true });
   try {
-    const source = await FfmpegSource.open({ input, pacing: 'media-time', isLive: false, signal: either });
+    const source = await FfmpegSource.open({
+      input,
+      pacing: 'media-time',
+      isLive: false,
+      signal: linked.signal,
+    });
     try {
       const { video, container, durationMs } = source;
       const size = await firstSize(source);

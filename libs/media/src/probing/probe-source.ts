@@ -1,4 +1,4 @@
-import type { SourceSettings } from '@camfleet/domain';
+import { LinkedAbort, type SourceSettings } from '@camfleet/domain';
 import { VideoDecoder } from '../decoding/video-decoder';
 import type { VideoFrame } from '../decoding/video-frame';
 import { JpegEncoder } from '../pictures/jpeg-encoder';
@@ -39,15 +39,21 @@ const MAX_PACKETS = 2000;
 export async function probeSource(options: ProbeSourceOptions): Promise<SourceProbe> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, settings, mediaDirectory } = options;
   const time = AbortSignal.timeout(timeoutMs);
-  const either = AbortSignal.any([time, ...(signal ? [signal] : [])]);
+  using linked = new LinkedAbort([time, ...(signal ? [signal] : [])]);
   try {
-    const source = await openSource({ settings, mediaDirectory, signal: either, timeoutMs, withAudio: true });
+    const source = await openSource({
+      settings,
+      mediaDirectory,
+      signal: linked.signal,
+      timeoutMs,
+      withAudio: true,
+    });
     const close = () => void source.close();
-    either.addEventListener('abort', close, { once: true });
+    linked.signal.addEventListener('abort', close, { once: true });
     try {
       return await look(source);
     } finally {
-      either.removeEventListener('abort', close);
+      linked.signal.removeEventListener('abort', close);
       await source.close();
     }
   } catch (error) {
