@@ -29,6 +29,10 @@ export interface EventRow {
   /** The camera's name as it is now, or was when it was deleted. */
   cameraName: string | null;
   videoId: string | null;
+  /** The recording's file, as its owner called it. */
+  videoName: string | null;
+  /** The video that is this event's clip, and can be played. */
+  clipVideoId: string | null;
   workerId: string | null;
   epoch: number | null;
   occurredAt: Date;
@@ -52,8 +56,13 @@ const CAMERA_NAME = Prisma.sql`coalesce(
     (SELECT f.name FROM former_cameras f WHERE f.id = e.camera_id AND f.tenant_id = e.tenant_id)
   ) AS "cameraName"`;
 
+/** Neither one that is on its way nor one that was refused. */
+const VIDEOS = Prisma.sql`(SELECT r.file_name FROM videos r WHERE r.id = e.video_id AND r.tenant_id = e.tenant_id) AS "videoName",
+  (SELECT c.id FROM videos c WHERE c.event_id = e.id AND c.tenant_id = e.tenant_id AND c.status <> 'receiving'
+    AND (c.status <> 'error' OR c.error_code = 'JOB_DEAD')) AS "clipVideoId"`;
+
 const COLUMNS = Prisma.sql`e.id, e.sequence, e.tenant_id AS "tenantId", e.type, e.camera_id AS "cameraId", ${CAMERA_NAME},
-  e.video_id AS "videoId", e.worker_id AS "workerId", e.epoch, e.occurred_at AS "occurredAt",
+  e.video_id AS "videoId", ${VIDEOS}, e.worker_id AS "workerId", e.epoch, e.occurred_at AS "occurredAt",
   e.received_at AS "receivedAt", e.track_id AS "trackId", e.state, e.label, e.score, e.box, e.quality,
   e.snapshot_key AS "snapshotKey", e.data`;
 
@@ -179,7 +188,7 @@ export class EventsRepository {
   ): Promise<EventRow[]> {
     return this.database.prisma.$queryRaw<EventRow[]>`
       SELECT e.id, e.sequence, e.tenant_id AS "tenantId", e.type, e.camera_id AS "cameraId", ${CAMERA_NAME},
-        e.video_id AS "videoId", e.worker_id AS "workerId", e.epoch, e.occurred_at AS "occurredAt",
+        e.video_id AS "videoId", ${VIDEOS}, e.worker_id AS "workerId", e.epoch, e.occurred_at AS "occurredAt",
         e.received_at AS "receivedAt", e.track_id AS "trackId", last.state, coalesce(last.label, e.label) AS label,
         coalesce(best.score, e.score) AS score, coalesce(best.box, e.box) AS box,
         coalesce(best.quality, e.quality) AS quality, ${IDENTITY},

@@ -102,7 +102,12 @@ export const EventView = z.object({
   cameraId: z.string().optional(),
   /** As it is called now, or was when it was deleted. */
   cameraName: z.string().optional(),
+  /** The recording that it was seen in. */
   videoId: z.string().optional(),
+  /** The file's name. */
+  videoName: z.string().optional(),
+  /** The video of some seconds around it: it is played at `/video/{id}` of the event or of this. */
+  clipVideoId: z.string().optional(),
   workerId: z.string().optional(),
   epoch: z.number().int().optional(),
   occurredAt: Timestamp,

@@ -11,6 +11,8 @@ export function toEventView(row: EventRow): EventView {
     cameraId: row.cameraId ?? undefined,
     cameraName: row.cameraName ?? undefined,
     videoId: row.videoId ?? undefined,
+    videoName: row.videoName ?? undefined,
+    clipVideoId: row.clipVideoId ?? undefined,
     workerId: row.workerId ?? undefined,
     epoch: row.epoch ?? undefined,
     occurredAt: row.occurredAt.toISOString(),

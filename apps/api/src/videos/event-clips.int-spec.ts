@@ -1,4 +1,4 @@
-import type { ClipUpload, Video } from '@camfleet/protocol';
+import type { ClipUpload, EventView, Video } from '@camfleet/protocol';
 import { WORKER_KEY } from '../../testing/api-harness';
 import { VideoStage, auth } from '../../testing/video-stage';
 
@@ -38,6 +38,9 @@ describe('clips of events', () => {
     await put(await begin('e1'));
     expect((await complete('e1')).status).toBe(204);
     expect((await complete('e1')).status).toBe(204);
+    const seen = (await stage.api.call<EventView>('GET', '/api/events/e1')).body;
+    const clip = (await stage.api.call<Video>('GET', `/api/videos/${seen.clipVideoId ?? ''}`)).body;
+    expect(clip.fileName).toMatch(/^Clip of .+\.mp4$/);
     // A worker that never heard of it asks again.
     expect((await begin('e1')).body).toEqual({ uploadUrl: null });
 
@@ -72,6 +75,8 @@ describe('clips of events', () => {
   it('that were begun by a worker that was killed are begun anew', async () => {
     await event('e2');
     const first = await begin('e2', 3);
+    const { items } = (await stage.api.call<{ items: EventView[] }>('GET', '/api/events')).body;
+    expect(items.find(({ id }) => id === 'e2')?.clipVideoId).toBeUndefined();
     const second = await begin('e2');
     expect(second.body.uploadUrl).not.toBe(first.body.uploadUrl);
     await put(second);

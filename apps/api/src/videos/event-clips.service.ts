@@ -21,6 +21,7 @@ const URL_SECONDS = 600;
 interface ClippedEvent {
   id: string;
   tenantId: string;
+  cameraName: string;
   cameraCode: string | null;
   jobs: readonly string[];
 }
@@ -74,10 +75,11 @@ export class EventClipsService {
   }
 
   private announce(
-    { id, tenantId }: ClippedEvent,
+    { id, tenantId, cameraName }: ClippedEvent,
     { sizeBytes, startedAt }: { sizeBytes: number; startedAt: string },
   ): Promise<{ rawKey: string }> {
-    const about = { fileName: 'clip.mp4', contentType: CONTENT_TYPE, recordedAt: startedAt };
+    const fileName = `Clip of ${cameraName}.mp4`;
+    const about = { fileName, contentType: CONTENT_TYPE, recordedAt: startedAt };
     return this.intake.announce(tenantId, { ...about, sizeBytes, eventId: id, comesByUrl: true });
   }
 
@@ -109,6 +111,8 @@ export class EventClipsService {
     const camera = event.cameraId && (await this.cameras.find(event.tenantId, event.cameraId));
     if (!camera) return null;
     const { jobs } = Analysis.parse(camera.analysis);
-    return jobs.length > 0 ? { id: eventId, tenantId: event.tenantId, cameraCode: camera.code, jobs } : null;
+    if (jobs.length === 0) return null;
+    const { name: cameraName, code: cameraCode } = camera;
+    return { id: eventId, tenantId: event.tenantId, cameraName, cameraCode, jobs };
   }
 }

@@ -43,7 +43,10 @@ export function VideoPage() {
 }
 
 function Recording({ video }: { video: Video }) {
-  const player = usePlayer();
+  const [search] = useSearchParams();
+  // An event leads to its second.
+  const [startMs] = useState(() => Number(search.get('at')) || 0);
+  const player = usePlayer(startMs);
   const { tracks, loading, error, retry } = useTracks(video.id);
   const durationMs = useMemo(
     () => tracks.reduce((longest, { endMs }) => Math.max(longest, endMs), video.durationMs ?? 0),

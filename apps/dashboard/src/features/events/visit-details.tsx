@@ -2,7 +2,7 @@ import { Anchor, Group, Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { CopyText } from '../../components/copy-text';
-import { durationInWords, localDateTime } from '../../components/time';
+import { clockInWords, durationInWords, localDateTime } from '../../components/time';
 import { scoreInWords } from '../face-search/score-in-words';
 import { usePeopleModel } from '../people/use-people';
 import { qualityLines } from './quality-in-words';
@@ -11,6 +11,7 @@ import type { Visit } from './visit';
 /** Everything that is known of a visit, one line each, in plain words. */
 export function VisitDetails({ visit, cameraName }: { visit: Visit; cameraName: string }) {
   const { best, cameraId, videoId } = visit;
+  const startMs = typeof visit.data['startMs'] === 'number' ? visit.data['startMs'] : 0;
   const { data: model } = usePeopleModel();
   const isVisit = visit.type === 'face' || visit.type === 'object';
   const lasted = durationInWords(Date.parse(visit.lastAt) - Date.parse(visit.firstAt));
@@ -19,8 +20,8 @@ export function VisitDetails({ visit, cameraName }: { visit: Visit; cameraName: 
       <Table.Tbody>
         <Line label={videoId === undefined ? 'Camera' : 'Recording'}>
           {videoId !== undefined ? (
-            <Anchor component={Link} to={`/videos/${encodeURIComponent(videoId)}`} size="sm">
-              Open it
+            <Anchor component={Link} to={`/videos/${encodeURIComponent(videoId)}?at=${startMs}`} size="sm">
+              {`${cameraName}, at ${clockInWords(startMs)}`}
             </Anchor>
           ) : cameraId === undefined ? (
             cameraName

@@ -7,6 +7,7 @@ import { localTime } from '../../components/time';
 import { CorrectionButtons } from '../correction/correction-menu';
 import { usePlaceName } from './use-place-name';
 import type { Visit } from './visit';
+import { VisitClip } from './visit-clip';
 import { VisitDetails } from './visit-details';
 import { VisitPicture } from './visit-picture';
 import { visitTitle } from './visit-words';
@@ -27,6 +28,8 @@ export function VisitModal({ visits, openKey, onOpen }: VisitModalProps) {
   const where = visit && placeName(visit);
   const [newer, older] = [visits[index - 1], visits[index + 1]];
   function onKeyDown(event: KeyboardEvent) {
+    // There they lead through the clip.
+    if (event.target instanceof HTMLVideoElement) return;
     if (event.key === 'ArrowLeft' && newer) onOpen(newer.key);
     if (event.key === 'ArrowRight' && older) onOpen(older.key);
   }
@@ -46,6 +49,13 @@ export function VisitModal({ visits, openKey, onOpen }: VisitModalProps) {
             url={visit.best.snapshotUrl}
             alt={`Snapshot of the ${pictured(visit)} at ${where ?? ''}`}
           />
+          {visit.clipVideoId !== undefined && (
+            <VisitClip
+              key={visit.clipVideoId}
+              videoId={visit.clipVideoId}
+              of={`${pictured(visit)} at ${where ?? ''}`}
+            />
+          )}
           <Group justify="space-between" wrap="nowrap" my="xs">
             <ActionIcon
               variant="default"

@@ -7,6 +7,9 @@ export interface Visit {
   cameraId?: string;
   /** The recording in which it was seen. */
   videoId?: string;
+  videoName?: string;
+  /** The clip of one of its events. */
+  clipVideoId?: string;
   /** As the server called it. */
   cameraName?: string;
   label?: string;
@@ -47,6 +50,8 @@ export function visitOf(event: EventView): Visit {
     type: event.type,
     cameraId: event.cameraId,
     videoId: event.videoId,
+    videoName: event.videoName,
+    clipVideoId: event.clipVideoId,
     cameraName: event.cameraName,
     label: event.label,
     person: personOf(event),
@@ -74,6 +79,8 @@ export function mergeVisits(a: Visit, b: Visit): Visit {
     type: a.type,
     cameraId: first.cameraId ?? second.cameraId,
     videoId: first.videoId ?? second.videoId,
+    videoName: first.videoName ?? second.videoName,
+    clipVideoId: first.clipVideoId ?? second.clipVideoId,
     cameraName: second.cameraName ?? first.cameraName,
     label: second.label ?? first.label,
     person: second.person ?? first.person,

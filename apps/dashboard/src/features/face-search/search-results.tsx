@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { EmptyState } from '../../components/empty-state';
 import { localTime } from '../../components/time';
-import { useCameraName } from '../cameras/use-camera-name';
+import { usePlaceName } from '../events/use-place-name';
 import { VisitModal } from '../events/visit-modal';
 import classes from '../people/people.module.css';
 import { PersonPicture } from '../people/person-picture';
@@ -16,7 +16,7 @@ const VISITS_SHOWN = 60;
 
 /** Who was found, people before visits, each best first. */
 export function SearchResults({ answer }: { answer: FaceSearchAnswer }) {
-  const cameraName = useCameraName();
+  const placeName = usePlaceName();
   const [openKey, setOpenKey] = useState<string | null>(null);
   const [shown, setShown] = useState(VISITS_SHOWN);
   const people = peopleFound(answer.items);
@@ -61,7 +61,7 @@ export function SearchResults({ answer }: { answer: FaceSearchAnswer }) {
       </section>
       <section aria-label="Visits found">
         <Title order={2} size="h4" mt="lg" mb="xs">
-          Seen by cameras
+          Seen
         </Title>
         {seen.length === 0 && (
           <Text size="sm" c="dimmed">
@@ -74,7 +74,7 @@ export function SearchResults({ answer }: { answer: FaceSearchAnswer }) {
               <UnstyledButton
                 className={classes.card}
                 w="100%"
-                aria-label={`${visit.person?.name ?? 'Face'} at ${cameraName(visit.cameraId)}, ${localTime(visit.firstAt)}`}
+                aria-label={`${visit.person?.name ?? 'Face'} at ${placeName(visit)}, ${localTime(visit.firstAt)}`}
                 onClick={() => setOpenKey(visit.key)}
               >
                 <PersonPicture url={hit.snapshotUrl} alt="" />
@@ -83,7 +83,7 @@ export function SearchResults({ answer }: { answer: FaceSearchAnswer }) {
                     {visit.person?.name ?? 'Unknown'}
                   </Text>
                   <Text size="xs" truncate>
-                    {cameraName(visit.cameraId)}
+                    {placeName(visit)}
                   </Text>
                   <Text size="xs" c="dimmed">
                     {localTime(visit.firstAt)}

@@ -7,13 +7,18 @@ export interface Player {
   seek: (timeMs: number) => void;
 }
 
-export function usePlayer(): Player {
+/** @param startMs where it begins */
+export function usePlayer(startMs: number): Player {
   const element = useRef<HTMLVideoElement>(null);
   const [video, setVideo] = useState<HTMLVideoElement | null>(null);
-  const attach = useCallback((attached: HTMLVideoElement | null) => {
-    element.current = attached;
-    setVideo(attached);
-  }, []);
+  const attach = useCallback(
+    (attached: HTMLVideoElement | null) => {
+      element.current = attached;
+      setVideo(attached);
+      if (attached && startMs > 0) attached.currentTime = startMs / 1000;
+    },
+    [startMs],
+  );
   const seek = useCallback((timeMs: number) => {
     if (!element.current) return;
     element.current.currentTime = timeMs / 1000;

@@ -29,7 +29,8 @@ export function GroupCard({ group, number, cameraName }: GroupCardProps) {
     <Card component="li" withBorder p="sm" className={classes.group} aria-label={`Unknown ${number}`}>
       <div className={classes.pictures}>
         {group.best.map((visit) => {
-          const words = `${cameraName(visit.cameraId)}, ${localTime(visit.firstAt)}`;
+          const where = visit.cameraId === undefined ? 'A recording' : cameraName(visit.cameraId);
+          const words = `${where}, ${localTime(visit.firstAt)}`;
           const picture = <PersonPicture url={visit.snapshotUrl} alt={words} />;
           return visit.eventId === undefined ? (
             <span key={visit.trackId}>{picture}</span>
