@@ -130,4 +130,18 @@ describe('ObjectTracks', () => {
     const all = Object.keys(files(whole.stored)).map((name) => `snapshots/${name}.jpg`);
     expect([...kept, ...whole.superseded].sort()).toEqual(all.sort());
   });
+
+  it('lets nobody of one scene go on as somebody of the next, who stands where they stood', async () => {
+    const tracks = tracksOf([]);
+    const somebody: ObjectDetection = { label: 'person', box: [0.3, 0.2, 0.2, 0.6], score: 0.8 };
+    for (let index = 0; index < 20; index += 1) {
+      if (index === 10) await tracks.cut();
+      await tracks.observe([somebody], frameAt(index * INTERVAL_MS));
+    }
+    const found = await tracks.end();
+    expect(found.tracks.map(({ trackId, startMs, endMs }) => [trackId, startMs, endMs])).toEqual([
+      [1, 0, 900],
+      [2, 1_000, 1_900],
+    ]);
+  });
 });

@@ -88,10 +88,15 @@ export class ObjectTracks {
     return { tracker: this.tracker.state, live, nextNumber: this.nextNumber };
   }
 
-  /** The video is over, and with it all that is still there. */
-  async end(): Promise<FoundObjects> {
+  /** What follows was recorded elsewhere, or at another time: nothing goes on. */
+  async cut(): Promise<void> {
     for (const { id } of this.tracker.end()) await this.finish(id);
     this.live.clear();
+  }
+
+  /** The video is over, and with it all that is still there. */
+  async end(): Promise<FoundObjects> {
+    await this.cut();
     return this.takeFound();
   }
 

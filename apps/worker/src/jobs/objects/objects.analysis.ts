@@ -1,5 +1,6 @@
 import { ensureObjectModel, fitInput, startVision, type Vision } from '@camfleet/vision';
 import type { ObjectsPart, ObjectsResult } from '@camfleet/protocol';
+import { z } from 'zod';
 import { FAINT_SHARE, USUAL_CLASSES } from '../../pipeline';
 import type { Analysis, AnalysisResult, AnalysisTask, AnalysisTools } from '../analysis';
 import type { RecordedFrame } from '../tracks/recorded-frame';
@@ -7,6 +8,10 @@ import { snapshotPrefix } from '../tracks/track-params';
 import { type Watcher, watchRecording } from '../tracks/watch-recording';
 import { type FoundObject, type FoundObjects, ObjectTracksState } from './object-tracks-state';
 import { ObjectTracks, type ObjectTracksOptions } from './object-tracks';
+import { SceneCuts, SceneCutsState } from './scene-cuts';
+
+const ObjectsState = z.object({ tracks: ObjectTracksState, cuts: SceneCutsState.optional() });
+type ObjectsState = z.infer<typeof ObjectsState>;
 
 /** `objects`: what comes and goes in a recording, each thing as a track with one best picture. */
 export function objectsAnalysis(tools: AnalysisTools): Analysis {
@@ -25,14 +30,15 @@ async function run(
   const { watcher, parts, isTruncated, sampledFrames } = await watchRecording({
     task,
     model: `${name}@${version}`,
-    state: ObjectTracksState,
+    state: ObjectsState,
     watcher: (intervalMs, state) => {
       const store: ObjectTracksOptions['store'] = async ({ trackId, offsetMs, jpeg }) => {
         const file = `${prefix}_${digits(trackId)}_${digits(offsetMs)}.jpg`;
         return (await task.putAsset(file, 'image/jpeg', jpeg)).key;
       };
       const sureScore = vision.objects.minScore;
-      return new ObjectWatcher(vision, new ObjectTracks({ intervalMs, sureScore, store }, state));
+      const tracks = new ObjectTracks({ intervalMs, sureScore, store }, state?.tracks);
+      return new ObjectWatcher(vision, tracks, new SceneCuts(state?.cuts));
     },
   });
   const rest = await parts.rest(toPart(await watcher.tracks.end()));
@@ -45,11 +51,13 @@ class ObjectWatcher implements Watcher {
   constructor(
     private readonly vision: Vision,
     readonly tracks: ObjectTracks,
+    private readonly cuts: SceneCuts,
   ) {}
 
   async observe(frame: RecordedFrame): Promise<void> {
     const { objects } = this.vision;
     const picture = await frame.cutRegion({ x: 0, y: 0, ...frame.size }, fitInput(frame.size, objects.input));
+    if (this.cuts.isCut(picture)) await this.tracks.cut();
     const wanted = { labels: USUAL_CLASSES, minScore: FAINT_SHARE * objects.minScore };
     await this.tracks.observe(await this.vision.detectObjects(picture, wanted), frame);
   }
@@ -58,8 +66,8 @@ class ObjectWatcher implements Watcher {
     return toPart(this.tracks.takeFound());
   }
 
-  state(): Promise<ObjectTracksState> {
-    return this.tracks.state();
+  async state(): Promise<ObjectsState> {
+    return { tracks: await this.tracks.state(), cuts: this.cuts.state };
   }
 }
 
