@@ -49,3 +49,12 @@ export function squareAround([x, y, width, height]: Box, frame: Size, margin: nu
     height: Math.max(2, even(Math.min(frame.height, centreY + side / 2) - top)),
   };
 }
+
+/** The largest size of the picture's own shape that lies within these bounds; a smaller picture is enlarged. */
+export function fitWithin({ width, height }: Size, bounds: Size): Size {
+  const scale = Math.min(bounds.width / width, bounds.height / height);
+  return {
+    width: Math.max(1, Math.min(bounds.width, Math.round(width * scale))),
+    height: Math.max(1, Math.min(bounds.height, Math.round(height * scale))),
+  };
+}

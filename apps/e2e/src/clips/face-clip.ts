@@ -23,23 +23,28 @@ export interface FaceClip {
   mp4: string;
 }
 
+const COPY = ['-c', 'copy', '-movflags', '+faststart'];
+
 /** Makes the clip once out of the sample photos, which are fetched and never published. */
 export async function faceClip(): Promise<FaceClip> {
-  const clip = { h264: join(FOLDER, 'face.h264'), mp4: join(FOLDER, 'face.mp4') };
-  if (existsSync(clip.h264) && existsSync(clip.mp4)) return clip;
-  await make(clip.h264, await drawing('1'));
+  const clip = { h264: await faceStream(), mp4: join(FOLDER, 'face-20-minutes.mp4') };
+  if (existsSync(clip.mp4)) return clip;
+  // Of the recording: bytes without times cannot be repeated.
   const repeats = (20 * 60) / SECONDS - 1;
-  const copy = ['-c', 'copy', '-movflags', '+faststart'];
-  await make(clip.mp4, ['-stream_loop', String(repeats), '-r', String(FPS), '-i', clip.h264, ...copy]);
+  await make(clip.mp4, ['-stream_loop', String(repeats), '-i', await faceRecording(), ...COPY]);
   return clip;
 }
 
 /** A recording of {@link faceClip}: the face is at the right after 2 seconds, and at the left after 6. */
 export async function faceRecording(): Promise<string> {
   const path = join(FOLDER, 'face-recording.mp4');
-  const { h264 } = await faceClip();
-  const copy = ['-r', String(FPS), '-i', h264, '-c', 'copy', '-movflags', '+faststart'];
-  if (!existsSync(path)) await make(path, copy);
+  if (!existsSync(path)) await make(path, ['-r', String(FPS), '-i', await faceStream(), ...COPY]);
+  return path;
+}
+
+async function faceStream(): Promise<string> {
+  const path = join(FOLDER, 'face.h264');
+  if (!existsSync(path)) await make(path, await drawing('1'));
   return path;
 }
 

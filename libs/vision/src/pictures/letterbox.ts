@@ -1,15 +1,10 @@
-import type { RgbImage, Size } from '@camfleet/domain';
+import { fitWithin, type RgbImage, type Size } from '@camfleet/domain';
 import type { PictureInput } from '../models/picture-input';
 import { sampleRegion } from './sample-region';
 
 /** The size that a picture has in a model's input: all of it, or the largest of the picture's own shape. */
-export function fitInput({ width, height }: Size, input: PictureInput): Size {
-  if (input.fit === 'stretch') return { width: input.width, height: input.height };
-  const scale = Math.min(input.width / width, input.height / height);
-  return {
-    width: Math.max(1, Math.min(input.width, Math.round(width * scale))),
-    height: Math.max(1, Math.min(input.height, Math.round(height * scale))),
-  };
+export function fitInput(size: Size, input: PictureInput): Size {
+  return input.fit === 'stretch' ? { width: input.width, height: input.height } : fitWithin(size, input);
 }
 
 /** Where red, green and blue of a pixel go, and how: `tensor[pixel · step + offset] = (value - mean) · scale`. */

@@ -1,5 +1,5 @@
-import type { Box, PixelRect, RgbImage, Size } from '@camfleet/domain';
-import { cropJpeg, fitSquare, letterbox } from '@camfleet/media';
+import { type Box, fitWithin, type PixelRect, type RgbImage, type Size } from '@camfleet/domain';
+import { cropJpeg, letterbox } from '@camfleet/media';
 import { sharpnessOf } from '@camfleet/vision';
 import type { RecordedFrame } from '../tracks/recorded-frame';
 
@@ -22,7 +22,7 @@ export async function sharpnessIn(frame: RecordedFrame, box: Box): Promise<numbe
 /** What the box holds, as large as the snapshot shows it. */
 export function cutOut(frame: RecordedFrame, box: Box): Promise<RgbImage> {
   const rect = pixelsOf(box, frame.size);
-  return frame.cutRegion(rect, fitSquare(rect, SNAPSHOT_SIDE));
+  return frame.cutRegion(rect, fitWithin(rect, { width: SNAPSHOT_SIDE, height: SNAPSHOT_SIDE }));
 }
 
 /** Exactly 640 x 640, the same bytes for the same pixels. */
