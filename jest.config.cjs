@@ -24,6 +24,8 @@ const common = {
 module.exports = {
   // Real servers take their time on a busy machine; a test waits for conditions and ends when they hold.
   testTimeout: 60_000,
+  // Models and decoders are freed as a process ends, which takes over the usual half second on a busy machine.
+  workerGracefulExitTimeout: 15_000,
   projects: [
     {
       ...common,
