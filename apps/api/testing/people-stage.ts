@@ -1,4 +1,4 @@
-import type { EmbedResult } from '@camfleet/protocol';
+import type { EmbedResult, KeptFace } from '@camfleet/protocol';
 import { ADMIN_KEY, ApiHarness, WORKER_KEY, eventually } from './api-harness';
 import { JPEG, TestWorker } from './test-worker';
 
@@ -193,7 +193,7 @@ export class PeopleStage {
   }
 
   correct(eventId: string, body: object) {
-    return this.api.call<{ personId: string | null; notPersonIds: string[] }>(
+    return this.api.call<{ personId: string | null; notPersonIds: string[]; face?: KeptFace }>(
       'POST',
       `/api/events/${eventId}/person`,
       { body },

@@ -114,6 +114,21 @@ export const CorrectionRequest = z
   );
 export type CorrectionRequest = z.infer<typeof CorrectionRequest>;
 
+/**
+ * What became of the visit's best face after «this is»: kept, so that later visits are recognised by it, or why not.
+ * The word holds for the visit in either case.
+ */
+export const KeptFace = z.union([
+  z.object({ faceId: z.string() }),
+  z.object({
+    code: z.enum(['NO_FACE', 'FACE_TOO_SMALL', 'FACE_TOO_BLURRED', 'FACE_MATCHES_OTHER', 'FACE_DENIED']),
+    message: z.string(),
+    /** As of the error with this code. */
+    details: z.unknown().optional(),
+  }),
+]);
+export type KeptFace = z.infer<typeof KeptFace>;
+
 /** A visit as it was judged. */
 export const VisitIdentity = z.object({
   trackId: z.string(),
@@ -124,6 +139,8 @@ export const VisitIdentity = z.object({
   decidedBy: z.enum(['consensus', 'user']).nullable(),
   notPersonIds: z.array(z.string()),
   groupId: z.string().nullable(),
+  /** After «this is». */
+  face: KeptFace.optional(),
 });
 export type VisitIdentity = z.infer<typeof VisitIdentity>;
 

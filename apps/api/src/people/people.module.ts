@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { WorkersModule } from '../workers/workers.module';
 import { CorrectionsController } from './correction/corrections.controller';
 import { CorrectionsService } from './correction/corrections.service';
+import { KeptFaceService } from './correction/kept-face.service';
 import { EnrolmentChecks } from './enrolment/enrolment-checks.service';
 import { EnrolmentService } from './enrolment/enrolment.service';
 import { FaceReader } from './enrolment/face-reader.service';
@@ -35,6 +36,7 @@ import { UnknownService } from './unknown/unknown.service';
     EnrolmentService,
     FaceLibrary,
     FaceReader,
+    KeptFaceService,
     ModelChangeService,
     PeopleService,
     Recogniser,

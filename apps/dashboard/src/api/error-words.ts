@@ -20,6 +20,7 @@ const WORDS: Readonly<Record<string, string>> = {
   FACE_TOO_SMALL: 'The face is too small: people would be mixed up. Take one where it is larger.',
   FACE_TOO_BLURRED: 'The face is too blurred or too dark: people would be mixed up. Take a sharper one.',
   FACE_MATCHES_OTHER: 'This looks like somebody else whom you know already.',
+  FACE_DENIED: 'Somebody said of a face like this one that it is not them.',
   BODY_TOO_LARGE: 'The file is too large: a photo may have 16 MB.',
   UNSUPPORTED_MEDIA_TYPE: 'This is not a picture that can be read. JPEG, PNG and WebP can.',
   VIDEO_NOT_FOUND: 'This video does not exist any more.',

@@ -44,6 +44,16 @@ export class FaceVisitsRepository {
     return found && visit ? toVisitFace(found, visit) : null;
   }
 
+  /** The best face of a visit. `null`: it has none, or its event is gone. */
+  async bestFace(tenantId: string, trackId: string): Promise<VisitFace | null> {
+    const visit = await this.find(tenantId, trackId);
+    if (!visit?.bestEventId) return null;
+    const [event] = await this.database.prisma.$queryRaw<EventFace[]>`
+      SELECT id AS "eventId", track_id AS "trackId", quality, snapshot_key AS "snapshotKey" FROM events
+      WHERE tenant_id = ${tenantId} AND id = ${visit.bestEventId}`;
+    return event ? toVisitFace(event, visit) : null;
+  }
+
   /** The best faces of a group, best first. */
   async facesOfGroup(tenantId: string, groupId: string, limit: number): Promise<VisitFace[]> {
     const visits = await selectVisits(
@@ -75,6 +85,7 @@ export class FaceVisitsRepository {
       const assetKeys: string[] = [];
       for (const id of not) assetKeys.push(...(await deny(tx, visit, id)));
       if (personId) assetKeys.push(...(await affirm(tx, visit, personId)));
+      if (personId === null) assetKeys.push(...(await removeByWord(tx, visit)));
       await doomFiles(tx, assetKeys);
       const { groupId } = visit;
       const after = spoken(visit, { personId, not });
@@ -84,9 +95,11 @@ export class FaceVisitsRepository {
     });
   }
 
-  /** Forgets what users said of a visit, and of its face: it is judged anew. */
-  takeBack({ tenantId, trackId }: Pick<FaceVisitRow, 'tenantId' | 'trackId'>): Promise<void> {
+  /** Forgets what users said of a visit, and of its face: it is judged anew. Answers the files that are doomed. */
+  takeBack({ tenantId, trackId }: VisitKey): Promise<string[]> {
     return changeIdentities(this.database, async (tx) => {
+      const assetKeys = await removeByWord(tx, { tenantId, trackId });
+      await doomFiles(tx, assetKeys);
       const denied = await tx.$queryRaw<{ personId: string }[]>`
         DELETE FROM person_faces WHERE tenant_id = ${tenantId} AND track_id = ${trackId} AND is_negative
         RETURNING person_id AS "personId"`;
@@ -98,6 +111,7 @@ export class FaceVisitsRepository {
           person_id = CASE WHEN decided_by = 'user' THEN NULL ELSE person_id END,
           decided_by = CASE WHEN decided_by = 'user' THEN NULL ELSE decided_by END
         WHERE tenant_id = ${tenantId} AND track_id = ${trackId}`;
+      return assetKeys;
     });
   }
 }
@@ -108,6 +122,8 @@ async function areKnown(tx: Queryable, tenantId: string, personIds: readonly str
     SELECT FROM people WHERE tenant_id = ${tenantId} AND id = ANY(${ids}::text[])`;
   return rows.length === ids.length;
 }
+
+type VisitKey = Pick<FaceVisitRow, 'tenantId' | 'trackId'>;
 
 interface EventFace {
   eventId: string;
@@ -122,10 +138,7 @@ function toVisitFace(event: EventFace, visit: FaceVisitRow): VisitFace | null {
   return { ...event, quality: event.quality ?? {}, model, modelVersion, embedding };
 }
 
-async function findVisit(
-  tx: Queryable,
-  { tenantId, trackId }: Pick<FaceVisitRow, 'tenantId' | 'trackId'>,
-): Promise<FaceVisitRow | null> {
+async function findVisit(tx: Queryable, { tenantId, trackId }: VisitKey): Promise<FaceVisitRow | null> {
   const rows = await selectVisits(
     tx,
     Prisma.sql`WHERE v.tenant_id = ${tenantId} AND v.track_id = ${trackId}`,
@@ -162,6 +175,15 @@ async function affirm(
     RETURNING person_id AS "personId", crop_key AS key`;
   for (const other of new Set(faces.map((face) => face.personId)))
     if (other !== personId) await judgeAnew(tx, other);
+  return faces.flatMap(({ key }) => key ?? []);
+}
+
+/** Takes back the face that was kept with «this is». Answers the pictures of what it took back. */
+async function removeByWord(tx: Queryable, { tenantId, trackId }: VisitKey): Promise<string[]> {
+  const faces = await tx.$queryRaw<{ personId: string; key: string | null }[]>`
+    DELETE FROM person_faces WHERE tenant_id = ${tenantId} AND track_id = ${trackId} AND by_word
+    RETURNING person_id AS "personId", crop_key AS key`;
+  for (const personId of new Set(faces.map((face) => face.personId))) await judgeAnew(tx, personId);
   return faces.flatMap(({ key }) => key ?? []);
 }
 

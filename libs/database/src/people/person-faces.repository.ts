@@ -4,9 +4,13 @@ import type { Database, Queryable } from '../database';
 import { Prisma } from '../generated/client';
 import { claimFiles, doomFiles } from '../doomed-files.repository';
 import { decodeCursor, pageOfRows } from '../page';
-import { encodeRealArray } from '../real-array';
+import { decodeRealArray, encodeRealArray } from '../real-array';
 import { judgeAnew } from './people.repository';
 import { changeIdentities } from './recognition-lock';
+import type { FaceVisitRow } from './visit-rows';
+
+type VisitKey = Pick<FaceVisitRow, 'tenantId' | 'trackId'>;
+type FaceModel = Pick<NewPersonFace, 'model' | 'modelVersion'>;
 
 /** A face without its embedding, which is never given out. */
 export interface PersonFaceRow {
@@ -34,6 +38,8 @@ export interface NewPersonFace {
   modelVersion: string;
   embedding: Float32Array;
   isNegative?: boolean;
+  /** A user said that the visit shows them: it goes when that is taken back. */
+  isByWord?: boolean;
 }
 
 const COLUMNS = Prisma.sql`id, tenant_id AS "tenantId", person_id AS "personId", event_id AS "eventId", quality,
@@ -60,6 +66,22 @@ export class PersonFacesRepository {
       SELECT ${COLUMNS} FROM person_faces
       WHERE tenant_id = ${tenantId} AND person_id = ${personId} AND id = ${id}`;
     return rows[0] ?? null;
+  }
+
+  /** The face of a visit that the person is known by; `null`: there is none. */
+  async ofVisit(personId: string, { tenantId, trackId }: VisitKey): Promise<string | null> {
+    const rows = await this.database.prisma.$queryRaw<{ id: string }[]>`
+      SELECT id FROM person_faces
+      WHERE tenant_id = ${tenantId} AND track_id = ${trackId} AND person_id = ${personId} AND NOT is_negative LIMIT 1`;
+    return rows[0]?.id ?? null;
+  }
+
+  /** Faces that users said are not the person's. */
+  async denied(personId: string, { model, modelVersion }: FaceModel): Promise<Float32Array[]> {
+    const rows = await this.database.prisma.$queryRaw<{ embedding: Uint8Array }[]>`
+      SELECT array_send(embedding) AS embedding FROM person_faces
+      WHERE person_id = ${personId} AND is_negative AND model = ${model} AND model_version = ${modelVersion}`;
+    return rows.map(({ embedding }) => decodeRealArray(embedding));
   }
 
   /** In the order in which they were added. */
@@ -103,10 +125,10 @@ export async function insertFace(tx: Queryable, face: NewPersonFace): Promise<st
   const isNegative = face.isNegative ?? false;
   const rows = await tx.$queryRaw<{ id: string }[]>`
     INSERT INTO person_faces (id, tenant_id, person_id, event_id, track_id, quality, crop_key, model, model_version,
-      embedding, is_negative, is_pending)
+      embedding, is_negative, by_word, is_pending)
     SELECT ${id}, tenant_id, id, ${face.eventId ?? null}, ${face.trackId ?? null},
       ${JSON.stringify(face.quality ?? {})}::jsonb, ${face.cropKey ?? null}, ${face.model}, ${face.modelVersion},
-      ${encodeRealArray([face.embedding])}::real[], ${isNegative}, ${!isNegative}
+      ${encodeRealArray([face.embedding])}::real[], ${isNegative}, ${face.isByWord ?? false}, ${!isNegative}
     FROM people WHERE tenant_id = ${face.tenantId} AND id = ${face.personId}
     RETURNING id`;
   const [row] = rows;

@@ -107,7 +107,7 @@ export class UnknownGroupsRepository {
         WHERE group_id = ${groupId} AND NOT ${personId} = ANY(not_person_ids)`;
       await tx.$executeRaw`UPDATE face_visits SET is_pending = true WHERE group_id = ${groupId}`;
       await tx.$executeRaw`DELETE FROM unknown_groups WHERE id = ${groupId}`;
-      for (const face of faces) await insertFace(tx, { ...face, tenantId, personId });
+      for (const face of faces) await insertFace(tx, { ...face, tenantId, personId, isByWord: true });
       return personId;
     });
   }

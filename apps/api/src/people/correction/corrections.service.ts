@@ -11,6 +11,7 @@ import { AssetSweeper } from '../../assets/asset-sweeper';
 import { FaceLibrary } from '../library/face-library';
 import { personNotFound } from '../people.service';
 import { Recogniser } from '../recognition/recogniser';
+import { KeptFaceService } from './kept-face.service';
 
 /** «This is», «this is not»: what users say of what was seen. It is never overruled. */
 @Injectable()
@@ -21,9 +22,13 @@ export class CorrectionsService {
     private readonly library: FaceLibrary,
     private readonly recogniser: Recogniser,
     private readonly sweeper: AssetSweeper,
+    private readonly kept: KeptFaceService,
   ) {}
 
-  /** Throws `EVENT_NOT_FOUND`, `PERSON_NOT_FOUND`, `DATABASE_UNAVAILABLE`, and `VALIDATION_FAILED` for an event that shows no face. */
+  /**
+   * «This is» keeps the visit's best face for the person, or says why not.
+   * Throws `EVENT_NOT_FOUND`, `PERSON_NOT_FOUND`, `DATABASE_UNAVAILABLE`, and `VALIDATION_FAILED` for an event that shows no face.
+   */
   async correct(tenantId: string, eventId: string, request: CorrectionRequest): Promise<VisitIdentity> {
     const { personId, not = [] } = request;
     const said = await this.faceEvent(tenantId, eventId);
@@ -36,14 +41,16 @@ export class CorrectionsService {
     await this.sweeper.remove(assetKeys);
     // The word is stored: that it is not judged yet is no failure.
     if (visit.isPending) await this.recogniser.isSettled();
+    const face = personId ? await this.kept.keep(tenantId, { trackId, personId }) : undefined;
     await this.library.follow();
-    return this.toIdentity((await this.visits.find(tenantId, trackId)) ?? visit);
+    const identity = this.toIdentity((await this.visits.find(tenantId, trackId)) ?? visit);
+    return { ...identity, ...(face && { face }) };
   }
 
   /** Everything that users said of the visit, and the recogniser judges alone. Throws as {@link correct}. */
   async takeBack(tenantId: string, eventId: string): Promise<void> {
     const { trackId } = await this.faceEvent(tenantId, eventId);
-    await this.visits.takeBack({ tenantId, trackId });
+    await this.sweeper.remove(await this.visits.takeBack({ tenantId, trackId }));
     await this.recogniser.isSettled();
     await this.library.follow();
   }

@@ -1,4 +1,5 @@
-import { CamfleetError, type EnrolmentVerdict, enrolmentVerdict } from '@camfleet/domain';
+import { CamfleetError, type EnrolmentVerdict, cosine, enrolmentVerdict } from '@camfleet/domain';
+import { PersonFacesRepository } from '@camfleet/database';
 import { Injectable } from '@nestjs/common';
 import { FaceLibrary } from '../library/face-library';
 import { type Verdict, candidates } from '../recognition/judgement';
@@ -16,6 +17,7 @@ export class EnrolmentChecks {
   constructor(
     private readonly library: FaceLibrary,
     private readonly scores: ScoresService,
+    private readonly faces: PersonFacesRepository,
   ) {}
 
   /** Throws `FACE_TOO_SMALL`, `FACE_TOO_BLURRED`, `FACE_MATCHES_OTHER`. `personId` `null`: somebody new. */
@@ -30,6 +32,21 @@ export class EnrolmentChecks {
       throw new CamfleetError('FACE_MATCHES_OTHER', 'The face is nearer to somebody else.', {
         details: { ...other, name: this.library.nameOf(other.personId) ?? '' },
       });
+  }
+
+  /** Throws as {@link check}, and `FACE_DENIED`: what a user said is not them stands against what another one says is. */
+  async checkWord(tenantId: string, { personId, face }: { personId: string; face: SeenFace }): Promise<void> {
+    await this.check(tenantId, { personId, face });
+    const space = { tenantId, model: face.model, modelVersion: face.modelVersion };
+    const least = (await this.scores.thresholds(space))?.other ?? 1;
+    const denied = (await this.faces.denied(personId, space)).map((other) => cosine(face.embedding, other));
+    const nearest = Math.max(...denied, -1);
+    if (nearest < least) return;
+    const own = (await this.scores.resemblances(space, face.embedding, nearest)).some(
+      (near) => near.personId === personId && near.score > nearest,
+    );
+    if (!own)
+      throw new CamfleetError('FACE_DENIED', 'A user said of a face like this one that it is not them.');
   }
 
   /** Throws `FACE_TOO_SMALL`. */
@@ -52,7 +69,7 @@ export class EnrolmentChecks {
     const space = { tenantId, model: face.model, modelVersion: face.modelVersion };
     const thresholds = await this.scores.thresholds(space);
     if (!thresholds) return undefined;
-    const near = candidates(await this.scores.resemblances(space, face.embedding, thresholds.group));
+    const near = candidates(await this.scores.resemblances(space, face.embedding, thresholds.other));
     return near[0]?.personId === personId ? undefined : near[0];
   }
 }

@@ -23,6 +23,14 @@ interface Enrolment {
   force: boolean;
 }
 
+/** A face, and what is asked before it is kept. */
+interface Keeping {
+  personId: string;
+  face: SeenFace;
+  isByWord?: boolean;
+  check?: () => Promise<void>;
+}
+
 /** The faces that people are known by. */
 @Injectable()
 export class EnrolmentService {
@@ -54,12 +62,12 @@ export class EnrolmentService {
         details: { boxes: faces.map(({ box }) => box) },
       });
     }
-    return this.enrol(tenantId, faceOfPhoto(face), enrolment);
+    return this.enrol(tenantId, { ...enrolment, face: faceOfPhoto(face) });
   }
 
   async fromEvent(tenantId: string, eventId: string, enrolment: Enrolment): Promise<EnrolledFace> {
     await this.people.view(tenantId, enrolment.personId);
-    return this.enrol(tenantId, await this.reader.ofEvent(tenantId, eventId), enrolment);
+    return this.enrol(tenantId, { ...enrolment, face: await this.reader.ofEvent(tenantId, eventId) });
   }
 
   /** The JPEG. Throws `FACE_NOT_FOUND`, `SNAPSHOT_NOT_FOUND`. */
@@ -77,20 +85,23 @@ export class EnrolmentService {
     if (face.cropKey) await this.sweeper.remove([face.cropKey]);
   }
 
-  private async enrol(
+  private enrol(
     tenantId: string,
-    face: SeenFace,
-    { personId, force }: Enrolment,
+    { personId, face, force }: Enrolment & { face: SeenFace },
   ): Promise<EnrolledFace> {
+    const check = () => this.checks.check(tenantId, { personId, face });
+    return this.keep(tenantId, { personId, face, ...(!force && { check }) });
+  }
+
+  async keep(tenantId: string, { personId, face, isByWord, check }: Keeping): Promise<EnrolledFace> {
     const { crop, quality, ...rest } = face;
     const id = randomUUID();
     const key = crop && cropKey(tenantId, id);
     if (crop && key) await this.staging.stage([{ key, content: crop }]);
     let faceId: string | null = null;
     try {
-      faceId = await this.faces.add({ ...rest, id, tenantId, personId, quality, cropKey: key }, async () => {
-        if (!force) await this.checks.check(tenantId, { personId, face });
-      });
+      const kept = { ...rest, id, tenantId, personId, quality, cropKey: key, isByWord };
+      faceId = await this.faces.add(kept, async () => check?.());
     } finally {
       if (faceId === null && key) await this.sweeper.remove([key]);
     }

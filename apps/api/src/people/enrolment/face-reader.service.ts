@@ -1,5 +1,10 @@
 import { CamfleetError } from '@camfleet/domain';
-import { EmbeddersRepository, EventsRepository, FaceVisitsRepository } from '@camfleet/database';
+import {
+  EmbeddersRepository,
+  EventsRepository,
+  FaceVisitsRepository,
+  type VisitFace,
+} from '@camfleet/database';
 import { EmbedResult } from '@camfleet/protocol';
 import { AssetStore } from '@camfleet/storage';
 import { Injectable } from '@nestjs/common';
@@ -29,14 +34,28 @@ export class FaceReader {
     return faces;
   }
 
+  /** The best of a visit. Throws `NO_FACE`. */
+  async ofVisit(tenantId: string, trackId: string): Promise<SeenFace> {
+    const face = await this.visits.bestFace(tenantId, trackId);
+    if (!face) throw noFace();
+    return this.withPicture(face);
+  }
+
   /** Throws `EVENT_NOT_FOUND`, `NO_FACE`. */
   async ofEvent(tenantId: string, eventId: string): Promise<SeenFace> {
     await this.recogniser.settle();
     const face = await this.visits.faceOfEvent(tenantId, eventId);
-    if (face)
-      return faceOfVisit(face, face.snapshotKey === null ? null : await this.assets.get(face.snapshotKey));
+    if (face) return this.withPicture(face);
     if (!(await this.events.find(tenantId, eventId)))
       throw new CamfleetError('EVENT_NOT_FOUND', 'There is no such event.');
-    throw new CamfleetError('NO_FACE', 'This event shows no face that could be told from others.');
+    throw noFace();
   }
+
+  private async withPicture(face: VisitFace): Promise<SeenFace> {
+    return faceOfVisit(face, face.snapshotKey === null ? null : await this.assets.get(face.snapshotKey));
+  }
+}
+
+function noFace(): CamfleetError {
+  return new CamfleetError('NO_FACE', 'This event shows no face that could be told from others.');
 }

@@ -14,7 +14,9 @@ export interface Thresholds {
   person: number;
   /** The best person must be nearer by this than the second best. */
   margin: number;
-  /** Unknown faces are taken for one person's from here; enrolled ones for somebody else's. */
+  /** A face that is to be enrolled is taken for somebody else's from here. */
+  other: number;
+  /** Unknown faces are taken for one person's from here. */
   group: number;
 }
 
@@ -23,8 +25,13 @@ export interface Thresholds {
  * one bad camera are more alike than two on good photos.
  */
 const FALSE_NAMES = 1e-4;
-/** Of 10,000 pairs of strangers one is put together: a group is seen by a human before it bears a name. */
-const FALSE_GROUPS = 1e-4;
+/** Of 10,000 pairs of strangers one is taken for a mix-up: a human may insist. */
+const FALSE_OTHERS = 1e-4;
+/**
+ * Of 10,000 strangers one is put into a group that is not theirs, of a hundred groups: each is compared with all of
+ * them. A group is seen by a human before it bears a name.
+ */
+const FALSE_GROUPS = 1e-4 / 100;
 /** In deviations of strangers' scores: whom chance alone would set apart less is not told from the other. */
 const MARGIN_DEVIATIONS = 0.5;
 
@@ -34,6 +41,7 @@ export function thresholdsOf(calibration: Calibration | null, people: number): T
   return {
     person: thresholdAt(calibration, FALSE_NAMES / Math.max(1, people)),
     margin: MARGIN_DEVIATIONS * calibration.impostorDeviation,
+    other: thresholdAt(calibration, FALSE_OTHERS),
     group: thresholdAt(calibration, FALSE_GROUPS),
   };
 }

@@ -1,7 +1,7 @@
 import type { FaceVisitRow } from '@camfleet/database';
 import { JudgingRound } from './round';
 
-const THRESHOLDS = { person: 0.5, margin: 0.05, group: 0.4 };
+const THRESHOLDS = { person: 0.5, margin: 0.05, other: 0.4, group: 0.4 };
 
 const visitIn = (groupId: string): FaceVisitRow => ({
   tenantId: 't',

@@ -8,6 +8,7 @@ import type { Visit } from '../events/visit';
 import { useLiveClient } from '../live/live-provider';
 import type { PersonChoice } from '../people/person-picker';
 import { useWhoIsWhoChanged } from '../people/use-people';
+import { whyNotKept } from './kept-face';
 import { restOfUndo } from './undo';
 
 export interface Correction {
@@ -51,9 +52,14 @@ export function useCorrectVisit() {
   return useMutation({
     mutationFn: async (correction: Correction) => {
       const request = await requestOf(correction.says);
-      await tell(await patiently(() => correctVisit(correction.visit.best.id, request)));
+      const identity = await patiently(() => correctVisit(correction.visit.best.id, request));
+      await tell(identity);
+      return whyNotKept(identity.face, identity.personName ?? 'them');
     },
-    onSuccess: (_, correction) => notifyUndoable(words(correction.says), () => takeBack(correction)),
+    onSuccess: (notKept, correction) => {
+      const said = words(correction.says);
+      notifyUndoable(notKept === null ? said : `${said}. ${notKept}`, () => takeBack(correction));
+    },
     onError: (error) => notifyError('This was not saved', error),
   });
 }
