@@ -12,6 +12,7 @@ import {
   readEnvironment,
 } from './environment';
 import { advertisedUrl } from './advertised-url';
+import { awsRegion } from './aws-region';
 import { DEFAULT_LABEL_MAP, type LabelMap, LabelMapFile } from './label-map';
 import { resolve } from 'node:path';
 
@@ -48,7 +49,7 @@ const Variables = z.object({
     .string()
     .regex(/^[\w-]+(\/[\w-]+)*$/, 'may hold letters, digits, "_", "-" and "/" only')
     .default('demo_user'),
-  S3_REGION: z.string().default('us-east-1'),
+  S3_REGION: z.string().optional(),
   S3_ENDPOINT: HttpUrl.optional(),
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
@@ -137,11 +138,9 @@ export function readApiConfig(env: Environment): ApiConfig {
   };
 }
 
-/** Amazon's own addresses name their region; where nothing does, any will do for a server of one's own. */
 function readMessages(read: z.infer<typeof Variables>): MessagesConfig {
   const { SQS_ENDPOINT: endpoint } = read;
-  const named = endpoint && /^https?:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./.exec(endpoint)?.[1];
-  const region = read.SQS_REGION ?? named ?? read.AWS_REGION ?? 'us-east-1';
+  const region = awsRegion('SQS_REGION', { set: read.SQS_REGION, endpoint, fallback: read.AWS_REGION });
   return {
     ...(endpoint && { sqs: { endpoint, region } }),
     videoTasksQueue: read.VIDEO_TASKS_QUEUE,
@@ -151,9 +150,10 @@ function readMessages(read: z.infer<typeof Variables>): MessagesConfig {
 }
 
 function readS3(read: z.infer<typeof Variables>): S3Config | undefined {
+  const { S3_ENDPOINT: endpoint } = read;
   const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = read;
   if (!read.S3_BUCKET) {
-    if (read.S3_ENDPOINT) throw new ConfigError(['S3_BUCKET is required with S3_ENDPOINT.']);
+    if (endpoint) throw new ConfigError(['S3_BUCKET is required with S3_ENDPOINT.']);
     return undefined;
   }
   if (!accessKeyId !== !secretAccessKey)
@@ -162,8 +162,8 @@ function readS3(read: z.infer<typeof Variables>): S3Config | undefined {
     ]);
   return {
     bucket: read.S3_BUCKET,
-    region: read.S3_REGION,
-    ...(read.S3_ENDPOINT && { endpoint: read.S3_ENDPOINT }),
+    region: awsRegion('S3_REGION', { set: read.S3_REGION, endpoint, fallback: read.AWS_REGION }),
+    ...(endpoint && { endpoint }),
     ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
   };
 }

@@ -76,6 +76,33 @@ describe('the environment', () => {
     ]);
   });
 
+  it.each([
+    [{ S3_REGION: 'eu-west-1', AWS_REGION: 'eu-north-1' }, 'eu-west-1'],
+    [{ S3_ENDPOINT: 'https://s3.eu-west-1.amazonaws.com', AWS_REGION: 'eu-north-1' }, 'eu-west-1'],
+    [{ S3_ENDPOINT: 'https://s3.dualstack.ap-southeast-2.amazonaws.com' }, 'ap-southeast-2'],
+    [{ S3_ENDPOINT: 'https://bucket.vpce-1a2b.s3.us-gov-west-1.vpce.amazonaws.com' }, 'us-gov-west-1'],
+    [{ S3_ENDPOINT: 'https://s3.cn-north-1.amazonaws.com.cn' }, 'cn-north-1'],
+    [{ S3_ENDPOINT: 'https://s3.eu-west-1.example.com', AWS_REGION: 'eu-north-1' }, 'eu-north-1'],
+    [{ S3_ENDPOINT: 'https://s3.amazonaws.com' }, 'us-east-1'],
+    [{ S3_ENDPOINT: 'http://minio:9000', S3_REGION: '' }, 'us-east-1'],
+    [{}, 'us-east-1'],
+  ])('signs for the region of the variable, else the address, else AWS_REGION: %j', (variables, region) => {
+    expect(readApiConfig({ ...api, S3_BUCKET: 'files', ...variables }).s3?.region).toBe(region);
+    const sqs = Object.entries(variables).map(([name, value]) => [
+      name.replace('S3_', 'SQS_'),
+      value.replace(/\bs3\b/, 'sqs'),
+    ]);
+    const SQS = { ...api, SQS_ENDPOINT: 'http://sqs:9324', ...Object.fromEntries(sqs) };
+    expect(readApiConfig(SQS).messages.sqs?.region).toBe(region);
+  });
+
+  it('stops where the region contradicts the address: no request would be taken', () => {
+    const S3 = { ...api, S3_BUCKET: 'files', S3_ENDPOINT: 'https://s3.eu-west-1.amazonaws.com' };
+    expect(linesOf(() => readApiConfig({ ...S3, S3_REGION: 'us-east-1' }))).toEqual([
+      'S3_REGION: is us-east-1, and the address of the endpoint names eu-west-1.',
+    ]);
+  });
+
   it('refuses a lease that a single lost heartbeat ends', () => {
     expect(linesOf(() => readApiConfig({ ...api, LEASE_TTL_MS: '1500' }))[0]).toMatch(/^LEASE_TTL_MS: /);
   });

@@ -2,14 +2,13 @@ import { UploadWritersRepository, VideoIntakeRepository, type VideoRow } from '@
 import { CamfleetError } from '@camfleet/domain';
 import { Timestamp, VideoFileName, WantedAnalysesText } from '@camfleet/protocol';
 import { AssetStore } from '@camfleet/storage';
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { DataStore, Server } from '@tus/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { API_OPTIONS, type ApiOptions } from '../../core/api-options';
 import { errorBody } from '../../http/error.filter';
 import { IntakeService } from '../intake.service';
-import { removeLeftChunks } from './chunk-folder';
 import { nullWhenMissing, toTusError, tusError } from './tus-errors';
 import { UploadLocker } from './upload-lock';
 import { openUploadStore, spareKeysOf } from './upload-store';
@@ -31,7 +30,7 @@ type TusRequest = Parameters<NonNullable<Server['options']['onIncomingRequest']>
 
 /** tus 1.0 (creation, creation-with-upload, termination), for videos. */
 @Injectable()
-export class TusService implements OnApplicationBootstrap {
+export class TusService {
   private readonly asked = new WeakMap<object, Asked>();
   private readonly locker: UploadLocker;
   private opened?: Promise<{ server: Server; store: DataStore }>;
@@ -44,10 +43,6 @@ export class TusService implements OnApplicationBootstrap {
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {
     this.locker = new UploadLocker(writers, (err) => options.logger.warn({ err }, 'upload.lock_not_renewed'));
-  }
-
-  async onApplicationBootstrap(): Promise<void> {
-    await removeLeftChunks(this.options.config.dataDirectory);
   }
 
   /** Answers the request itself. */

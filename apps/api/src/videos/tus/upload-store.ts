@@ -1,25 +1,15 @@
 import type { ApiConfig } from '@camfleet/config';
 import type { VideoIntakeRepository } from '@camfleet/database';
-import { s3ClientConfig } from '@camfleet/storage';
-import type { MetadataValue } from '@tus/s3-store';
 import type { DataStore, Upload } from '@tus/server';
-import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { openChunkFolder } from './chunk-folder';
-
-/** A part is gathered on disk before it goes to S3: 10,000 of them are 80 GiB. */
-const PART_BYTES = 8 * 1024 * 1024;
-const PARTS_AT_ONCE = 2;
+import { openS3UploadStore } from './s3-upload-store';
 
 /** What S3's adapter keeps beside an upload. */
 export function spareKeysOf(config: ApiConfig, rawKey: string): string[] {
   return config.s3 ? [`${rawKey}.info`, `${rawKey}.part`] : [];
 }
-
-/** Of S3Store: what is known of the upload, its bytes, the first part's number, where they begin. */
-type Parts = [about: MetadataValue, content: Readable, partNumber: number, offset: number];
 
 /**
  * Where tus writes: straight to the video's own key, which nobody reads before it is whole. How far an upload came is
@@ -27,40 +17,11 @@ type Parts = [about: MetadataValue, content: Readable, partNumber: number, offse
  */
 export async function openUploadStore(config: ApiConfig, intake: VideoIntakeRepository): Promise<DataStore> {
   const store = config.s3
-    ? await s3Store(config.s3, config.dataDirectory)
+    ? await openS3UploadStore(config.s3)
     : await diskStore(config.dataDirectory, intake);
   // A length that comes later would escape the quota.
   store.extensions = ['creation', 'creation-with-upload', 'termination'];
   return store;
-}
-
-async function s3Store(s3: NonNullable<ApiConfig['s3']>, dataDirectory: string): Promise<DataStore> {
-  const { S3Store } = await import('@tus/s3-store');
-  const directory = await openChunkFolder(dataDirectory);
-  /** The library gathers parts in the system's folder; in one of ours they are found again after a crash. */
-  class TidyS3Store extends S3Store {
-    protected override uploadParts(...upload: Parts): Promise<number> {
-      const { TMPDIR } = process.env;
-      process.env.TMPDIR = directory;
-      try {
-        // It asks for the folder before it first waits for anything.
-        return super.uploadParts(...upload);
-      } finally {
-        if (TMPDIR === undefined) delete process.env.TMPDIR;
-        else process.env.TMPDIR = TMPDIR;
-      }
-    }
-
-    protected override async uniqueTmpFileName(name: string): Promise<string> {
-      return join(directory, `${name}${randomUUID()}`);
-    }
-  }
-  return new TidyS3Store({
-    partSize: PART_BYTES,
-    maxConcurrentPartUploads: PARTS_AT_ONCE,
-    useTags: false,
-    s3ClientConfig: { ...s3ClientConfig(s3), bucket: s3.bucket },
-  });
 }
 
 async function diskStore(dataDirectory: string, intake: VideoIntakeRepository): Promise<DataStore> {
