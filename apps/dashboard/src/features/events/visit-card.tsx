@@ -1,5 +1,4 @@
 import { Badge, Text, UnstyledButton } from '@mantine/core';
-import { capital } from '../../components/capital';
 import { localTime } from '../../components/time';
 import { CorrectionMenu } from '../correction/correction-menu';
 import { pictureInWords } from './quality-in-words';
@@ -37,7 +36,7 @@ export function VisitCard({ visit, cameraName, onOpen }: VisitCardProps) {
         )}
         <div className={classes.words}>
           <Text size="sm" fw={600} truncate>
-            {named ? title : visit.videoId === undefined ? cameraName : capital(cameraName)}
+            {named ? title : cameraName}
           </Text>
           {named && (
             <Text size="xs" truncate>
