@@ -54,6 +54,26 @@ describe('who gets which jobs', () => {
     expect(await stage.claim({ max_jobs: 100 })).toHaveLength(100);
   });
 
+  it('is whoever comes next when its worker died or gave it back in the middle, however much waits', async () => {
+    await stage.enqueue(jobsOf('default', { count: 3 }));
+    const [left] = await stage.claim();
+    const [given] = await stage.claim({ worker_id: 'stopping' });
+    if (!left || !given) throw new Error('There was nothing to claim.');
+    const { job_id, lease_token } = given;
+    const held = { worker_id: 'stopping', job_id, lease_token };
+    await stage.api.call('POST', '/api/vision/heartbeat', {
+      key: WORKER_KEY,
+      body: { ...held, lease_seconds: 60, checkpoint: { at: 7 } },
+    });
+    await stage.sql(`UPDATE vision_jobs SET due_at = now() - interval '1 hour' WHERE state = 'queued'`);
+    await stage.endLease(left.job_id);
+    const said = { ...held, error: 'WORKER_STOPPED', release: true };
+    await stage.api.call('POST', '/api/vision/fail', { key: WORKER_KEY, body: said });
+    const again = [...(await stage.claim()), ...(await stage.claim())];
+    expect(again.map((job) => job.job_id).sort()).toEqual([left.job_id, job_id].sort());
+    expect(await stage.claim({ max_jobs: 5 })).toMatchObject([{ event_id: 'default-2' }]);
+  });
+
   it('is nobody who cannot do it: a worker gets what it said it can do, of its tenant, unless it drains', async () => {
     await stage.enqueue(jobsOf('default', { count: 1 }));
     await stage.enqueue(jobsOf('default', { count: 1, analysisType: 'plates' }));

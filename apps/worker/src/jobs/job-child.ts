@@ -9,8 +9,8 @@ function main(): void {
   const settings = JobChildSettings.parse(JSON.parse(process.env.CAMFLEET_JOB_CHILD ?? '{}'));
   const send = (message: FromJobChild) => process.connected && process.send?.(message);
   const host = new JobHost(createAnalyses(settings), send);
-  // Without its worker nobody renews the lease.
-  process.once('disconnect', () => process.exit(0));
+  // Without its worker nobody renews the lease. An exit in good order, while a picture is decoded, ends in a crash.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.on('message', (raw) => {
     const parsed = ToJobChild.safeParse(raw);
     if (parsed.success) host.receive(parsed.data);

@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   });
   // The worker is gone: nobody renews the lease, nobody takes the pictures. It may go while we are starting.
   process.once('disconnect', () => {
-    setTimeout(() => process.exit(0), MAX_FAREWELL_MS);
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), MAX_FAREWELL_MS);
     void starting.then((host) => host.stop()).finally(() => process.exit(0));
   });
   const host = await starting;

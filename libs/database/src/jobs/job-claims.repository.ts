@@ -50,13 +50,17 @@ type RawClaimedRow = Omit<ClaimedRow, 'id' | 'slot'> & { id: bigint; slot: bigin
 const MAX_QUEUES = 200;
 const MAX_PASSES = 10;
 
+/** Its worker died, or gave it back in the middle: it goes before those that nobody has begun. */
+const IS_BEGUN = Prisma.sql`(j.state = 'leased' OR j.checkpoint IS NOT NULL)`;
+const LOOKED_AT = Prisma.sql`j.id, j.due_at, CASE WHEN j.state = 'leased' THEN j.locked_by END AS left_by`;
+
 export class JobClaimsRepository {
   constructor(private readonly database: Database) {}
 
   /**
    * Leases what is due, each slot at most one job. Goes round over the queues (tenant and type) that have something,
    * beginning after `from`, and takes the same of each: however much one tenant has waiting, the next one's turn
-   * comes. Answers where to begin next time.
+   * comes. In a queue what was begun already goes first, then what waits longest. Answers where to begin next time.
    */
   async claim(
     slots: readonly ClaimSlot[],
@@ -104,6 +108,7 @@ export class JobClaimsRepository {
       : Prisma.empty;
     const isDue = Prisma.sql`j.tenant_id = w.tenant_id AND j.analysis_type = w.analysis_type AND j.due_at <= now()
       AND j.attempt_count < j.max_attempts ${isReserved}`;
+    const share = Prisma.sql`(SELECT ceil(${count}::numeric / greatest(count(*), 1)) FROM ready)`;
     return this.database.prisma.$queryRaw<RawClaimedRow[]>`
       WITH RECURSIVE walk AS (
         SELECT ${from.tenantId}::text AS tenant_id, ${from.analysisType}::text AS analysis_type, false AS wrapped, 0 AS step
@@ -128,9 +133,16 @@ export class JobClaimsRepository {
       ), chosen AS MATERIALIZED (
         SELECT job.id, job.left_by, w.step, row_number() OVER (ORDER BY w.step, job.due_at, job.id) AS slot
         FROM ready w CROSS JOIN LATERAL (
-          SELECT j.id, j.due_at, CASE WHEN j.state = 'leased' THEN j.locked_by END AS left_by
-          FROM vision_jobs j WHERE ${isDue} ORDER BY j.due_at, j.id
-          LIMIT (SELECT ceil(${count}::numeric / greatest(count(*), 1)) FROM ready) FOR UPDATE SKIP LOCKED
+          SELECT * FROM (
+            SELECT ${LOOKED_AT} FROM vision_jobs j WHERE ${isDue} AND ${IS_BEGUN}
+            ORDER BY j.due_at, j.id LIMIT ${share} FOR UPDATE SKIP LOCKED
+          ) begun
+          UNION ALL
+          SELECT * FROM (
+            SELECT ${LOOKED_AT} FROM vision_jobs j WHERE ${isDue} AND NOT ${IS_BEGUN}
+            ORDER BY j.due_at, j.id LIMIT ${share} FOR UPDATE SKIP LOCKED
+          ) fresh
+          LIMIT ${share}
         ) job
       ), claimed AS (
         UPDATE vision_jobs j SET state = 'leased', attempt_count = j.attempt_count + 1,
