@@ -4,9 +4,9 @@ type Packet = Pick<MediaPacket, 'isKeyframe' | 'captureTimeMs' | 'presentationTi
 
 export interface TimedPacket<P> {
   packet: P;
-  /** Ticks since the first one; growing. */
+  /** Growing; before 0 where pictures are reordered. In ticks, as all of these. */
   decodedAt: number;
-  /** Not before it is decoded, and one after the other in the order in which the pictures are shown. */
+  /** From 0 on, in the order in which the pictures are shown, and none before it is decoded. */
   shownAt: number;
   duration: number;
 }
@@ -22,12 +22,12 @@ export function clipTimes<P extends Packet>(packets: readonly P[], ticksPerSecon
   const decoded = decodingTimes(kept, ticksPerSecond);
   const places = placesShown(kept);
   const at = (place: number) => decoded[place] ?? 0;
-  // So late does a player begin, so that no picture is due before it is decoded.
+  // So much earlier they are decoded, so that no picture is due before.
   const delay = places.reduce((most, place, index) => Math.max(most, at(index) - at(place)), 0);
   return kept.map((packet, index) => {
     const isLast = index === kept.length - 1;
     const duration = isLast ? at(index) - at(Math.max(0, index - 1)) : at(index + 1) - at(index);
-    return { packet, decodedAt: at(index), shownAt: at(places[index] ?? index) + delay, duration };
+    return { packet, decodedAt: at(index) - delay, shownAt: at(places[index] ?? index), duration };
   });
 }
 
