@@ -49,6 +49,8 @@ export const Video = z.object({
   thumbnailUrl: z.string().optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   jobs: z.array(VideoJob),
+  /** The event whose clip this is, under which its jobs stand; absent: somebody's recording. */
+  eventId: z.string().optional(),
   recordedAt: Timestamp.optional(),
   createdAt: Timestamp,
 });

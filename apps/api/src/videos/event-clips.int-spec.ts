@@ -40,6 +40,7 @@ describe('clips of events', () => {
     expect((await complete('e1')).status).toBe(204);
     const seen = (await stage.api.call<EventView>('GET', '/api/events/e1')).body;
     const clip = (await stage.api.call<Video>('GET', `/api/videos/${seen.clipVideoId ?? ''}`)).body;
+    expect(clip.eventId).toBe('e1');
     expect(clip.fileName).toMatch(/^Clip of .+\.mp4$/);
     // A worker that never heard of it asks again.
     expect((await begin('e1')).body).toEqual({ uploadUrl: null });

@@ -44,7 +44,7 @@ export class ProcessingService {
       const jobs = await this.jobs.enqueue(
         tx,
         analysisTypes.map((analysisType) => ({
-          ...{ tenantId, eventId: id, videoId: id, analysisType },
+          ...{ tenantId, eventId: video.eventId ?? id, videoId: id, analysisType },
           params: jobParams(analysisType, request, { workspaceCode: code, cameraCode, recordedAt }),
         })),
       );

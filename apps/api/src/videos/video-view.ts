@@ -19,6 +19,7 @@ export function toView(
     ...(thumbnailUrl !== undefined && { thumbnailUrl }),
     ...(row.errorCode !== null && { error: { code: row.errorCode, message: row.errorMessage ?? '' } }),
     jobs: jobs.filter(({ videoId }) => videoId === id).map(toJob),
+    ...(row.eventId !== null && { eventId: row.eventId }),
     ...(row.recordedAt && { recordedAt: row.recordedAt.toISOString() }),
     createdAt: row.createdAt.toISOString(),
   };

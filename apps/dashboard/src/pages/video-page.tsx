@@ -76,7 +76,7 @@ function Recording({ video }: { video: Video }) {
           <Title order={2} size="h5" mb={4}>
             Jobs
           </Title>
-          <VideoJobs videoId={video.id} />
+          <VideoJobs video={video} />
         </aside>
       </div>
     </Stack>

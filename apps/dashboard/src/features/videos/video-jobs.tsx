@@ -1,11 +1,12 @@
+import type { Video } from '@camfleet/protocol';
 import { Skeleton, Text } from '@mantine/core';
 import { ErrorState } from '../../components/error-state';
 import { JobList } from '../jobs/job-list';
 import { useJobs } from '../jobs/use-jobs';
 
 /** What workers do for one video. */
-export function VideoJobs({ videoId }: { videoId: string }) {
-  const query = useJobs({ eventId: videoId });
+export function VideoJobs({ video: { id, eventId } }: { video: Video }) {
+  const query = useJobs({ eventId: eventId ?? id });
   if (query.isPending) return <Skeleton h={90} role="status" aria-label="Loading jobs" />;
   if (query.isError && !query.data)
     return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
