@@ -122,7 +122,7 @@ export {
   type WhoseTracks,
 } from './findings/findings.repository';
 export { FindingsPagesRepository, type TrackRow } from './findings/findings-pages.repository';
-export { appendAtCommit, erasedTracks } from './findings/video-events';
+export { appendAfterCommit, appendAtCommit, appendLateEvents, erasedTracks } from './findings/video-events';
 export { settleVideo } from './videos/video-status';
 export {
   deleteVideo,

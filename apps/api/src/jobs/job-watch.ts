@@ -1,4 +1,11 @@
-import { EventsRepository, JobLeasesRepository, JobWatchRepository, type StuckJob } from '@camfleet/database';
+import {
+  appendLateEvents,
+  Database,
+  EventsRepository,
+  JobLeasesRepository,
+  JobWatchRepository,
+  type StuckJob,
+} from '@camfleet/database';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ApiMetrics } from '../core/api-metrics';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
@@ -11,11 +18,13 @@ const LOOKS_A_COUNT = 5;
 /** Rows of one statement; and a look tells of 2,000 at most, the next one of the rest. */
 const TOLD_AT_ONCE = 100;
 const TURNS_A_LOOK = 20;
+/** Of some dozens of events each, a few ms. */
+const LATE_BATCHES_A_LOOK = 100;
 const NO_PROGRESS_MS = 30 * 60_000;
 const NO_WORKER_MS = 5 * 60_000;
 
 /**
- * Buries jobs whose last lease has ended, tells of those that are stuck or starve, counts. Every replica looks: what
+ * Buries jobs whose last lease has ended, numbers the events of long results, tells of jobs that are stuck or starve, counts. Every replica looks: what
  * is told has an id that all make alike, and the first that is stored wins.
  */
 @Injectable()
@@ -23,11 +32,13 @@ export class JobWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
   private looking?: Promise<void>;
   private looks = 0;
+  private isStopping = false;
 
   constructor(
     private readonly leases: JobLeasesRepository,
     private readonly watch: JobWatchRepository,
     private readonly events: EventsRepository,
+    private readonly database: Database,
     private readonly metrics: ApiMetrics,
     private readonly clock: FleetClock,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
@@ -41,6 +52,7 @@ export class JobWatch implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
+    this.isStopping = true;
     await this.looking;
   }
 
@@ -48,6 +60,8 @@ export class JobWatch implements OnApplicationBootstrap, OnApplicationShutdown {
     try {
       const buried = await this.leases.buryExpired();
       if (buried > 0) this.options.logger.warn({ buried }, 'jobs.buried');
+      for (let batch = 0; batch < LATE_BATCHES_A_LOOK && !this.isStopping; batch += 1)
+        if (!(await appendLateEvents(this.database))) break;
       if (this.looks++ % LOOKS_A_COUNT > 0) return;
       await this.tellStuck();
       this.metrics.jobs.reset();

@@ -42,11 +42,15 @@ export class SnapshotsFound {
   ) {}
 
   /**
-   * Some snapshots of a video, in the transaction that stores them. Each whose label has a type gets an analysis, a job
+   * Some snapshots of a video, in the transaction that stores them; those of `gone` are none any more. Each whose label has a type gets an analysis, a job
    * that classifies it, and a `SNAPSHOT_READY`, which is sent after the commit. The same snapshots again change nothing.
    * Throws `RESULT_INVALID` when a message would not be what its schema promises.
    */
-  async add(tx: Transaction, video: SnapshotVideo, snapshots: readonly FoundSnapshot[]): Promise<void> {
+  async replace(
+    tx: Transaction,
+    video: SnapshotVideo,
+    { snapshots, gone }: { snapshots: readonly FoundSnapshot[]; gone: readonly string[] },
+  ): Promise<void> {
     const { tenantId, videoId } = video;
     const types = new Map(Object.entries(this.options.config.messages.labelMap));
     const known = snapshots.flatMap((snapshot) => {
@@ -54,9 +58,9 @@ export class SnapshotsFound {
       return yoloType ? [{ ...snapshot, yoloType }] : [];
     });
     const keys = new Set(known.map(({ key }) => key));
-    await this.analyses.add(tx, video, {
+    await this.analyses.replace(tx, video, {
       analyses: known.map(({ key, trackId, yoloType }) => ({ snapshotKey: key, trackId, yoloType })),
-      others: snapshots.map(({ key }) => key).filter((key) => !keys.has(key)),
+      others: [...gone, ...snapshots.map(({ key }) => key)].filter((key) => !keys.has(key)),
     });
     await this.messages.add(
       tx,
@@ -79,11 +83,6 @@ export class SnapshotsFound {
         params: { snapshot_key: key, yolo_type: yoloType },
       })),
     );
-  }
-
-  /** All were added: what is of an older one goes. */
-  end(tx: Transaction, { videoId }: SnapshotVideo): Promise<void> {
-    return this.analyses.removeOld(tx, videoId);
   }
 
   private message(

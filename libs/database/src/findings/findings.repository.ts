@@ -1,7 +1,7 @@
 import { CamfleetError } from '@camfleet/domain';
 import type { Queryable } from '../database';
 import { doomFiles } from '../doomed-files.repository';
-import { forgetTracks } from './video-events';
+import { forgetLateEvents, forgetTracks } from './video-events';
 
 export interface NewFrame {
   index: number;
@@ -42,6 +42,17 @@ interface Whose {
 /** Of one analysis of a video. */
 export interface WhoseTracks extends Whose {
   analysis: 'objects' | 'faces';
+}
+
+/** A track of the run before. */
+interface OldTrack {
+  number: number;
+  eventTrackId: string;
+  key: string | null;
+  /** The new run saw the same. */
+  isSame: boolean;
+  /** The new run has one of this number. */
+  hasNumber: boolean;
 }
 
 /** Old tracks that are looked at together when they go. */
@@ -89,6 +100,7 @@ export class FindingsRepository {
   }
 
   async beginTracks({ videoId, analysis }: WhoseTracks): Promise<void> {
+    await forgetLateEvents(this.tx, { videoId, analysis });
     await this.tx.$executeRaw`
       UPDATE video_tracks SET track_id = -track_id WHERE video_id = ${videoId} AND analysis = ${analysis}`;
   }
@@ -108,19 +120,30 @@ export class FindingsRepository {
     await this.keepFiles(tracks.flatMap(({ key }) => key ?? []));
   }
 
-  /** Tracks that are the same as before go on as they are; what the others told is forgotten, with their pictures. */
-  async endTracks({ tenantId, videoId, analysis }: WhoseTracks): Promise<void> {
+  /**
+   * Tracks that are the same as before go on as they are; what the others told is forgotten, with their pictures.
+   * `numbersGone` is told which numbers no track has any more.
+   */
+  async endTracks(
+    { tenantId, videoId, analysis }: WhoseTracks,
+    numbersGone: (trackIds: readonly number[]) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     for (;;) {
-      const old = await this.tx.$queryRaw<{ eventTrackId: string; key: string | null; isSame: boolean }[]>`
+      const old = await this.tx.$queryRaw<OldTrack[]>`
         WITH gone AS (
           DELETE FROM video_tracks WHERE video_id = ${videoId} AND analysis = ${analysis} AND track_id IN (
             SELECT track_id FROM video_tracks WHERE video_id = ${videoId} AND analysis = ${analysis} AND track_id < 0
             LIMIT ${GONE_AT_ONCE})
-          RETURNING event_track_id, key
+          RETURNING -track_id AS number, event_track_id, key
         )
-        SELECT event_track_id AS "eventTrackId", key, EXISTS (
-          SELECT 1 FROM video_tracks t WHERE t.event_track_id = gone.event_track_id AND t.track_id > 0) AS "isSame"
+        SELECT number, event_track_id AS "eventTrackId", key, EXISTS (
+            SELECT 1 FROM video_tracks t WHERE t.event_track_id = gone.event_track_id AND t.track_id > 0
+          ) AS "isSame", EXISTS (
+            SELECT 1 FROM video_tracks t
+            WHERE t.video_id = ${videoId} AND t.analysis = ${analysis} AND t.track_id = gone.number
+          ) AS "hasNumber"
         FROM gone`;
+      await numbersGone(old.filter(({ hasNumber }) => !hasNumber).map(({ number }) => number));
       const trackIds = old.filter(({ isSame }) => !isSame).map(({ eventTrackId }) => eventTrackId);
       await forgetTracks(this.tx, { tenantId, videoId, trackIds });
       await this.dropFiles(old.flatMap(({ key }) => key ?? []));
@@ -128,11 +151,14 @@ export class FindingsRepository {
     }
   }
 
-  /** Of tracks that were just added: each has one of these at most. What is there already stays the same row. */
-  async addSnapshots(
+  /**
+   * Of some tracks: each has one of these at most, and what is there already stays the same row.
+   * @returns keys of those that they had before
+   */
+  async setSnapshots(
     { tenantId, videoId }: Whose,
     { trackIds, snapshots }: { trackIds: readonly number[]; snapshots: readonly NewSnapshot[] },
-  ): Promise<void> {
+  ): Promise<string[]> {
     const kept = snapshots.map(({ key }) => key);
     const others = await this.tx.$queryRaw<{ key: string }[]>`
       DELETE FROM snapshots WHERE video_id = ${videoId} AND track_id = ANY(${[...trackIds]}::integer[])
@@ -149,22 +175,9 @@ export class FindingsRepository {
       ON CONFLICT (key) DO UPDATE SET label = excluded.label, score = excluded.score, box = excluded.box,
         sharpness = excluded.sharpness`;
     await this.keepFiles(kept);
-    await doomFiles(
-      this.tx,
-      others.map(({ key }) => key),
-    );
-  }
-
-  /** After {@link endTracks} of `objects`: snapshots of tracks that are there no more go. */
-  async endSnapshots({ videoId }: Whose): Promise<void> {
-    await this.tx.$executeRaw`
-      WITH gone AS (
-        DELETE FROM snapshots s WHERE s.video_id = ${videoId} AND NOT EXISTS (
-          SELECT 1 FROM video_tracks t
-          WHERE t.video_id = s.video_id AND t.analysis = 'objects' AND t.track_id = s.track_id)
-        RETURNING key
-      )
-      INSERT INTO doomed_files (key) SELECT key FROM gone ON CONFLICT (key) DO UPDATE SET due_at = now()`;
+    const gone = others.map(({ key }) => key);
+    await doomFiles(this.tx, gone);
+    return gone;
   }
 
   /** What nothing refers to is deleted when this is committed. */

@@ -1,4 +1,4 @@
-import type { Queryable } from '../database';
+import type { Database, Queryable } from '../database';
 import { type NewEvent, toRows } from '../new-events';
 import { encodeRealArray } from '../real-array';
 import { settleGroups } from '../people/group-rows';
@@ -13,6 +13,40 @@ export async function appendAtCommit(tx: Queryable, events: readonly NewEvent[])
     INSERT INTO deferred_events (batch, vectors) VALUES (
       ${JSON.stringify(toRows(events))}::jsonb, ${encodeRealArray(events.map(({ embedding = [] }) => embedding))}::real[]
     )`;
+}
+
+/** What of a video told these events. */
+interface Teller {
+  videoId: string;
+  analysis: string;
+}
+
+/**
+ * Events that are stored with what they tell of, and numbered some moments later, batch by batch
+ * ({@link appendLateEvents}): so many that the lock of `append_events` must not be held for all of them at once.
+ */
+export async function appendAfterCommit(
+  tx: Queryable,
+  { videoId, analysis }: Teller,
+  events: readonly NewEvent[],
+): Promise<void> {
+  if (events.length === 0) return;
+  await tx.$executeRaw`
+    INSERT INTO deferred_events (video_id, analysis, batch, vectors) VALUES (${videoId}, ${analysis},
+      ${JSON.stringify(toRows(events))}::jsonb, ${encodeRealArray(events.map(({ embedding = [] }) => embedding))}::real[]
+    )`;
+}
+
+/** Numbers the oldest batch that waits. Any replica may: each batch is one's. False when there is none to be had. */
+export async function appendLateEvents(database: Database): Promise<boolean> {
+  const [row] = await database.prisma.$queryRaw<{ appended: boolean }[]>`
+    SELECT append_late_events() AS appended`;
+  return row?.appended ?? false;
+}
+
+/** Another run takes the place of the one that told them, and the caller holds the video's row. */
+export async function forgetLateEvents(tx: Queryable, { videoId, analysis }: Teller): Promise<void> {
+  await tx.$executeRaw`DELETE FROM deferred_events WHERE video_id = ${videoId} AND analysis = ${analysis}`;
 }
 
 /** Tracks of people who were erased: their events lost their looks, or may come from before. */

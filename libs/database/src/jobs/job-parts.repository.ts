@@ -6,7 +6,7 @@ import { heldBy, type Holder } from './job-rows';
 export type ResultPart = Record<string, unknown[]>;
 
 /** Parts that are read together, as they were sent; one larger part is read alone. */
-const READ_BYTES = 512 * 1024;
+const READ_BYTES = 128 * 1024;
 
 export type PartWord = 'stored' | 'lost' | 'too-large';
 

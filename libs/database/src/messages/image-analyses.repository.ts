@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Page } from '@camfleet/protocol';
 import type { Database, Queryable, Transaction } from '../database';
-import {
-  type ImageAnalysis as ImageAnalysisRow,
-  type ImageAnalysisResult as ImageAnalysisResultRow,
+import type {
+  ImageAnalysis as ImageAnalysisRow,
+  ImageAnalysisResult as ImageAnalysisResultRow,
   Prisma,
 } from '../generated/client';
 import { decodeCursor, pageOfRows } from '../page';
@@ -33,34 +33,34 @@ export function imageAnalysisId(snapshotKey: string): string {
 export class ImageAnalysesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Of some of a video's snapshots: what is there stays, and those of `others` go. */
-  async add(
+  /** Of some of a video's snapshots: what is there stays, and those of the snapshots `others` go. */
+  async replace(
     tx: Queryable,
     { tenantId, videoId }: { tenantId: string; videoId: string },
     { analyses, others }: { analyses: readonly NewImageAnalysis[]; others: readonly string[] },
   ): Promise<void> {
     const rows = analyses.map((analysis) => ({ ...analysis, id: imageAnalysisId(analysis.snapshotKey) }));
     const ids = [...rows.map(({ id }) => id), ...others.map(imageAnalysisId)];
-    await lockJobs(tx, Prisma.sql`j.event_id = ANY(${ids}::text[])`);
-    if (others.length > 0)
-      await remove(
-        tx,
-        Prisma.sql`a.video_id = ${videoId} AND a.snapshot_s3_key = ANY(${[...others]}::text[])`,
-      );
+    // Whoever claims a job or ends it locks the job first and its analysis then: so do we.
+    await tx.$executeRaw`
+      SELECT 1 FROM vision_jobs WHERE event_id = ANY(${ids}::text[]) AND analysis_type = 'classification'
+      ORDER BY id FOR UPDATE`;
+    await tx.$executeRaw`
+      WITH gone AS (
+        DELETE FROM image_analyses WHERE video_id = ${videoId} AND snapshot_s3_key = ANY(${[...others]}::text[])
+        RETURNING id
+      ), jobs AS (
+        SELECT j.id FROM vision_jobs j JOIN gone ON j.event_id = gone.id AND j.analysis_type = 'classification'
+      ), results AS (
+        DELETE FROM vision_results WHERE job_id IN (SELECT id FROM jobs)
+      )
+      DELETE FROM vision_jobs WHERE id IN (SELECT id FROM jobs)`;
     await tx.$executeRaw`
       INSERT INTO image_analyses (id, tenant_id, video_id, snapshot_s3_key, track_id, yolo_type)
       SELECT a.id, ${tenantId}, ${videoId}, a."snapshotKey", a."trackId", a."yoloType"
       FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
         AS a (id text, "snapshotKey" text, "trackId" integer, "yoloType" text)
       ON CONFLICT (snapshot_s3_key) DO UPDATE SET yolo_type = excluded.yolo_type, track_id = excluded.track_id`;
-  }
-
-  /** Those of what is no snapshot of the video any more go. */
-  async removeOld(tx: Queryable, videoId: string): Promise<void> {
-    const isOld = Prisma.sql`a.video_id = ${videoId}
-      AND NOT EXISTS (SELECT 1 FROM snapshots s WHERE s.key = a.snapshot_s3_key)`;
-    await lockJobs(tx, Prisma.sql`j.event_id IN (SELECT a.id FROM image_analyses a WHERE ${isOld})`);
-    await remove(tx, isOld);
   }
 
   /** What the classifiers of one run say takes the place of what others said before. */
@@ -93,23 +93,4 @@ export class ImageAnalysesRepository {
     });
     return pageOfRows(rows, { limit, cursorOf: (row) => ({ at: row.trackId, id: row.id }) });
   }
-}
-
-/** Whoever claims a job or ends it locks the job first and its analysis then: so do we. */
-async function lockJobs(tx: Queryable, which: Prisma.Sql): Promise<void> {
-  await tx.$executeRaw`
-    SELECT 1 FROM vision_jobs j WHERE ${which} AND j.analysis_type = 'classification' ORDER BY j.id FOR UPDATE`;
-}
-
-/** With their jobs, and what these gave. */
-async function remove(tx: Queryable, which: Prisma.Sql): Promise<void> {
-  await tx.$executeRaw`
-    WITH gone AS (
-      DELETE FROM image_analyses a WHERE ${which} RETURNING id
-    ), jobs AS (
-      SELECT j.id FROM vision_jobs j JOIN gone ON j.event_id = gone.id AND j.analysis_type = 'classification'
-    ), results AS (
-      DELETE FROM vision_results WHERE job_id IN (SELECT id FROM jobs)
-    )
-    DELETE FROM vision_jobs WHERE id IN (SELECT id FROM jobs)`;
 }

@@ -1,11 +1,9 @@
 import {
-  appendAtCommit,
   erasedTracks,
   FindingsRepository,
   logVideo,
   type NewSnapshot,
   type Transaction,
-  type WhoseTracks,
 } from '@camfleet/database';
 import {
   FacesPart,
@@ -19,8 +17,9 @@ import { Injectable } from '@nestjs/common';
 import type { FinishedJob, ResultSink } from '../../jobs/result-sink';
 import { ResultSinks } from '../../jobs/result-sinks';
 import { SnapshotsFound } from '../../messages/snapshots-found';
-import { type FoundVideo, foundVideo, requireOwnKeys } from './found-video';
-import { eventTrackId, tellFace, tellObject, type ToldTrack } from './track-events';
+import { foundVideo, requireOwnKeys } from './found-video';
+import { ToldTracks } from './told-tracks';
+import { eventTrackId, tellFace, tellObject } from './track-events';
 
 /** Makes rows and events of what analyses of recordings found: all of it in the place of what the run before found. */
 @Injectable()
@@ -65,22 +64,22 @@ export class FindingsSinks {
       const video = await foundVideo(tx, job);
       if (!video) return;
       await sayIfTruncated(tx, job, raw);
-      const whose = { ...video, analysis: 'objects' } as const;
       const findings = new FindingsRepository(tx);
-      await findings.beginTracks(whose);
+      const told = new ToldTracks(tx, { ...video, analysis: 'objects' });
+      const setSnapshots = async (trackIds: readonly number[], snapshots: NewSnapshot[] = []) => {
+        const gone = await findings.setSnapshots(video, { trackIds, snapshots });
+        await this.snapshotsFound.replace(tx, video, { snapshots, gone });
+      };
+      await told.begin();
       for await (const { tracks, superseded_keys: superseded } of allPieces(parts, raw)) {
         const snapshots = tracks.flatMap(snapshotOf);
         requireOwnKeys(video, 'snapshots', [...snapshots.map(({ key }) => key), ...superseded]);
-        const told = tracks.map((track) => tellObject(video, track));
-        await addTracks(tx, whose, told);
+        await told.add(tracks.map((track) => tellObject(video, track)));
         const trackIds = tracks.map(({ track_id: trackId }) => trackId);
-        await findings.addSnapshots(video, { trackIds, snapshots });
-        await this.snapshotsFound.add(tx, video, snapshots);
+        await setSnapshots(trackIds, snapshots);
         await findings.dropFiles(superseded);
       }
-      await findings.endTracks(whose);
-      await findings.endSnapshots(video);
-      await this.snapshotsFound.end(tx, video);
+      await told.end(setSnapshots);
     },
   };
 
@@ -92,21 +91,20 @@ export class FindingsSinks {
       const video = await foundVideo(tx, job);
       if (!video) return;
       await sayIfTruncated(tx, job, raw);
-      const whose = { ...video, analysis: 'faces' } as const;
       const findings = new FindingsRepository(tx);
-      await findings.beginTracks(whose);
+      const told = new ToldTracks(tx, { ...video, analysis: 'faces' });
+      await told.begin();
       for await (const { tracks } of allPieces(parts, raw)) {
         const keys = tracks.flatMap(({ key }) => key ?? []);
         requireOwnKeys(video, 'faces', keys);
         const ids = tracks.map((track) => eventTrackId(video, 'faces', track));
         const erased = await erasedTracks(tx, video.tenantId, ids);
-        const told = tracks.map((track, index) =>
-          tellFace(video, track, { isErased: erased.has(ids[index] ?? '') }),
+        await told.add(
+          tracks.map((track, index) => tellFace(video, track, { isErased: erased.has(ids[index] ?? '') })),
         );
-        await addTracks(tx, whose, told);
         await findings.dropFiles(keys);
       }
-      await findings.endTracks(whose);
+      await told.end();
     },
   };
 
@@ -127,18 +125,6 @@ async function* allPieces<Part, Raw extends Part>(
 ): AsyncGenerator<Part> {
   yield* parts;
   yield raw;
-}
-
-async function addTracks(
-  tx: Transaction,
-  whose: FoundVideo & WhoseTracks,
-  told: readonly ToldTrack[],
-): Promise<void> {
-  await new FindingsRepository(tx).addTracks(
-    whose,
-    told.map(({ row }) => row),
-  );
-  await appendAtCommit(tx, whose.isClip ? [] : told.flatMap(({ events }) => events));
 }
 
 /** A file that ends in the middle gives what it had: the video and its log say that this is not all. */
