@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ConfigError, readApiConfig, readWorkerConfig } from './index';
 
 const api = {
@@ -54,6 +57,32 @@ describe('the environment', () => {
     expect(linesOf(() => readWorkerConfig({ WORKER_API_KEY: 'k', API_URL: 'http://a,ftp://b' }))).toEqual([
       'API_URL: must be an http:// or https:// URL',
     ]);
+  });
+
+  it('reads which labels are told as which vehicles from a file in the default’s place, and refuses types that nobody knows', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'camfleet-labels-'));
+    const labelsIn = (text: string) => {
+      const LABEL_MAP = join(folder, 'labels.json');
+      writeFileSync(LABEL_MAP, text);
+      return { ...api, LABEL_MAP };
+    };
+    try {
+      const read = readApiConfig(labelsIn('{ "Jeepney": "E-Jeepney", "car": "SUV" }'));
+      expect(read.messages.labelMap).toEqual({ jeepney: 'E-Jeepney', car: 'SUV' });
+      expect(readApiConfig(api).messages.labelMap).toMatchObject({
+        truck: 'LightTruck',
+        'e-jeepney': 'E-Jeepney',
+      });
+      const line = (text: string) => linesOf(() => readApiConfig(labelsIn(text)));
+      expect(line('{ "car": "Tank" }')).toEqual([
+        expect.stringMatching(/^LABEL_MAP: .*labels\.json: car: must be one of Car, /),
+      ]);
+      expect(line('{ car')).toEqual([
+        expect.stringMatching(/^LABEL_MAP: .* is no JSON file that can be read/),
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('keeps files on S3 where a bucket is named, and does not guess what is missing', () => {

@@ -74,6 +74,21 @@ describe('who gets which jobs', () => {
     expect(await stage.claim({ max_jobs: 5 })).toMatchObject([{ event_id: 'default-2' }]);
   });
 
+  it('is found behind any number of others’ that wait for what nobody here does', async () => {
+    await stage.sql(`INSERT INTO tenants (id, name) SELECT 'idle-' || n, n FROM generate_series(1, 250) n`);
+    await stage.sql(
+      `INSERT INTO vision_jobs (tenant_id, event_id, analysis_type)
+       SELECT 'idle-' || n, 'idle-' || n, 'classification' FROM generate_series(1, 250) n`,
+    );
+    await stage.enqueue(jobsOf(await stage.tenant('last'), { count: 2 }));
+    expect((await stage.claim({ max_jobs: 5 })).map(({ event_id }) => event_id)).toEqual([
+      'last-0',
+      'last-1',
+    ]);
+    const any = await stage.claim({ max_jobs: 100, analysis_types: undefined });
+    expect(new Set(any.map(({ event_id }) => event_id)).size).toBe(100);
+  });
+
   it('is nobody who cannot do it: a worker gets what it said it can do, of its tenant, unless it drains', async () => {
     await stage.enqueue(jobsOf('default', { count: 1 }));
     await stage.enqueue(jobsOf('default', { count: 1, analysisType: 'plates' }));

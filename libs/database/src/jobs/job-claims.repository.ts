@@ -46,8 +46,6 @@ export interface ClaimedRow {
 
 type RawClaimedRow = Omit<ClaimedRow, 'id' | 'slot'> & { id: bigint; slot: bigint; step: number };
 
-/** Queues that one statement walks over at most: each costs a look into an index. */
-const MAX_QUEUES = 200;
 const MAX_PASSES = 10;
 
 /** Its worker died, or gave it back in the middle: it goes before those that nobody has begun. */
@@ -60,7 +58,8 @@ export class JobClaimsRepository {
   /**
    * Leases what is due, each slot at most one job. Goes round over the queues (tenant and type) that have something,
    * beginning after `from`, and takes the same of each: however much one tenant has waiting, the next one's turn
-   * comes. In a queue what was begun already goes first, then what waits longest. Answers where to begin next time.
+   * comes. In a queue what was begun already goes first, then what waits longest. Answers where to begin next time. A queue
+   * costs a look into an index, and so does a tenant; where nothing is due all of them are looked at.
    */
   async claim(
     slots: readonly ClaimSlot[],
@@ -99,10 +98,15 @@ export class JobClaimsRepository {
     { scope, from }: { scope: ClaimScope; from: JobQueue },
   ): Promise<RawClaimedRow[]> {
     const count = slots.length;
+    const workerIds = slots.map(({ workerId }) => workerId);
+    const leases = slots.map(({ leaseSeconds }) => leaseSeconds);
     const ofTenant = scope.tenantId === null ? Prisma.empty : Prisma.sql`AND j.tenant_id = ${scope.tenantId}`;
-    const ofTypes = scope.analysisTypes
-      ? Prisma.sql`AND w.analysis_type = ANY(${[...scope.analysisTypes]}::text[])`
-      : Prisma.empty;
+    // Steps to the types that are asked for, whether or not there are any, or to those that there are.
+    const nextType = scope.analysisTypes
+      ? Prisma.sql`SELECT type FROM unnest(${[...scope.analysisTypes]}::text[]) type WHERE type > walk.analysis_type
+          ORDER BY type LIMIT 1`
+      : Prisma.sql`SELECT j.analysis_type AS type FROM vision_jobs j WHERE j.due_at IS NOT NULL
+          AND j.tenant_id = walk.tenant_id AND j.analysis_type > walk.analysis_type ORDER BY j.analysis_type LIMIT 1`;
     const isReserved = scope.isRegistered
       ? Prisma.sql`AND (j.reserved_until IS NULL OR j.reserved_until <= now())`
       : Prisma.empty;
@@ -115,21 +119,24 @@ export class JobClaimsRepository {
         UNION ALL
         SELECT next.tenant_id, next.analysis_type, next.wrapped, walk.step + 1
         FROM walk CROSS JOIN LATERAL (
-          (SELECT j.tenant_id, j.analysis_type, walk.wrapped AS wrapped FROM vision_jobs j
-            WHERE j.due_at IS NOT NULL AND (j.tenant_id, j.analysis_type) > (walk.tenant_id, walk.analysis_type) ${ofTenant}
+          (SELECT walk.tenant_id, found.type AS analysis_type, walk.wrapped FROM (${nextType}) found)
+          UNION ALL
+          (SELECT j.tenant_id, '', walk.wrapped FROM vision_jobs j
+            WHERE j.due_at IS NOT NULL AND j.tenant_id > walk.tenant_id ${ofTenant}
             ORDER BY j.tenant_id, j.analysis_type LIMIT 1)
           UNION ALL
-          (SELECT j.tenant_id, j.analysis_type, true FROM vision_jobs j
+          (SELECT j.tenant_id, '', true FROM vision_jobs j
             WHERE j.due_at IS NOT NULL AND NOT walk.wrapped ${ofTenant}
             ORDER BY j.tenant_id, j.analysis_type LIMIT 1)
           LIMIT 1
         ) next
-        WHERE walk.step < ${MAX_QUEUES}
-          AND NOT (next.wrapped AND (next.tenant_id, next.analysis_type) > (${from.tenantId}::text, ${from.analysisType}::text))
+        WHERE NOT (next.wrapped AND (next.tenant_id, next.analysis_type) > (${from.tenantId}::text, ${from.analysisType}::text))
       ), ready AS MATERIALIZED (
-        SELECT w.tenant_id, w.analysis_type, w.step FROM walk w
-        WHERE w.step > 0 ${ofTypes} AND EXISTS (SELECT 1 FROM vision_jobs j WHERE ${isDue})
-        ORDER BY w.step LIMIT ${count}
+        -- A look into the index for each; with EXISTS all that wait would be read. No further steps than are needed.
+        SELECT w.tenant_id, w.analysis_type, w.step FROM walk w CROSS JOIN LATERAL (
+          SELECT 1 FROM vision_jobs j WHERE ${isDue} ORDER BY j.due_at, j.id LIMIT 1
+        ) due
+        WHERE w.step > 0 LIMIT ${count}
       ), chosen AS MATERIALIZED (
         SELECT job.id, job.left_by, w.step, row_number() OVER (ORDER BY w.step, job.due_at, job.id) AS slot
         FROM ready w CROSS JOIN LATERAL (
@@ -149,12 +156,11 @@ export class JobClaimsRepository {
           expired_count = j.expired_count + CASE WHEN j.state = 'leased' THEN 1 ELSE 0 END,
           last_error = CASE WHEN j.state = 'leased' THEN 'The lease of ' || j.locked_by || ' ended without a word.'
             ELSE j.last_error END,
-          locked_by = s."workerId", locked_at = ${NOW}, progressed_at = ${NOW}, next_retry_at = NULL, updated_at = now(),
-          due_at = ${NOW} + s."leaseSeconds" * interval '1 second', lease_token = gen_random_uuid()::text
-        FROM chosen c JOIN ROWS FROM (
-          jsonb_to_recordset(${JSON.stringify(slots)}::jsonb) AS ("workerId" text, "leaseSeconds" integer)
-        ) WITH ORDINALITY AS s ("workerId", "leaseSeconds", slot) ON s.slot = c.slot
-        WHERE j.id = c.id
+          locked_by = (${workerIds}::text[])[c.slot], locked_at = ${NOW}, progressed_at = ${NOW}, next_retry_at = NULL, updated_at = now(),
+          due_at = ${NOW} + (${leases}::integer[])[c.slot] * interval '1 second', lease_token = gen_random_uuid()::text
+        FROM chosen c
+        -- However many the planner takes them for, each is one look into the primary key.
+        WHERE c.slot <= ${count} AND j.id = c.id AND j.id = ANY(ARRAY(SELECT id FROM chosen))
         RETURNING j.*, c.step, c.slot, c.left_by
       ), begun AS (
         -- A video that somebody else is just changing is settled by the job's first heartbeat.
