@@ -165,7 +165,7 @@ describe('jobs of a worker', () => {
       const [result] = await until(
         'the result is there',
         () => it.fake.results[0] && it.fake.results,
-        90_000,
+        300_000,
       );
       return result && it.fake.whole(result);
     }
@@ -180,16 +180,16 @@ describe('jobs of a worker', () => {
       // From then on it can come no further than its checkpoints may: it is killed in the middle for sure.
       it.fake.fault = (call) => (call.endsWith('/heartbeat') && it.fake.parts.size > 0 ? 503 : undefined);
       it.fake.offer(path, job);
-      await until('somebody was seen to go', () => it.fake.parts.size > 0, 90_000);
-      await until('it is saved', () => it.fake.checkpoint !== undefined);
+      await until('somebody was seen to go', () => it.fake.parts.size > 0, 300_000);
+      await until('it is saved', () => it.fake.checkpoint !== undefined, 300_000);
       for (const pid of it.jobs.pids) process.kill(pid, 'SIGKILL');
-      await until('the failure is told', () => it.fake.failures.length > 0);
+      await until('the failure is told', () => it.fake.failures.length > 0, 300_000);
       it.fake.fault = () => undefined;
       it.fake.offer(path, job);
       expect(await resultOf(it)).toEqual(whole);
       expect(z.object({ tracks: z.array(z.unknown()) }).parse(whole).tracks.length).toBeGreaterThan(2);
       expect(it.fake.files).toEqual(undisturbed.fake.files);
-    }, 240_000);
+    }, 900_000);
   });
 
   it('stops at once when somebody else has the job', async () => {
