@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type HttpPeer, makeClip, sendFile, startHttpPeer } from '@camfleet/testing';
+import { PictureScaler } from '../pictures/picture-scaler';
 import type { RecordedVideoOptions } from './picture-stream';
 import { RecordedVideo } from './recorded-video';
 import type { Sampling } from './sampling';
@@ -67,6 +68,25 @@ async function watch(name: string, options: Partial<RecordedVideoOptions> = {}):
     seen.sizes.add(`${frame.picture.display.width}x${frame.picture.display.height}`);
   }
   return { ...seen, truncated: video.isTruncated, info: video.info };
+}
+
+/** By how much a line of the fourth picture differs from the two beside it, on average. */
+async function unevenness(name: string): Promise<number> {
+  const sampling: Sampling = { kind: 'stride', stride: 3 };
+  const signal = AbortSignal.timeout(60_000);
+  await using video = await RecordedVideo.open({ url: `${server.url}/${name}`, sampling, signal });
+  const scaler = new PictureScaler();
+  for await (const { index, picture } of video.frames()) {
+    if (index === 0) continue;
+    using yuv = await scaler.toYuv(picture, picture.display);
+    const [{ data, stride }] = yuv.planes();
+    let sum = 0;
+    for (let at = stride; at < data.length - stride; at += 1)
+      sum += Math.abs(2 * (data[at] ?? 0) - (data[at - stride] ?? 0) - (data[at + stride] ?? 0));
+    scaler.close();
+    return sum / data.length;
+  }
+  throw new Error(`${name} has too few pictures.`);
 }
 
 /** The times of all pictures in ms since the first, as Debian's ffprobe tells them. */
@@ -199,6 +219,27 @@ describe('a recorded video', () => {
     expect(both.sizes).toEqual(new Set(['64x36', '128x72']));
     expect(both.times).toHaveLength(20);
     expect(both.times.every((time, index) => index === 0 || time > (both.times[index - 1] ?? 0))).toBe(true);
+  });
+
+  it('shows no combs where something moves in an interlaced recording', async () => {
+    const moving = (filters: string) => [
+      '-vf',
+      `scroll=horizontal=0.02${filters}`,
+      '-c:v',
+      'mpeg2video',
+      '-q:v',
+      '2',
+    ];
+    const fields = ['-flags', '+ildct+ilme'];
+    const clip = { size: '320x180', fps: 50 };
+    await makeClip({ ...clip, path: join(folder, 'frames.ts'), output: moving('') });
+    await makeClip({
+      ...clip,
+      path: join(folder, 'fields.ts'),
+      output: [...moving(',interlace'), ...fields],
+    });
+    const [combed, plain] = [await unevenness('fields.ts'), await unevenness('frames.ts')];
+    expect(combed).toBeLessThan(1.5 * plain);
   });
 
   it.each(['cut.mp4', 'cut.mkv'])(

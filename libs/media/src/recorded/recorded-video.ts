@@ -1,4 +1,5 @@
 import { VideoFrame } from '../decoding/video-frame';
+import { deinterlaced } from '../pictures/deinterlace';
 import { PictureScaler } from '../pictures/picture-scaler';
 import { sourceError } from '../sources/source-failure';
 import { FrameChoice } from './frame-choice';
@@ -65,7 +66,7 @@ export class RecordedVideo implements AsyncDisposable {
       const picture = this.pictureOf(timed);
       try {
         const sampled = await this.sample(picture, timed.timestampMs);
-        if (sampled) yield sampled;
+        if (sampled) yield* this.withoutCombs(sampled);
       } finally {
         picture.release();
       }
@@ -76,6 +77,17 @@ export class RecordedVideo implements AsyncDisposable {
     this.takeFirst()?.frame.free();
     this.scaler.close();
     await this.stream[Symbol.asyncDispose]();
+  }
+
+  private async *withoutCombs(sampled: SampledFrame): AsyncGenerator<SampledFrame, void, void> {
+    const frame = await deinterlaced(sampled.picture.native);
+    if (!frame) return yield sampled;
+    const picture = this.pictureOf({ frame, timestampMs: sampled.timestampMs });
+    try {
+      yield { ...sampled, picture };
+    } finally {
+      picture.release();
+    }
   }
 
   private takeFirst(): TimedFrame | undefined {
