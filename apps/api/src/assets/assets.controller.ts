@@ -2,7 +2,7 @@ import { VideoIntakeRepository } from '@camfleet/database';
 import { CamfleetError } from '@camfleet/domain';
 import { AssetStore, ASSETS_PATH, AssetUrls, type AssetClaims } from '@camfleet/storage';
 import { Controller, Get, HttpCode, Put, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../auth/access.decorator';
 import { sendAsset } from './send-asset';
@@ -19,6 +19,7 @@ export class AssetsController {
   ) {}
 
   @Get('*')
+  @ApiOperation({ summary: 'A file, by a signed URL' })
   async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { key, contentType = 'application/octet-stream', fileName } = this.claimsOf(request);
     await sendAsset(this.store, { key, contentType, fileName }, { request, reply });
@@ -29,6 +30,7 @@ export class AssetsController {
    * something else, and nothing comes to lie beside one that was deleted.
    */
   @Put('*')
+  @ApiOperation({ summary: 'Put a whole file, of exactly the size that was signed, by a signed URL' })
   @HttpCode(200)
   async put(@Req() request: FastifyRequest): Promise<void> {
     const { key, contentType, sizeBytes = 0 } = this.claimsOf(request);

@@ -1,8 +1,10 @@
 import type { Role } from '@camfleet/domain';
-import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { Principal } from './principal';
 
 export const ACCESS = 'camfleet:access';
+export const ACCESS_EXTENSION = 'x-access';
 
 /** Who may call a handler. A handler that says nothing is for admins. */
 export type AccessRule = ({ role: Role } & AccessOptions) | { public: true };
@@ -17,10 +19,14 @@ export interface AccessOptions {
 }
 
 /** At least this role. */
-export const Access = (role: Role, options?: AccessOptions) =>
-  SetMetadata<string, AccessRule>(ACCESS, { role, ...options });
+export const Access = (role: Role, options?: AccessOptions) => ruled({ role, ...options });
 
-export const Public = () => SetMetadata<string, AccessRule>(ACCESS, { public: true });
+export const Public = () => ruled({ public: true });
+
+/** Told to the guard, and to whoever reads the OpenAPI document. */
+function ruled(rule: AccessRule) {
+  return applyDecorators(SetMetadata<string, AccessRule>(ACCESS, rule), ApiExtension(ACCESS_EXTENSION, rule));
+}
 
 export interface WithPrincipal {
   principal?: Principal;

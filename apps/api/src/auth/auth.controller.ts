@@ -1,7 +1,7 @@
 import { LoginRequest, Me } from '@camfleet/protocol';
 import { fastifyCookie } from '@fastify/cookie';
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller, Public } from './access.decorator';
@@ -18,6 +18,7 @@ export class AuthController {
   constructor(private readonly sessions: SessionsService) {}
 
   @Post('login')
+  @ApiOperation({ summary: 'Log in; the answer sets the session cookie' })
   @Public()
   @ZodResponse({ status: 200, type: MeDto })
   async login(
@@ -31,6 +32,7 @@ export class AuthController {
   }
 
   @Post('logout')
+  @ApiOperation({ summary: 'Log out: the session ends' })
   @Public()
   @HttpCode(204)
   async logout(
@@ -43,6 +45,7 @@ export class AuthController {
   }
 
   @Get('me')
+  @ApiOperation({ summary: 'Who is asking, and with which role' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: MeDto })
   me(@Caller() { id, name, kind, role, tenantId }: Principal) {

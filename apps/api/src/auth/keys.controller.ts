@@ -2,7 +2,7 @@ import { CamfleetError } from '@camfleet/domain';
 import { type KeyRow, KeysRepository, pageOfList } from '@camfleet/database';
 import { CreateKeyRequest, CreatedKey, KeyPage, type KeyView, PageQuery } from '@camfleet/protocol';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Access, Caller } from './access.decorator';
@@ -25,12 +25,14 @@ export class KeysController {
   ) {}
 
   @Get()
+  @ApiOperation({ summary: 'API keys, without their secrets' })
   @ZodResponse({ status: 200, type: KeyPageDto })
   async list(@Query() query: ListQueryDto, @Caller() caller: Principal) {
     return pageOfList((await this.keys.list(caller.tenantId)).map(view), query);
   }
 
   @Post()
+  @ApiOperation({ summary: 'Make an API key; only this answer shows it' })
   @ZodResponse({ status: 201, type: CreatedKeyDto })
   async create(@Body() request: CreateKeyDto, @Caller() caller: Principal) {
     const key = `cf_${randomBytes(32).toString('base64url')}`;
@@ -44,6 +46,7 @@ export class KeysController {
   }
 
   @Delete(':id')
+  @ApiOperation({ summary: 'Delete an API key; it ends at once, open streams too' })
   @HttpCode(204)
   async delete(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
     if (!(await this.keys.delete(caller.tenantId, id)))

@@ -1,7 +1,7 @@
 import { pageOfList } from '@camfleet/database';
 import { CreateUserRequest, PageQuery, UpdateUserRequest, UserPage, UserView } from '@camfleet/protocol';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from './access.decorator';
 import type { Principal } from './principal';
@@ -19,6 +19,7 @@ export class UsersController {
   constructor(private readonly users: UsersService) {}
 
   @Get()
+  @ApiOperation({ summary: 'Users' })
   @Access('admin')
   @ZodResponse({ status: 200, type: UserPageDto })
   async list(@Query() query: ListQueryDto, @Caller() caller: Principal) {
@@ -26,14 +27,18 @@ export class UsersController {
   }
 
   @Post()
+  @ApiOperation({ summary: 'Add a user' })
   @Access('admin')
   @ZodResponse({ status: 201, type: UserViewDto })
   create(@Body() request: CreateUserDto, @Caller() caller: Principal) {
     return this.users.create(caller.tenantId, request);
   }
 
-  /** Everyone may change their own password; only admins may change others, or roles. */
   @Patch(':id')
+  @ApiOperation({
+    summary: 'Change a user',
+    description: 'Everyone may change their own password; only admins may change others, or roles.',
+  })
   @Access('viewer')
   @ZodResponse({ status: 200, type: UserViewDto })
   update(@Param('id') id: string, @Body() request: UpdateUserDto, @Caller() caller: Principal) {
@@ -41,6 +46,7 @@ export class UsersController {
   }
 
   @Delete(':id')
+  @ApiOperation({ summary: 'Delete a user' })
   @Access('admin')
   @HttpCode(204)
   delete(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {

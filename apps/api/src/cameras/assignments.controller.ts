@@ -1,6 +1,6 @@
 import { AssignmentListQuery, AssignmentPage, MoveListQuery, MovePage } from '@camfleet/protocol';
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
 import type { Principal } from '../auth/principal';
@@ -17,6 +17,7 @@ export class AssignmentsController {
   constructor(private readonly history: AssignmentHistoryService) {}
 
   @Get()
+  @ApiOperation({ summary: 'Which workers had this camera, when, and why it moved; newest first' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: AssignmentPageDto })
   list(@Param('id') id: string, @Query() query: AssignmentListQueryDto, @Caller() caller: Principal) {
@@ -30,6 +31,7 @@ export class MovesController {
   constructor(private readonly history: AssignmentHistoryService) {}
 
   @Get()
+  @ApiOperation({ summary: 'Which cameras moved, from which worker to which, when and why; newest first' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: MovePageDto })
   list(@Query() query: MoveListQueryDto, @Caller() caller: Principal) {

@@ -8,7 +8,7 @@ import {
   UpdateCameraRequest,
 } from '@camfleet/protocol';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
 import type { Principal } from '../auth/principal';
@@ -28,6 +28,7 @@ export class CamerasController {
   constructor(private readonly cameras: CamerasService) {}
 
   @Post()
+  @ApiOperation({ summary: 'Register a camera' })
   @Access('admin')
   @ZodResponse({ status: 201, type: CameraDto })
   create(@Body() request: CreateCameraDto, @Caller() caller: Principal) {
@@ -35,6 +36,7 @@ export class CamerasController {
   }
 
   @Get()
+  @ApiOperation({ summary: 'Cameras, with their state' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: CameraPageDto })
   list(@Query() query: CameraListQueryDto, @Caller() caller: Principal) {
@@ -42,6 +44,7 @@ export class CamerasController {
   }
 
   @Post('probe')
+  @ApiOperation({ summary: 'Open a source once, and show what comes; nothing is saved' })
   @Access('admin')
   @ZodResponse({ status: 200, type: ProbeResultDto })
   probe(@Body() request: ProbeRequestDto, @Caller() caller: Principal) {
@@ -49,6 +52,7 @@ export class CamerasController {
   }
 
   @Get(':id')
+  @ApiOperation({ summary: 'One camera' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: CameraDto })
   find(@Param('id') id: string, @Caller() caller: Principal) {
@@ -56,6 +60,7 @@ export class CamerasController {
   }
 
   @Patch(':id')
+  @ApiOperation({ summary: 'Change a camera; only the fields that are sent' })
   @Access('admin')
   @ZodResponse({ status: 200, type: CameraDto })
   update(@Param('id') id: string, @Body() request: UpdateCameraDto, @Caller() caller: Principal) {
@@ -63,6 +68,7 @@ export class CamerasController {
   }
 
   @Delete(':id')
+  @ApiOperation({ summary: 'Delete a camera; its events stay' })
   @Access('admin')
   @HttpCode(204)
   delete(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {

@@ -6,6 +6,8 @@ interface CameraBody {
   source: { url: string; username?: string; hasPassword: boolean };
 }
 
+type OpenApi = { paths: Record<string, Record<string, { summary?: string; description?: string }>> };
+
 describe('cameras', () => {
   let api: ApiHarness;
   beforeAll(async () => {
@@ -153,9 +155,9 @@ describe('cameras', () => {
     expect((await api.call('POST', `/api/cameras/${id}/stream/stop`, { headers })).status).toBe(202);
   });
 
-  it('publishes what it takes: OpenAPI with every route, JSON Schemas of the messages', async () => {
-    const document = (await api.call<{ paths: object }>('GET', '/api/openapi.json', { key: null })).body;
-    expect(Object.keys(document.paths)).toEqual(
+  it('publishes what it takes: OpenAPI that says what every route does and who may, JSON Schemas of the messages', async () => {
+    const { paths } = (await api.call<OpenApi>('GET', '/api/openapi.json', { key: null })).body;
+    expect(Object.keys(paths)).toEqual(
       expect.arrayContaining([
         '/api/cameras',
         '/api/cameras/{id}/stream/feed',
@@ -164,6 +166,15 @@ describe('cameras', () => {
         '/api/events',
       ]),
     );
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ ...operation, at: `${method} ${path}` })),
+    );
+    expect(operations.filter(({ summary }) => !summary).map(({ at }) => at)).toEqual([]);
+    expect(operations.filter(({ description }) => !description).map(({ at }) => at)).toEqual([]);
+    expect(operations.find(({ at }) => at === 'delete /api/videos/{id}')).toMatchObject({
+      description: expect.stringContaining('Role: `admin`'),
+      responses: { default: expect.anything() },
+    });
     const schema = await api.call('GET', '/api/schemas/heartbeat.json', { key: null });
     expect(schema.body).toMatchObject({
       type: 'object',

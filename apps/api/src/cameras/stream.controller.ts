@@ -6,7 +6,7 @@ import {
   TicketAnswer,
 } from '@camfleet/protocol';
 import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
@@ -38,6 +38,7 @@ export class StreamController {
   ) {}
 
   @Post('stream/start')
+  @ApiOperation({ summary: 'Start a camera: a worker is chosen, and goes on until it is stopped' })
   @Access('operator')
   @ZodResponse({ status: 202, type: StreamCommandAnswerDto })
   start(@Param('id') id: string, @Caller() caller: Principal) {
@@ -45,6 +46,7 @@ export class StreamController {
   }
 
   @Post('stream/stop')
+  @ApiOperation({ summary: 'Stop a camera' })
   @Access('operator')
   @ZodResponse({ status: 202, type: StreamCommandAnswerDto })
   stop(@Param('id') id: string, @Caller() caller: Principal) {
@@ -52,6 +54,7 @@ export class StreamController {
   }
 
   @Get('stream/status')
+  @ApiOperation({ summary: 'How a stream does, and why it shows nothing' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: StreamStatusDto })
   status(@Param('id') id: string, @Caller() caller: Principal) {
@@ -59,6 +62,7 @@ export class StreamController {
   }
 
   @Post('stream/ticket')
+  @ApiOperation({ summary: 'A token for a URL (`?ticket=`), good for this camera and a minute' })
   @Access('viewer')
   @ZodResponse({ status: 201, type: TicketAnswerDto })
   async ticket(@Param('id') id: string, @Caller() caller: Principal) {
@@ -67,6 +71,7 @@ export class StreamController {
   }
 
   @Get('stream/feed')
+  @ApiOperation({ summary: 'The live picture as MJPEG, for any browser or player' })
   @Access('viewer', { ticket: true })
   @ApiProduces('multipart/x-mixed-replace')
   async feed(
@@ -90,6 +95,7 @@ export class StreamController {
   }
 
   @Get('snapshot.jpg')
+  @ApiOperation({ summary: 'The newest picture of a camera' })
   @Access('viewer', { ticket: true })
   @ApiProduces('image/jpeg')
   async snapshot(

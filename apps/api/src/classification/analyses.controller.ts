@@ -3,7 +3,7 @@ import { ImageAnalysesRepository, type ImageAnalysisWithResults, VideosRepositor
 import { ImageAnalysisPage, ImageAnalysisView, PageQuery } from '@camfleet/protocol';
 import { AssetStore } from '@camfleet/storage';
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
 import type { Principal } from '../auth/principal';
@@ -14,7 +14,7 @@ class ImageAnalysisPageDto extends createZodDto(ImageAnalysisPage) {}
 /** As long as a page is looked at. */
 const URL_SECONDS = 3_600;
 
-@ApiTags('Videos')
+@ApiTags('Recorded video')
 @Controller('api/videos')
 export class AnalysesController {
   constructor(
@@ -23,8 +23,8 @@ export class AnalysesController {
     private readonly assets: AssetStore,
   ) {}
 
-  /** What classifiers say of a video's snapshots, by track. */
   @Get(':id/analyses')
+  @ApiOperation({ summary: "What classifiers say of a recording's snapshots, by track" })
   @Access('viewer')
   @ZodResponse({ status: 200, type: ImageAnalysisPageDto })
   async list(@Param('id') videoId: string, @Query() query: PageQueryDto, @Caller() caller: Principal) {

@@ -1,6 +1,6 @@
 import { EventBatch, EventBatchAnswer, EventListQuery, EventPage, EventView } from '@camfleet/protocol';
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
@@ -23,6 +23,7 @@ export class EventsController {
   ) {}
 
   @Post()
+  @ApiOperation({ summary: 'Events that a worker saw; sent again, they are taken once' })
   @Access('worker')
   @ZodResponse({ status: 200, type: EventBatchAnswerDto })
   ingest(@Body() batch: EventBatchDto, @Caller() caller: Principal) {
@@ -30,6 +31,7 @@ export class EventsController {
   }
 
   @Get()
+  @ApiOperation({ summary: 'What was seen, newest first' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: EventPageDto })
   list(@Query() query: EventListQueryDto, @Caller() caller: Principal) {
@@ -37,6 +39,7 @@ export class EventsController {
   }
 
   @Get(':id')
+  @ApiOperation({ summary: 'One event' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: EventViewDto })
   find(@Param('id') id: string, @Caller() caller: Principal) {
@@ -45,6 +48,7 @@ export class EventsController {
 
   /** An event never changes, nor does its picture; but a person may be erased with all pictures, and then it is gone. */
   @Get(':id/snapshot.jpg')
+  @ApiOperation({ summary: 'The best picture of an event' })
   @Access('viewer')
   @ApiProduces('image/jpeg')
   async snapshot(

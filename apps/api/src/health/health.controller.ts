@@ -1,6 +1,6 @@
 import { Database } from '@camfleet/database';
 import { type BeforeApplicationShutdown, Controller, Get, Header, Inject, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/access.decorator';
 import { ApiMetrics } from '../core/api-metrics';
@@ -23,12 +23,17 @@ export class HealthController implements BeforeApplicationShutdown {
   }
 
   @Get('healthz')
+  @ApiOperation({ summary: '200 while the process lives' })
   lives() {
     return { status: 'ok' };
   }
 
-  /** 503 without the database; without the queue ready all the same, but slower to start cameras. */
   @Get('readyz')
+  @ApiOperation({
+    summary: 'Whether it can serve',
+    description:
+      '503 without the database; without the queue ready all the same, but slower to start cameras.',
+  })
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const database = await this.database.ping().then(
       () => true,
@@ -43,6 +48,7 @@ export class HealthController implements BeforeApplicationShutdown {
   }
 
   @Get('metrics')
+  @ApiOperation({ summary: 'Figures for Prometheus' })
   @Header('Content-Type', 'text/plain; version=0.0.4')
   figures(): Promise<string> {
     return this.metrics.registry.metrics();

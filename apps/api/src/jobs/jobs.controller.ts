@@ -1,6 +1,6 @@
 import { JobCounts, JobListQuery, JobPage, JobView, RedriveAnswer, RedriveRequest } from '@camfleet/protocol';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse, ZodValidationPipe } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
 import type { Principal } from '../auth/principal';
@@ -19,6 +19,7 @@ export class JobsController {
   constructor(private readonly jobs: JobsService) {}
 
   @Get()
+  @ApiOperation({ summary: 'Jobs, newest first' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: JobPageDto })
   list(@Query() query: ListQueryDto, @Caller() caller: Principal) {
@@ -26,6 +27,7 @@ export class JobsController {
   }
 
   @Get('counts')
+  @ApiOperation({ summary: 'How many jobs of each type wait, run, and are dead' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: JobCountsDto })
   counts(@Caller() caller: Principal) {
@@ -33,14 +35,15 @@ export class JobsController {
   }
 
   @Get(':id')
+  @ApiOperation({ summary: 'One job' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: JobViewDto })
   find(@Param('id') id: string, @Caller() caller: Principal) {
     return this.jobs.view(caller.tenantId, id);
   }
 
-  /** All dead ones, or those of one type. */
   @Post('redrive')
+  @ApiOperation({ summary: 'Give dead jobs their attempts again: all, or those of one type' })
   @Access('operator')
   @ZodResponse({ status: 200, type: RedriveAnswerDto })
   async redriveAll(
@@ -51,6 +54,7 @@ export class JobsController {
   }
 
   @Post(':id/redrive')
+  @ApiOperation({ summary: 'Give a dead job its attempts again' })
   @Access('operator')
   @ZodResponse({ status: 200, type: JobViewDto })
   redrive(@Param('id') id: string, @Caller() caller: Principal) {

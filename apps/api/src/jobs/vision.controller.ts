@@ -16,7 +16,7 @@ import {
   ResultsQuery,
 } from '@camfleet/protocol';
 import { Body, Controller, Get, Headers, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
 import type { Principal } from '../auth/principal';
@@ -59,6 +59,10 @@ export class VisionController {
   ) {}
 
   @Post('claim')
+  @ApiOperation({
+    summary: 'Get jobs to do, each under a lease',
+    description: '`?wait=` seconds for the next one. Name your `analysis_types`: without them any job comes.',
+  })
   @ZodResponse({ status: 200, type: ClaimAnswerDto })
   claim(
     @Body() request: ClaimDto,
@@ -70,12 +74,17 @@ export class VisionController {
   }
 
   @Post('heartbeat')
+  @ApiOperation({
+    summary: 'Keep a lease, and tell how far the job is',
+    description: "409 `LEASE_LOST`: stop, the job is somebody else's.",
+  })
   @ZodResponse({ status: 200, type: HeartbeatAnswerDto })
   heartbeat(@Body() beat: HeartbeatDto, @Caller() caller: Principal) {
     return this.leases.heartbeat(caller, beat);
   }
 
   @Post('part')
+  @ApiOperation({ summary: 'Report what was found so far of a long result' })
   @HttpCode(200)
   async part(@Body() part: PartDto, @Caller() caller: Principal) {
     await this.parts.take(caller, part);
@@ -83,6 +92,10 @@ export class VisionController {
   }
 
   @Post('result')
+  @ApiOperation({
+    summary: 'Report the result: the job is done',
+    description: 'Sent again, because the answer was lost: 200, and nothing changes.',
+  })
   @HttpCode(200)
   async result(
     @Body() result: ResultDto,
@@ -96,12 +109,14 @@ export class VisionController {
   }
 
   @Post('fail')
+  @ApiOperation({ summary: 'Report that an attempt failed, or give the job back (`release`)' })
   @ZodResponse({ status: 200, type: FailureAnswerDto })
   fail(@Body() failure: FailureDto, @Caller() caller: Principal) {
     return this.leases.fail(caller, failure);
   }
 
   @Post('assets')
+  @ApiOperation({ summary: "URLs to PUT a job's files to" })
   @ZodResponse({ status: 200, type: AssetsAnswerDto })
   assets(
     @Body() request: AssetsDto,
@@ -112,12 +127,14 @@ export class VisionController {
   }
 
   @Post('enqueue_test')
+  @ApiOperation({ summary: 'Make jobs for recordings of one day, to try a worker with' })
   @ZodResponse({ status: 200, type: EnqueueTestAnswerDto })
   async enqueueTest(@Body() request: EnqueueTestDto, @Caller() caller: Principal) {
     return { enqueued: await this.jobs.enqueueTest(caller.tenantId, request) };
   }
 
   @Get('results')
+  @ApiOperation({ summary: 'Results, as they were reported' })
   @Access('viewer', { worker: true, trustedNetwork: true })
   @ZodResponse({ status: 200, type: ResultPageDto })
   list(@Query() query: ResultsQueryDto, @Caller() caller: Principal) {

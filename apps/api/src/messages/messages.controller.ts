@@ -13,7 +13,7 @@ import {
   RedriveMessagesRequest,
 } from '@camfleet/protocol';
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse, ZodValidationPipe, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
 import type { Principal } from '../auth/principal';
@@ -39,6 +39,7 @@ export class MessagesController {
   ) {}
 
   @Post()
+  @ApiOperation({ summary: 'Hand in a task of the snapshot pipeline' })
   @HttpCode(202)
   @Access('operator')
   @ZodResponse({ status: 202, type: PostMessageAnswerDto })
@@ -46,8 +47,8 @@ export class MessagesController {
     return this.intake.take(caller.tenantId, body);
   }
 
-  /** Newest first. */
   @Get()
+  @ApiOperation({ summary: 'Messages that go out, newest first' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: OutgoingMessagePageDto })
   async list(@Query() query: OutgoingMessageQueryDto, @Caller() caller: Principal) {
@@ -55,16 +56,23 @@ export class MessagesController {
     return { ...page, items: page.items.map(toView) };
   }
 
-  /** Oldest first; of the caller's workspace. Whoever runs the fleet sees all, those that name no workspace too. */
   @Get('dead')
+  @ApiOperation({
+    summary: 'Messages that nobody could do, oldest first',
+    description:
+      "Of the caller's workspace. Whoever runs the fleet sees all, those that name no workspace too.",
+  })
   @Access('admin')
   @ZodResponse({ status: 200, type: DeadMessagePageDto })
   listDead(@Query() query: DeadMessageQueryDto, @Caller() caller: Principal) {
     return this.dead.list(caller, query);
   }
 
-  /** Dead letters back into their queue: those that the caller sees, or those of them that are named. */
   @Post('redrive')
+  @ApiOperation({
+    summary: 'Dead letters back into their queue',
+    description: 'Those that the caller sees, or those of them that are named.',
+  })
   @HttpCode(200)
   @Access('admin')
   @ZodResponse({ status: 200, type: RedriveMessagesAnswerDto })

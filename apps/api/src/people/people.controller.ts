@@ -9,7 +9,7 @@ import {
   UpdatePersonRequest,
 } from '@camfleet/protocol';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
 import type { Principal } from '../auth/principal';
@@ -30,6 +30,7 @@ export class PeopleController {
   constructor(private readonly people: PeopleService) {}
 
   @Post()
+  @ApiOperation({ summary: 'Add a person' })
   @Access('operator')
   @ZodResponse({ status: 201, type: PersonDto })
   create(@Body() request: CreatePersonDto, @Caller() caller: Principal) {
@@ -37,6 +38,7 @@ export class PeopleController {
   }
 
   @Get()
+  @ApiOperation({ summary: 'People' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: PersonPageDto })
   list(@Query() query: PersonListQueryDto, @Caller() caller: Principal) {
@@ -44,6 +46,7 @@ export class PeopleController {
   }
 
   @Get(':id')
+  @ApiOperation({ summary: 'One person' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: PersonDto })
   find(@Param('id') id: string, @Caller() caller: Principal) {
@@ -51,14 +54,18 @@ export class PeopleController {
   }
 
   @Patch(':id')
+  @ApiOperation({ summary: 'Change a person' })
   @Access('operator')
   @ZodResponse({ status: 200, type: PersonDto })
   update(@Param('id') id: string, @Body() request: UpdatePersonDto, @Caller() caller: Principal) {
     return this.people.update(caller.tenantId, id, request);
   }
 
-  /** `?erase=true`: by law, with everything that shows how they look. */
   @Delete(':id')
+  @ApiOperation({
+    summary: 'Delete a person',
+    description: '`?erase=true`: by law, with everything that shows how they look.',
+  })
   @Access('admin')
   @HttpCode(204)
   delete(
@@ -69,8 +76,8 @@ export class PeopleController {
     return this.people.delete(caller.tenantId, id, query);
   }
 
-  /** Both were one: everything of `fromId` becomes this person's. */
   @Post(':id/merge')
+  @ApiOperation({ summary: "Both were one: everything of `fromId` becomes this person's" })
   @Access('operator')
   @ZodResponse({ status: 200, type: PersonDto })
   @HttpCode(200)
@@ -78,8 +85,8 @@ export class PeopleController {
     return this.people.merge(caller.tenantId, id, fromId);
   }
 
-  /** Two were taken for one: some of the faces become a new person's. */
   @Post(':id/split')
+  @ApiOperation({ summary: "Two were taken for one: some of the faces become a new person's" })
   @Access('operator')
   @ZodResponse({ status: 201, type: PersonDto })
   split(@Param('id') id: string, @Body() request: SplitDto, @Caller() caller: Principal) {

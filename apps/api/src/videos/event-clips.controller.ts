@@ -1,6 +1,6 @@
 import { ClipRequest, ClipUpload } from '@camfleet/protocol';
 import { Body, Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { originOf } from '../assets/send-asset';
@@ -18,6 +18,7 @@ export class EventClipsController {
   constructor(private readonly clips: EventClipsService) {}
 
   @Post()
+  @ApiOperation({ summary: 'A URL to PUT the clip of an event to' })
   @HttpCode(200)
   @ZodResponse({ status: 200, type: ClipUploadDto })
   begin(
@@ -32,8 +33,8 @@ export class EventClipsController {
     });
   }
 
-  /** Its bytes are where they were to be put. */
   @Post('complete')
+  @ApiOperation({ summary: "The clip's bytes are where they were to be put" })
   @HttpCode(204)
   complete(@Param('id') eventId: string, @Caller() caller: Principal): Promise<void> {
     return this.clips.complete(tenantOfWorkers(caller), eventId);

@@ -1,6 +1,6 @@
 import { Quota, UpdateQuota } from '@camfleet/protocol';
 import { Body, Controller, Get, Patch } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
 import type { Principal } from '../auth/principal';
@@ -16,6 +16,7 @@ export class QuotaController {
   constructor(private readonly videos: VideosService) {}
 
   @Get()
+  @ApiOperation({ summary: 'What videos take, and may take' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: QuotaDto })
   find(@Caller() { tenantId }: Principal) {
@@ -23,6 +24,7 @@ export class QuotaController {
   }
 
   @Patch()
+  @ApiOperation({ summary: 'Change what videos may take' })
   @Access('admin')
   @ZodResponse({ status: 200, type: QuotaDto })
   update(@Body() change: UpdateQuotaDto, @Caller() { tenantId }: Principal) {

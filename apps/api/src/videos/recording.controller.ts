@@ -1,7 +1,7 @@
 import { EventsRepository, type VideoRow } from '@camfleet/database';
 import { AssetStore } from '@camfleet/storage';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendAsset } from '../assets/send-asset';
 import { Access, Caller } from '../auth/access.decorator';
@@ -19,8 +19,11 @@ export class RecordingController {
     private readonly assets: AssetStore,
   ) {}
 
-  /** Of an upload, the clip of an event, or the upload that an event was found in. */
   @Get(':id')
+  @ApiOperation({
+    summary: 'The video of an upload or event, with `Range`',
+    description: "`id` is a video's or an event's: the event's clip, or the recording that it was found in.",
+  })
   @Access('viewer', { worker: true, trustedNetwork: true })
   async play(
     @Param('id') id: string,

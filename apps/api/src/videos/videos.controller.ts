@@ -10,7 +10,7 @@ import {
   VideoPage,
 } from '@camfleet/protocol';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { originOf } from '../assets/send-asset';
@@ -52,8 +52,12 @@ export class VideosController {
     private readonly processing: ProcessingService,
   ) {}
 
-  /** A form with the video in the field `file`; `recordedAt` and `analyses` before it. Large files: tus, at `/api/uploads`. */
   @Post()
+  @ApiOperation({
+    summary: 'Upload a recording as a form',
+    description:
+      'The video is the field `file`; `recordedAt` and `analyses` come before it. Large files: tus, at `/api/uploads`.',
+  })
   @Access('operator')
   @ApiConsumes('multipart/form-data')
   @ApiBody(FORM)
@@ -63,6 +67,7 @@ export class VideosController {
   }
 
   @Post('presign')
+  @ApiOperation({ summary: 'A URL to PUT a recording straight to the store' })
   @Access('operator')
   @ZodResponse({ status: 201, type: PresignAnswerDto })
   presign(
@@ -74,6 +79,7 @@ export class VideosController {
   }
 
   @Post(':id/complete')
+  @ApiOperation({ summary: 'The recording is where it was to be put: look at it, and begin its analyses' })
   @Access('operator')
   @HttpCode(200)
   @ZodResponse({ status: 200, type: VideoDto })
@@ -83,6 +89,7 @@ export class VideosController {
   }
 
   @Get()
+  @ApiOperation({ summary: 'Recordings, newest first' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: VideoPageDto })
   list(@Query() query: VideoListQueryDto, @Caller() { tenantId }: Principal) {
@@ -90,6 +97,7 @@ export class VideosController {
   }
 
   @Get(':id')
+  @ApiOperation({ summary: 'One recording' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: VideoDto })
   find(@Param('id') id: string, @Caller() { tenantId }: Principal) {
@@ -97,6 +105,7 @@ export class VideosController {
   }
 
   @Get(':id/logs')
+  @ApiOperation({ summary: 'What happened to a recording' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: VideoLogPageDto })
   logs(@Param('id') id: string, @Query() query: PageQueryDto, @Caller() { tenantId }: Principal) {
@@ -104,14 +113,18 @@ export class VideosController {
   }
 
   @Delete(':id')
+  @ApiOperation({ summary: 'Delete a recording and all that was found in it' })
   @Access('admin')
   @HttpCode(204)
   delete(@Param('id') id: string, @Caller() { tenantId }: Principal): Promise<void> {
     return this.videos.delete(tenantId, id);
   }
 
-  /** The same request again changes nothing; other parameters begin anew. */
   @Post(':id/process')
+  @ApiOperation({
+    summary: 'Analyse a recording',
+    description: 'The same request again changes nothing; other parameters begin anew.',
+  })
   @Access('operator')
   @HttpCode(202)
   @ZodResponse({ status: 202, type: ProcessAnswerDto })

@@ -11,7 +11,7 @@ import {
   WorkerView,
 } from '@camfleet/protocol';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../auth/access.decorator';
 import { type Principal, tenantOfWorkers } from '../auth/principal';
@@ -42,18 +42,21 @@ export class WorkerProtocolController {
   ) {}
 
   @Post('register')
+  @ApiOperation({ summary: 'A worker joins the fleet' })
   @ZodResponse({ status: 201, type: RegisterAnswerDto })
   register(@Body() request: RegisterDto, @Caller() caller: Principal) {
     return this.registry.register(caller, request);
   }
 
   @Post(':id/heartbeat')
+  @ApiOperation({ summary: 'A worker says how it does, and is told what it is to do' })
   @ZodResponse({ status: 200, type: HeartbeatAnswerDto })
   heartbeat(@Param('id') id: string, @Body() beat: HeartbeatDto, @Caller() caller: Principal) {
     return this.heartbeats.beat(caller, id, beat);
   }
 
   @Post(':id/commands/:commandId/result')
+  @ApiOperation({ summary: 'What became of a command that a worker was given' })
   @HttpCode(204)
   result(
     @Param('id') id: string,
@@ -80,6 +83,7 @@ export class WorkersController {
   ) {}
 
   @Get('workers')
+  @ApiOperation({ summary: 'Workers, with their load' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: WorkerPageDto })
   async list(@Query() query: ListQueryDto, @Caller() caller: Principal) {
@@ -87,14 +91,18 @@ export class WorkersController {
   }
 
   @Get('workers/:id')
+  @ApiOperation({ summary: 'One worker' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: WorkerViewDto })
   find(@Param('id') id: string, @Caller() caller: Principal) {
     return this.registry.view(caller.tenantId, id);
   }
 
-  /** A worker that is asked to stop drains itself. */
   @Post('workers/:id/drain')
+  @ApiOperation({
+    summary: "Give a worker's cameras to others, and give it no more",
+    description: 'A worker that is asked to stop drains itself.',
+  })
   @Access('operator', { worker: true })
   @HttpCode(202)
   drain(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
@@ -102,6 +110,7 @@ export class WorkersController {
   }
 
   @Post('workers/:id/resume')
+  @ApiOperation({ summary: 'Give a drained worker cameras again' })
   @Access('operator')
   @HttpCode(202)
   resume(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
@@ -109,6 +118,7 @@ export class WorkersController {
   }
 
   @Delete('workers/:id')
+  @ApiOperation({ summary: 'Take a worker out of the fleet' })
   @Access('admin')
   @HttpCode(202)
   remove(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
@@ -116,6 +126,7 @@ export class WorkersController {
   }
 
   @Get('streaming/debug')
+  @ApiOperation({ summary: 'How every stream does, for whoever looks for a fault' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: StreamingDebugDto })
   streaming(@Caller() caller: Principal) {

@@ -1,6 +1,6 @@
 import { CorrectionRequest, VisitIdentity } from '@camfleet/protocol';
 import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../../auth/access.decorator';
 import type { Principal } from '../../auth/principal';
@@ -15,6 +15,7 @@ export class CorrectionsController {
   constructor(private readonly corrections: CorrectionsService) {}
 
   @Post()
+  @ApiOperation({ summary: '«This is», or «this is not» that person' })
   @Access('operator')
   @HttpCode(200)
   @ZodResponse({ status: 200, type: VisitIdentityDto })
@@ -22,8 +23,8 @@ export class CorrectionsController {
     return this.corrections.correct(caller.tenantId, id, request);
   }
 
-  /** Takes back all that users said of the visit: it is judged anew, as if nobody had said anything. */
   @Delete()
+  @ApiOperation({ summary: 'Take back what users said of a visit: it is judged anew' })
   @Access('operator')
   @HttpCode(204)
   takeBack(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {

@@ -1,6 +1,6 @@
 import { EnrolledFace, EnrolQuery, FaceFromEvent, PageQuery, PersonFacePage } from '@camfleet/protocol';
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../../auth/access.decorator';
@@ -19,14 +19,18 @@ export class FacesController {
   constructor(private readonly enrolment: EnrolmentService) {}
 
   @Get()
+  @ApiOperation({ summary: 'The faces by which a person is recognised' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: PersonFacePageDto })
   list(@Param('id') id: string, @Query() query: PageQueryDto, @Caller() caller: Principal) {
     return this.enrolment.list(caller.tenantId, id, query);
   }
 
-  /** A photo in the field `image` of a form, or `{ eventId }`. */
   @Post()
+  @ApiOperation({
+    summary: 'Add a face, so that the person is recognised',
+    description: 'A photo in the field `image` of a form, or `{ eventId }`.',
+  })
   @Access('operator')
   @ApiConsumes('multipart/form-data', 'application/json')
   @ApiBody(PHOTO_BODY)
@@ -45,6 +49,7 @@ export class FacesController {
   }
 
   @Get(':faceId/picture.jpg')
+  @ApiOperation({ summary: 'The picture of a face' })
   @Access('viewer')
   @ApiProduces('image/jpeg')
   async picture(
@@ -59,6 +64,7 @@ export class FacesController {
   }
 
   @Delete(':faceId')
+  @ApiOperation({ summary: 'Remove a face' })
   @Access('operator')
   @HttpCode(204)
   remove(

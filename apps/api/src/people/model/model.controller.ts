@@ -1,6 +1,6 @@
 import { PeopleModel } from '@camfleet/protocol';
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../../auth/access.decorator';
 import type { Principal } from '../../auth/principal';
@@ -13,8 +13,8 @@ class PeopleModelDto extends createZodDto(PeopleModel) {}
 export class ModelController {
   constructor(private readonly changes: ModelChangeService) {}
 
-  /** What the library is embedded with, and how far it has followed the workers' last change of it. */
   @Get()
+  @ApiOperation({ summary: 'Which model the faces are in, and how far a change of it has come' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: PeopleModelDto })
   progress(@Caller() caller: Principal) {

@@ -1,6 +1,6 @@
 import { FaceFromEvent, FaceSearchAnswer, FaceSearchQuery } from '@camfleet/protocol';
 import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../../auth/access.decorator';
@@ -16,8 +16,11 @@ class FaceSearchAnswerDto extends createZodDto(FaceSearchAnswer) {}
 export class SearchController {
   constructor(private readonly search: SearchService) {}
 
-  /** A photo in the field `image` of a form, or `{ eventId }`. */
   @Post()
+  @ApiOperation({
+    summary: 'Who looks like this: people, and visits',
+    description: 'A photo in the field `image` of a form, or `{ eventId }`.',
+  })
   @Access('viewer')
   @HttpCode(200)
   @ApiConsumes('multipart/form-data', 'application/json')

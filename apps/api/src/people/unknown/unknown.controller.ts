@@ -6,7 +6,7 @@ import {
   UpdateGroupRequest,
 } from '@camfleet/protocol';
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse, createZodDto } from 'nestjs-zod';
 import { Access, Caller } from '../../auth/access.decorator';
 import type { Principal } from '../../auth/principal';
@@ -24,14 +24,15 @@ export class UnknownController {
   constructor(private readonly unknown: UnknownService) {}
 
   @Get()
+  @ApiOperation({ summary: 'Unknown people, in groups' })
   @Access('viewer')
   @ZodResponse({ status: 200, type: UnknownGroupPageDto })
   list(@Query() query: UnknownListQueryDto, @Caller() caller: Principal) {
     return this.unknown.list(caller.tenantId, query);
   }
 
-  /** Nobody cares who it is, or does after all. */
   @Patch(':groupId')
+  @ApiOperation({ summary: 'Dismiss a group, or bring it back' })
   @Access('operator')
   @HttpCode(204)
   update(
@@ -43,6 +44,7 @@ export class UnknownController {
   }
 
   @Post(':groupId/name')
+  @ApiOperation({ summary: 'Name a group: all its visits bear the name' })
   @Access('operator')
   @HttpCode(200)
   @ZodResponse({ status: 200, type: PersonDto })

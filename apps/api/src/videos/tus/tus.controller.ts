@@ -1,7 +1,7 @@
 import { CamfleetError } from '@camfleet/domain';
 import type { VideoRow } from '@camfleet/database';
 import { Controller, Delete, Head, HttpCode, Options, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, Caller } from '../../auth/access.decorator';
 import type { Principal } from '../../auth/principal';
@@ -21,16 +21,19 @@ export class TusController {
   ) {}
 
   @Options()
+  @ApiOperation({ summary: 'tus: what the server can do' })
   options(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() { tenantId }: Principal) {
     return this.tus.handle({ tenantId }, request, reply);
   }
 
   @Post()
+  @ApiOperation({ summary: "tus: begin a resumable upload; the id in `Location` is the video's" })
   create(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Caller() { tenantId }: Principal) {
     return this.tus.handle({ tenantId }, request, reply);
   }
 
   @Head(':id')
+  @ApiOperation({ summary: 'tus: how many bytes are there' })
   async progress(
     @Param('id') id: string,
     @Req() request: FastifyRequest,
@@ -45,6 +48,7 @@ export class TusController {
   }
 
   @Patch(':id')
+  @ApiOperation({ summary: 'tus: send bytes from an offset on' })
   async send(
     @Param('id') id: string,
     @Req() request: FastifyRequest,
@@ -76,6 +80,7 @@ export class TusController {
   }
 
   @Delete(':id')
+  @ApiOperation({ summary: 'tus: give an upload up' })
   @HttpCode(204)
   async cancel(
     @Param('id') id: string,
