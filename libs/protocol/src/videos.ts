@@ -43,6 +43,8 @@ export const Video = z.object({
   codec: z.string().nullable(),
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),
+  /** When a player shows the first picture, from which the times of frames and tracks count: sound may begin before it. */
+  firstPictureMs: z.number(),
   /** The file ends in the middle: what was found is what it had. Known once an analysis came to that end. */
   truncated: z.boolean(),
   sizeBytes: z.number().int(),

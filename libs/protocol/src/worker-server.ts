@@ -16,6 +16,8 @@ export const InspectResult = z.object({
   height: z.number().int(),
   fps: z.number().nullable(),
   durationMs: z.number().nullable(),
+  /** When a player shows the first picture; only looked for behind http(s). */
+  firstPictureMs: z.number().optional(),
   /** Not looked for behind http(s). */
   hasAudio: z.boolean().optional(),
 });

@@ -56,12 +56,15 @@ export class InspectionService {
     const origin = this.options.config.publicUrl;
     const url = await this.assets.presignGet(video.rawKey, { expiresInSeconds: URL_SECONDS, origin });
     try {
-      const { durationMs, fps, codec, width, height } = await this.worker.askAny(video.tenantId, {
-        path: '/inspect',
-        body: { url },
-        answer: InspectResult,
-      });
-      return { durationMs, fps, codec, width, height };
+      const { durationMs, firstPictureMs, fps, codec, width, height } = await this.worker.askAny(
+        video.tenantId,
+        {
+          path: '/inspect',
+          body: { url },
+          answer: InspectResult,
+        },
+      );
+      return { durationMs, firstPictureMs, fps, codec, width, height };
     } catch (cause) {
       if (!(cause instanceof CamfleetError)) throw cause;
       if (cause.code === 'SOURCE_UNSUPPORTED')

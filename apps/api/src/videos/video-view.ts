@@ -10,11 +10,13 @@ export function toView(
   row: VideoRow,
   { jobs, thumbnailUrl }: { jobs: readonly VideoJobRow[]; thumbnailUrl?: string | undefined },
 ): Video {
-  const { id, workspaceId, fileName, progress, durationMs, fps, codec, width, height, truncated } = row;
+  const { id, workspaceId, fileName, progress, durationMs, fps, codec, width, height } = row;
   const status = VIDEO_STATUSES.find((known) => known === row.status);
   if (!status) throw new Error(`The stored status ${row.status} is none of a video.`);
   return {
-    ...{ id, workspaceId, fileName, status, progress, durationMs, fps, codec, width, height, truncated },
+    ...{ id, workspaceId, fileName, status, progress, durationMs, fps, codec, width, height },
+    firstPictureMs: row.firstPictureMs,
+    truncated: row.truncated,
     sizeBytes: Number(row.sizeBytes),
     ...(thumbnailUrl !== undefined && { thumbnailUrl }),
     ...(row.errorCode !== null && { error: { code: row.errorCode, message: row.errorMessage ?? '' } }),

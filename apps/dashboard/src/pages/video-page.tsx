@@ -46,7 +46,7 @@ function Recording({ video }: { video: Video }) {
   const [search] = useSearchParams();
   // An event leads to its second.
   const [startMs] = useState(() => Number(search.get('at')) || 0);
-  const player = usePlayer(startMs);
+  const player = usePlayer(startMs, video.firstPictureMs);
   const { tracks, loading, error, retry } = useTracks(video.id);
   const durationMs = useMemo(
     () => tracks.reduce((longest, { endMs }) => Math.max(longest, endMs), video.durationMs ?? 0),

@@ -93,8 +93,8 @@ async function inspectRecording(url: string): Promise<InspectResult> {
       signal,
       limits: NO_LIMITS,
     });
-    const { container, codec, width, height, fps, durationMs } = video.info;
-    return { container, codec, width, height, fps: fps || null, durationMs: durationMs || null };
+    const { fps, durationMs, ...info } = video.info;
+    return { ...info, fps: fps || null, durationMs: durationMs || null };
   } catch (error) {
     if (signal.aborted) throw new CamfleetError('SOURCE_TIMEOUT', 'The file takes too long to read.');
     throw error;

@@ -31,6 +31,7 @@ const LATE_URL_MS = 3_600_000;
 /** What a worker found in the file. */
 export interface VideoFacts {
   durationMs: number | null;
+  firstPictureMs?: number | undefined;
   fps: number | null;
   codec: string;
   width: number;

@@ -84,6 +84,12 @@ export class PictureStream implements AsyncDisposable {
     }
   }
 
+  /** From the beginning of the container's first stream; known once the first picture was taken. */
+  get firstPictureMs(): number {
+    const { origin = 0 } = this.clock;
+    return Math.max(0, origin - (this.input.startMs ?? origin));
+  }
+
   /** Known at the end: pictures are missing that the container promised. */
   get isTruncated(): boolean {
     const { durationMs } = this.input;

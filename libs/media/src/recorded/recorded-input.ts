@@ -83,6 +83,14 @@ export class RecordedInput {
     return whole === AV_NOPTS_VALUE || whole < 0n ? 0 : Number(whole) / 1000;
   }
 
+  /** Of what begins first, picture or sound, in the container's own time; undefined where it does not say. */
+  get startMs(): number | undefined {
+    const starts = this.context.streams.flatMap(({ startTime, timeBase: { num, den } }) =>
+      startTime === AV_NOPTS_VALUE ? [] : [(Number(startTime) * num * 1000) / den],
+    );
+    return starts.length > 0 ? Math.min(...starts) : undefined;
+  }
+
   /** Average frames a second as claimed, however absurd; 0 when nothing is. */
   get claimedFps(): number {
     const { num, den } = this.stream.avgFrameRate;

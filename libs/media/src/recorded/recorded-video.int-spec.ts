@@ -201,6 +201,15 @@ describe('a recorded video', () => {
     expect(moving.times).toEqual([0, 520, 1000, 1520, 2000, 2520, 3000, 3520]);
   });
 
+  it('says when a player shows the first picture, where the sound begins before it', async () => {
+    const late = ['-itsoffset', '0.8', '-i', join(folder, 'b-frames.mp4')];
+    const sound = ['-f', 'lavfi', '-i', 'sine', '-t', '2', '-c:v', 'copy', '-c:a', 'aac'];
+    await run('ffmpeg', ['-v', 'error', '-y', ...late, ...sound, join(folder, 'late.mp4')]);
+    const { info, times } = await watch('late.mp4', { sampling: { kind: 'fps', fps: 1 } });
+    expect(times[0]).toBe(0);
+    expect(Math.abs(info.firstPictureMs - 800)).toBeLessThanOrEqual(1);
+  });
+
   it('shows rotated and stretched pictures upright, and follows a change of size', async () => {
     const path = (name: string) => join(folder, name);
     await makeClip({ path: path('sar.mp4'), size: '128x72', output: ['-vf', 'setsar=2/1'] });

@@ -30,6 +30,7 @@ export class RecordedVideo implements AsyncDisposable {
       height: size?.height ?? 0,
       fps,
       durationMs: Math.round(durationMs),
+      firstPictureMs: Math.round(stream.firstPictureMs),
     };
     this.choice = new FrameChoice(options.sampling, options.after);
   }

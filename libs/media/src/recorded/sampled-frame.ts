@@ -28,4 +28,6 @@ export interface RecordedVideoInfo {
   fps: number;
   /** As claimed; 0 when nothing is. */
   durationMs: number;
+  /** When a player shows the first picture: sound may begin before it. Frames' times count from that picture. */
+  firstPictureMs: number;
 }

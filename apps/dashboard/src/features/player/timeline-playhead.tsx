@@ -13,7 +13,7 @@ export interface PlayheadProps {
 
 /** Where the player is. */
 export function Playhead({ player, view, onLeft }: PlayheadProps) {
-  const timeMs = useMediaTime(player.video);
+  const timeMs = useMediaTime(player);
   const isInside = timeMs >= view.fromMs && timeMs <= view.toMs;
   const before = useRef({ view, isInside });
   useEffect(() => {

@@ -154,8 +154,8 @@ export function Timeline({ tracks, durationMs, player, loading = false }: Timeli
 }
 
 /** Where the player is, if that is shown; else the middle. */
-function centreOf({ fromMs, toMs }: View, { video }: Player): number {
-  const timeMs = (video?.currentTime ?? 0) * 1000;
+function centreOf({ fromMs, toMs }: View, { video, firstPictureMs }: Player): number {
+  const timeMs = (video?.currentTime ?? 0) * 1000 - firstPictureMs;
   return timeMs > fromMs && timeMs < toMs ? timeMs : (fromMs + toMs) / 2;
 }
 

@@ -5,15 +5,16 @@ import { labelColor } from './label-color';
 import classes from './player.module.css';
 import { trackTitle } from './track-words';
 import { useMediaTime } from './use-media-time';
+import type { Player } from './use-player';
 
 export interface TrackOverlayProps {
   videoId: string;
-  video: HTMLVideoElement | null;
+  player: Pick<Player, 'video' | 'firstPictureMs'>;
 }
 
 /** Boxes around what is in the picture that is shown. */
-export function TrackOverlay({ videoId, video }: TrackOverlayProps) {
-  const timeMs = useMediaTime(video);
+export function TrackOverlay({ videoId, player }: TrackOverlayProps) {
+  const timeMs = useMediaTime(player);
   const tracks = useTracksAt(videoId, timeMs);
   return (
     <div className={classes.overlay} data-testid="boxes" aria-hidden>

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
+import type { Player } from './use-player';
 
-/** Where a video element is, in milliseconds, told with each picture that it shows. */
-export function useMediaTime(video: HTMLVideoElement | null): number {
+/** Where the player is, in milliseconds since the first picture, told with each picture that it shows. */
+export function useMediaTime({ video, firstPictureMs }: Pick<Player, 'video' | 'firstPictureMs'>): number {
   const [timeMs, setTimeMs] = useState(0);
   useEffect(() => {
     if (!video) return undefined;
@@ -20,5 +21,5 @@ export function useMediaTime(video: HTMLVideoElement | null): number {
       video.removeEventListener('timeupdate', onTime);
     };
   }, [video]);
-  return timeMs;
+  return Math.max(0, timeMs - firstPictureMs);
 }

@@ -25,7 +25,7 @@ export interface VideoPlayerProps {
 const USUAL_ASPECT = 16 / 9;
 
 /** The recording, with boxes over it. The browser's own controls play it; full screen is ours, so that boxes go along. */
-export function VideoPlayer({ video, hasTracks, player: { video: element, attach } }: VideoPlayerProps) {
+export function VideoPlayer({ video, hasTracks, player: { attach, ...shown } }: VideoPlayerProps) {
   const [boxes, setBoxes] = useState(true);
   const [broken, setBroken] = useState(false);
   const { ref, toggle, fullscreen } = useFullscreenElement<HTMLDivElement>();
@@ -53,7 +53,7 @@ export function VideoPlayer({ video, hasTracks, player: { video: element, attach
           }}
           onError={() => setBroken(true)}
         />
-        {boxes && !broken && hasTracks && <TrackOverlay videoId={video.id} video={element} />}
+        {boxes && !broken && hasTracks && <TrackOverlay videoId={video.id} player={shown} />}
         {broken && <Unplayable codec={video.codec} />}
       </div>
       {!broken && (
