@@ -156,14 +156,17 @@ export class JobsRepository {
   /** As {@link redrive}, for all dead ones of a tenant, or of one type. Answers how many. */
   async redriveAll(tenantId: string, type?: string): Promise<number> {
     let redriven = 0;
+    // Each once: one that dies again at once is not met a second time.
+    let last = 0n;
     for (;;) {
       const dead = await this.database.prisma.$queryRaw<{ id: bigint; videoId: string | null }[]>`
         SELECT id, video_id AS "videoId" FROM vision_jobs
-        WHERE tenant_id = ${tenantId} AND state = 'dead' AND analysis_type = coalesce(${type ?? null}::text, analysis_type)
+        WHERE tenant_id = ${tenantId} AND state = 'dead' AND id > ${last} AND analysis_type = coalesce(${type ?? null}::text, analysis_type)
         ORDER BY id LIMIT ${REDRIVEN_AT_ONCE}`;
-      const opened = await this.openAgain(dead);
-      redriven += opened;
-      if (opened === 0) return redriven;
+      redriven += await this.openAgain(dead);
+      const newest = dead.at(-1);
+      if (!newest) return redriven;
+      last = newest.id;
     }
   }
 

@@ -103,7 +103,8 @@ export class DiskAssetStore implements AssetStore {
       await link(this.pathOf(from), path);
     } catch (error) {
       if (isMissing(error)) return false;
-      if (!isThere(error)) throw error;
+      if (hasNoLinks(error) && !(await this.stat(to))) await rename(this.pathOf(from), path);
+      else if (!hasNoLinks(error) && !isThere(error)) throw error;
     }
     await this.delete(from);
     return true;
@@ -193,6 +194,11 @@ function isMissing(error: unknown): boolean {
 
 function isThere(error: unknown): boolean {
   return codeOf(error) === 'EEXIST';
+}
+
+/** FAT, and some shares. */
+function hasNoLinks(error: unknown): boolean {
+  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error));
 }
 
 function codeOf(error: unknown): string {
