@@ -122,6 +122,7 @@ export {
   type WhoseTracks,
 } from './findings/findings.repository';
 export { FindingsPagesRepository, type TrackRow } from './findings/findings-pages.repository';
+export { type HandOver, type LookedTrack, SpokenTracks } from './findings/spoken-tracks';
 export { appendAfterCommit, appendAtCommit, appendLateEvents, erasedTracks } from './findings/video-events';
 export { settleVideo } from './videos/video-status';
 export {

@@ -18,6 +18,7 @@ import type { FinishedJob, ResultSink } from '../../jobs/result-sink';
 import { ResultSinks } from '../../jobs/result-sinks';
 import { SnapshotsFound } from '../../messages/snapshots-found';
 import { foundVideo, requireOwnKeys } from './found-video';
+import { handOverWords } from './hand-over';
 import { ToldTracks } from './told-tracks';
 import { eventTrackId, tellFace, tellObject } from './track-events';
 
@@ -104,6 +105,7 @@ export class FindingsSinks {
         );
         await findings.dropFiles(keys);
       }
+      await handOverWords(tx, video);
       await told.end();
     },
   };

@@ -289,6 +289,73 @@ describe('what is found in recordings', () => {
     expect(visits).toEqual([]);
   });
 
+  it('keeps what users said of faces when they are found again, at other times or by other pictures', async () => {
+    const videoId = await stage.video();
+    const folder = `p/w/${videoId}/`;
+    const at = (offsetMs: number, x: number) =>
+      [1_000, 4_000].map((ms) => ({ timestamp_ms: ms + offsetMs, box: [x, 0.1, 0.2, 0.2] }));
+    const [ann, bob, cat] = [0.1, 0.4, 0.7].map((x, index) => ({
+      ...face(folder, { trackId: index + 1, direction: index + 4 }),
+      boxes: at(0, x),
+      quality: { score: 0.8, heightPx: 120, sharpness: 0.9 },
+    }));
+    if (!ann || !bob || !cat) throw new Error('There are three.');
+    const told = async (tracks: object[], params: object) => {
+      const job = await claimed(videoId, 'faces', params);
+      expect(await stage.report(job, { raw_response: { tracks } })).toMatchObject({ status: 200 });
+      return (await eventsOf(videoId)).filter(({ state }) => state === 'new');
+    };
+    const say = async (event: EventBody | undefined, body: object) => {
+      const said = await stage.api.call<{ notPersonIds: string[]; personId: string | null; face?: object }>(
+        'POST',
+        `/api/events/${event?.id}/person`,
+        { body },
+      );
+      expect(said.status).toBe(200);
+      return said.body;
+    };
+    const person = async (name: string) =>
+      (await stage.api.call<{ id: string }>('POST', '/api/people', { body: { name } })).body.id;
+    const [tom, una] = [await person('Tom'), await person('Una')];
+    const of = async (id: string) =>
+      (await stage.api.call<{ faces: number; visits: number }>('GET', `/api/people/${id}`)).body;
+
+    const first = await told([ann, bob, cat], {});
+    expect((await say(first[0], { personId: tom })).face).toEqual({ faceId: expect.any(String) });
+    await say(first[1], { not: [una] });
+    const moved = await told([ann, bob, cat], { recorded_at: '2026-06-01T08:00:00.000Z' });
+    expect(moved.map(({ occurredAt }) => occurredAt)).toEqual(Array(3).fill('2026-06-01T08:00:01.000Z'));
+    expect(moved.map(({ personName }) => personName)).toEqual(['Tom', undefined, undefined]);
+    expect(await of(tom)).toMatchObject({ faces: 1, visits: 1, lastSeenAt: '2026-06-01T08:00:04.000Z' });
+    expect(await say(moved[1], { personId: null })).toMatchObject({ notPersonIds: [una] });
+
+    // Other pictures: other numbers, times, boxes, looks; one face in two parts, one that was not seen before.
+    const part = { ...ann, track_id: 2, start_ms: 1_250, end_ms: 2_250, boxes: at(250, 0.11).slice(0, 1) };
+    const sampled = [
+      { ...cat, track_id: 1, boxes: at(0, 0.1), start_ms: 90_000, end_ms: 99_000 },
+      { ...part, embedding: undefined },
+      { ...ann, track_id: 3, start_ms: 3_000, boxes: at(100, 0.12) },
+      { ...bob, track_id: 4, start_ms: 1_500, boxes: at(500, 0.41) },
+    ];
+    const again = await told(sampled, { sample_fps: 2 });
+    const shown = again.map(({ data, personName }) => [data.track, personName]);
+    expect(shown).toEqual([
+      [1, undefined],
+      [2, 'Tom'],
+      [3, 'Tom'],
+      [4, undefined],
+    ]);
+    const said = await stage.read<{ track_id: string }>(
+      `SELECT track_id FROM face_visits WHERE track_id LIKE $1 AND decided_by = 'user' ORDER BY track_id`,
+      `${videoId}:faces:%`,
+    );
+    expect(said.map(({ track_id: id }) => id)).toEqual(again.slice(1).map(({ trackId }) => trackId));
+    expect(await say(again[3], { not: [una] })).toMatchObject({ notPersonIds: [una], personId: null });
+    // Taking it back of the face that it was kept from takes that back.
+    for (const event of again.slice(1, 3)) await stage.api.call('DELETE', `/api/events/${event.id}/person`);
+    expect(await of(tom)).toMatchObject({ faces: 0, visits: 0 });
+  });
+
   it('lists snapshots, hands them on, and lets go of files that nothing refers to any more', async () => {
     const videoId = await stage.video();
     const workspaceId = randomUUID();

@@ -7,8 +7,7 @@ import { notifyError } from '../../components/notify';
 import type { PersonChoice } from '../people/person-picker';
 import { useWhoIsWhoChanged } from '../people/use-people';
 
-const noFace = (name: string) =>
-  ` No face of it is fit to recognise ${name} by: add a photo.`;
+const noFace = (name: string) => ` No face of it is fit to recognise ${name} by: add a photo.`;
 
 /** Gives a group a name: all its visits follow. */
 export function useNameGroup(group: UnknownGroup) {
