@@ -213,7 +213,10 @@ def work(api, job, options):
             log("job.lost", job_id=job["job_id"], reason=str(error))
         except (Exception, KeyboardInterrupt) as error:
             stops = isinstance(error, KeyboardInterrupt)
-            log("job.failed", job_id=job["job_id"], error=str(error))
+            if stops:
+                log("job.released", job_id=job["job_id"])
+            else:
+                log("job.failed", job_id=job["job_id"], error=str(error))
             try:
                 api.post("fail", {**lease.held, "error": f"{type(error).__name__}: {error}", "release": stops})
             except (LeaseLost, OSError) as lost:

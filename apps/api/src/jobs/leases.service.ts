@@ -61,7 +61,7 @@ export class LeasesService {
 
   async fail(caller: Principal, failure: JobFailure): Promise<JobFailureAnswer> {
     const job = await this.find(caller, failure.job_id);
-    if (failure.release) return this.giveBack(failure);
+    if (failure.release) return this.giveBack(job, failure);
     return this.end(job, { holder: holderOf(failure), error: failure.error, retry: failure.retry });
   }
 
@@ -82,9 +82,11 @@ export class LeasesService {
     return { state: failed.state, next_retry_at: failed.nextRetryAt?.toISOString() ?? null };
   }
 
-  private async giveBack(failure: JobFailure): Promise<JobFailureAnswer> {
+  private async giveBack(job: JobRow, failure: JobFailure): Promise<JobFailureAnswer> {
     const given = await this.leases.giveBack(holderOf(failure));
     if (!given) throw leaseLost();
+    const { id: jobId, analysisType, videoId } = job;
+    this.options.logger.info({ jobId, analysisType, videoId, workerId: failure.worker_id }, 'job.released');
     return { state: given.state, next_retry_at: null };
   }
 

@@ -4,7 +4,7 @@ import { Controller, Delete, Head, HttpCode, Options, Param, Patch, Post, Req, R
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, Caller } from '../../auth/access.decorator';
-import type { Principal } from '../../auth/principal';
+import { demand, type Principal } from '../../auth/principal';
 import { IntakeService } from '../intake.service';
 import { TusService } from './tus.service';
 
@@ -80,14 +80,16 @@ export class TusController {
   }
 
   @Delete(':id')
-  @ApiOperation({ summary: 'tus: give an upload up' })
+  @ApiOperation({ summary: 'tus: give an upload up; what is all there only an admin deletes' })
   @HttpCode(204)
   async cancel(
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @Caller() { tenantId }: Principal,
+    @Caller() caller: Principal,
   ): Promise<void> {
-    await this.intake.find(tenantId, id);
+    const { tenantId } = caller;
+    // What was received is a video, as any other.
+    if ((await this.intake.find(tenantId, id)).status !== 'receiving') demand(caller, 'admin');
     await this.intake.forget(tenantId, id);
     void reply.headers(TUS);
   }

@@ -174,6 +174,17 @@ describe.each(['disk', 's3'] as const)('resumable uploads to %s', (kind) => {
     }
   });
 
+  it('may be given up by an operator, who may not delete what is all there', async () => {
+    const body = { name: 'uploader', role: 'operator' };
+    const { key } = (await stage.api.call<{ key: string }>('POST', '/api/keys', { body })).body;
+    const giveUp = async (id: string) =>
+      (await stage.api.call('DELETE', `/api/uploads/${id}`, { key, headers: TUS })).status;
+    const [begun, whole] = [await create(stage.api, 4), await create(stage.api, 4)];
+    await patch(stage.api, whole.id, { offset: 0, body: 'film' });
+    expect([await giveUp(begun.id), await giveUp(whole.id)]).toEqual([204, 403]);
+    expect(await stage.video(whole.id)).toMatchObject({ status: 'uploaded' });
+  });
+
   it('that are no videos are refused with the last part, and say so later too', async () => {
     const { id } = await create(stage.api, 8);
     const answer = await patch(stage.api, id, { offset: 0, body: 'junkjunk' });

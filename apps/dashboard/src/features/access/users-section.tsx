@@ -28,7 +28,7 @@ export function UsersSection() {
     <>
       <Section
         title="Users"
-        text="People who sign in here. Viewers watch, operators also start and stop, administrators do everything."
+        text="People who sign in here. Viewers watch; operators also start and stop cameras, upload videos and name people; administrators also add, change and delete, and manage users."
         query={users}
         empty="There is no user yet."
         action={<Button onClick={add.open}>Add user</Button>}
