@@ -75,7 +75,7 @@ const IDENTITY_JOIN = Prisma.sql`
 
 export type EventFilter = Pick<
   EventListQuery,
-  'cameraId' | 'videoId' | 'type' | 'personId' | 'label' | 'from' | 'to'
+  'cameraId' | 'videoId' | 'source' | 'type' | 'personId' | 'label' | 'from' | 'to'
 > & {
   cameraIds?: readonly string[];
   types?: readonly string[];
@@ -253,6 +253,12 @@ function conditions(filter: EventFilter): Prisma.Sql {
   const parts: Prisma.Sql[] = [];
   if (filter.cameraId) parts.push(Prisma.sql`AND e.camera_id = ${filter.cameraId}`);
   if (filter.videoId) parts.push(Prisma.sql`AND e.video_id = ${filter.videoId}`);
+  if (filter.source)
+    parts.push(
+      filter.source === 'camera'
+        ? Prisma.sql`AND e.camera_id IS NOT NULL`
+        : Prisma.sql`AND e.camera_id IS NULL AND e.video_id IS NOT NULL`,
+    );
   if (filter.cameraIds) parts.push(Prisma.sql`AND e.camera_id = ANY(${[...filter.cameraIds]}::text[])`);
   if (filter.type) parts.push(Prisma.sql`AND e.type = ${filter.type}`);
   if (filter.types) parts.push(Prisma.sql`AND e.type = ANY(${[...filter.types]}::text[])`);

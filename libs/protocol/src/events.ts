@@ -127,11 +127,15 @@ export const EventView = z.object({
 export type EventView = z.infer<typeof EventView>;
 export const EventPage = pageOf(EventView);
 
+export const EVENT_SOURCES = ['camera', 'recording'] as const;
+
 export const EventListQuery = PageQuery.extend({
   after: z.coerce.number().int().min(0).optional(),
   cameraId: Text.max(200).optional(),
   /** In which recording. */
   videoId: Text.max(200).optional(),
+  /** Seen by cameras alone, or in recordings alone. */
+  source: z.enum(EVENT_SOURCES).optional(),
   type: z.enum(EVENT_TYPES).optional(),
   personId: Text.max(200).optional(),
   label: Text.max(200).optional(),

@@ -1,9 +1,10 @@
-import { EventPage, type EventType, type EventView } from '@camfleet/protocol';
+import { EventPage, type EventListQuery, type EventType, type EventView } from '@camfleet/protocol';
 import { call, queryString } from './http';
 
 export interface VisitQuery {
   cameraId?: string;
   videoId?: string;
+  source?: EventListQuery['source'];
   type?: EventType;
   personId?: string;
   label?: string;

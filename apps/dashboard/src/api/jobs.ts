@@ -1,4 +1,4 @@
-import { JobCounts, JobPage, RedriveAnswer, type JobView } from '@camfleet/protocol';
+import { JobCounts, JobPage, RedriveAnswer, ResultPage, type JobView } from '@camfleet/protocol';
 import { call, queryString } from './http';
 
 export type JobState = JobView['state'];
@@ -18,6 +18,21 @@ export const listJobs = (filter: JobFilter, at: { cursor?: string; signal?: Abor
     answer: JobPage,
     signal: at.signal,
   });
+
+const RESULTS_PER_PAGE = 10;
+
+/** Of one type, about one event or video. */
+interface ResultsOf {
+  eventId: string;
+  type: string;
+}
+
+export const resultsUrl = ({ eventId, type }: ResultsOf, at: { limit?: number; cursor?: string } = {}) =>
+  `/api/vision/results${queryString({ event_id: eventId, analysis_type: type, ...at })}`;
+
+/** What workers said, as they said it; newest first. */
+export const listResults = (of: ResultsOf, { cursor, signal }: { cursor?: string; signal?: AbortSignal }) =>
+  call(resultsUrl(of, { limit: RESULTS_PER_PAGE, cursor }), { answer: ResultPage, signal });
 
 export const countJobs = (signal?: AbortSignal) => call('/api/jobs/counts', { answer: JobCounts, signal });
 

@@ -1,4 +1,4 @@
-import { clockInWords, preciseClockInWords, exactDurationInWords } from './time';
+import { clockInWords, exactDurationInWords, lengthInWords, preciseClockInWords } from './time';
 
 it.each([
   [0, '0 s'],
@@ -19,6 +19,15 @@ it.each([
   [3_725_000, '1:02:05'],
 ])('says where %i ms are in a video as players do', (timeMs, words) => {
   expect(clockInWords(timeMs)).toBe(words);
+});
+
+it.each([
+  [0, '0:00'],
+  [400, '0:01'],
+  [1_930, '0:02'],
+  [59_600, '1:00'],
+])('says how long a video of %i ms is to the nearest second', (durationMs, words) => {
+  expect(lengthInWords(durationMs)).toBe(words);
 });
 
 it('tells pictures of the same second apart', () => {

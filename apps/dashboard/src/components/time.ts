@@ -57,6 +57,10 @@ export function fromLocalInput(text: string): string | undefined {
   return text && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString() : undefined;
 }
 
+/** How long a video is, to the nearest second; what is something is not `0:00`. */
+export const lengthInWords = (durationMs: number) =>
+  clockInWords(durationMs > 0 ? Math.max(1_000, Math.round(durationMs / 1000) * 1000) : 0);
+
 /** A place in a video: `0:07`, `12:05`, `1:02:05`. */
 export function clockInWords(timeMs: number): string {
   const seconds = Math.max(0, Math.floor(timeMs / 1000));

@@ -3,6 +3,7 @@ import type { Database } from '../database';
 import { Prisma } from '../generated/client';
 import { JOBS_CHANNEL } from '../notifications';
 import { settleVideo } from '../videos/video-status';
+import { logVideo } from '../videos/videos.repository';
 import { heldBy, type Holder, type JobRow, lockVideos, NOW } from './job-rows';
 
 /** Between a failure and the next attempt: 2 s, 8 s, 32 s ..., up to ten minutes, less up to half of it by chance. */
@@ -11,6 +12,25 @@ const BACK_OFF = Prisma.sql`least(600, 2 * 4 ^ (j.attempt_count - 1)) * (1 - ran
 export interface FailedJob {
   state: JobState;
   nextRetryAt: Date | null;
+}
+
+interface EndedJob extends FailedJob {
+  advancesVideo: boolean;
+  analysisType: string;
+  attempt: number;
+  error: string;
+}
+
+/** What a video's log says of an attempt that failed. */
+function lineOf({ state, analysisType, attempt, error, nextRetryAt }: EndedJob) {
+  const data = { analysisType, attempt, error };
+  return state === 'dead'
+    ? { level: 'error' as const, event: 'job.dead', data }
+    : {
+        level: 'warn' as const,
+        event: 'job.failed',
+        data: { ...data, nextRetryAt: nextRetryAt?.toISOString() ?? null },
+      };
 }
 
 /** What the holder of a lease says of its job, and what becomes of one who says nothing. */
@@ -80,7 +100,7 @@ export class JobLeasesRepository {
     return this.database.prisma.$transaction(async (tx) => {
       await lockVideos(tx, videoId ? [videoId] : []);
       const isLast = Prisma.sql`(NOT ${retry}::boolean OR j.attempt_count >= j.max_attempts)`;
-      const rows = await tx.$queryRaw<(FailedJob & { advancesVideo: boolean })[]>`
+      const rows = await tx.$queryRaw<EndedJob[]>`
         UPDATE vision_jobs j SET state = CASE WHEN ${isLast} THEN 'dead' ELSE 'queued' END,
           due_at = CASE WHEN NOT ${isLast} THEN r.retry_at END,
           next_retry_at = CASE WHEN NOT ${isLast} THEN r.retry_at END,
@@ -92,9 +112,13 @@ export class JobLeasesRepository {
         FROM (SELECT j.id, date_trunc('milliseconds', clock_timestamp() + ${BACK_OFF}) AS retry_at
           FROM vision_jobs j WHERE j.id = ${id}) r
         WHERE j.id = r.id AND ${when}
-        RETURNING j.state, j.next_retry_at AS "nextRetryAt", j.advances_video AS "advancesVideo"`;
+        RETURNING j.state, j.next_retry_at AS "nextRetryAt", j.advances_video AS "advancesVideo",
+          j.analysis_type AS "analysisType", j.attempt_count AS attempt, j.last_error AS error`;
       const [row] = rows;
-      if (row?.advancesVideo && videoId) await settleVideo(tx, videoId);
+      if (row?.advancesVideo && videoId) {
+        await logVideo(tx, videoId, lineOf(row));
+        await settleVideo(tx, videoId);
+      }
       return row ? { state: row.state, nextRetryAt: row.nextRetryAt } : null;
     });
   }

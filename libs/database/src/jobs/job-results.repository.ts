@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../database';
 import { Prisma } from '../generated/client';
 import { settleVideo } from '../videos/video-status';
+import { logVideo } from '../videos/videos.repository';
 import { readParts, type ResultPart, sizeOfParts } from './job-parts.repository';
 import {
   heldBy,
@@ -74,7 +75,10 @@ export class JobResultsRepository {
           UPDATE vision_jobs SET state = 'done', due_at = NULL, progress = 1, checkpoint = NULL,
             updated_at = now(), finished_at = now()
           WHERE id = ${job.id} RETURNING advances_video AS "advancesVideo"`;
-        if (ended[0]?.advancesVideo && videoId) await settleVideo(tx, videoId);
+        if (ended[0]?.advancesVideo && videoId) {
+          await logVideo(tx, videoId, { event: 'job.done', data: lineOf(job, result) });
+          await settleVideo(tx, videoId);
+        }
         return true;
       },
       { timeout: STORE_TIMEOUT_MS, maxWait: 5_000 },
@@ -160,4 +164,10 @@ export class JobResultsRepository {
       WHERE r.job_id = ${job.id} AND r.run = ${job.run} AND r.model = ${result.model} AND r.version = ${result.version}
         AND jsonb_typeof(r.raw_response) = 'object'`;
   }
+}
+
+/** What a video's log says of a job that is done. */
+function lineOf({ analysisType, lockedBy, lockedAt, attemptCount }: JobRow, { model, version }: NewResult) {
+  const begunAt = lockedAt?.toISOString() ?? null;
+  return { analysisType, workerId: lockedBy, attempt: attemptCount, begunAt, model, version };
 }

@@ -70,3 +70,12 @@ export async function lockVideos(tx: Queryable, videoIds: readonly string[]): Pr
     SELECT id FROM videos WHERE id = ANY(${[...videoIds]}::text[]) ORDER BY id FOR UPDATE`;
   return new Set(rows.map(({ id }) => id));
 }
+
+/**
+ * SQL: a classification, or a queue of them, of a tenant where nobody ever configured a classifier: most do not.
+ * @param of the alias of a row with `tenant_id` and `analysis_type`
+ */
+export const waitsInPeace = (
+  of: Prisma.Sql,
+) => Prisma.sql`(${of}.analysis_type = 'classification' AND NOT EXISTS (
+  SELECT 1 FROM workers w WHERE w.tenant_id = ${of}.tenant_id AND ${of}.analysis_type = ANY(w.analyses)))`;

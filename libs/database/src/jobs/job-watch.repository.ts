@@ -1,4 +1,6 @@
 import type { Database } from '../database';
+import { Prisma } from '../generated/client';
+import { waitsInPeace } from './job-rows';
 
 export interface StuckJob {
   id: number;
@@ -65,8 +67,7 @@ export class JobWatchRepository {
           ORDER BY j.due_at, j.id LIMIT 1
         ) first
         WHERE first.due_at < now() - ${noWorkerMs} * interval '1 millisecond'
-          AND (q.analysis_type <> 'classification' OR EXISTS (
-            SELECT 1 FROM workers w WHERE w.tenant_id = q.tenant_id AND q.analysis_type = ANY(w.analyses)))
+          AND NOT ${waitsInPeace(Prisma.sql`q`)}
           AND NOT EXISTS (
             SELECT 1 FROM workers w WHERE w.tenant_id = q.tenant_id AND w.state IN ('online', 'suspect')
               AND q.analysis_type = ANY(w.analyses))

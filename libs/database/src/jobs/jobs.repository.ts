@@ -4,7 +4,15 @@ import type { Database, Queryable } from '../database';
 import { Prisma } from '../generated/client';
 import { JOBS_CHANNEL } from '../notifications';
 import { settleVideo } from '../videos/video-status';
-import { JOB_COLUMNS, type JobRow, lockVideos, NOW, type RawJobRow, toJobRow } from './job-rows';
+import {
+  JOB_COLUMNS,
+  type JobRow,
+  lockVideos,
+  NOW,
+  type RawJobRow,
+  toJobRow,
+  waitsInPeace,
+} from './job-rows';
 
 export interface NewJob {
   tenantId: string;
@@ -116,7 +124,7 @@ export class JobsRepository {
     return rows.map(toJobRow);
   }
 
-  /** How many there are of each type and state, and how many of them nobody works on though they are due. */
+  /** How many there are of each type and state, and how many of them nobody works on though they are due, and should. */
   counts(
     tenantId: string,
     waitsTooLongMs: number,
@@ -124,10 +132,14 @@ export class JobsRepository {
     return this.database.prisma.$queryRaw<
       { analysisType: string; state: JobState; count: number; stuck: number }[]
     >`
-      SELECT analysis_type AS "analysisType", state, count(*)::integer AS count, count(*) FILTER (
-          WHERE due_at < now() - CASE WHEN state = 'queued' THEN ${waitsTooLongMs} ELSE 0 END * interval '1 millisecond'
-        )::integer AS stuck
-      FROM vision_jobs WHERE tenant_id = ${tenantId} GROUP BY 1, 2 ORDER BY 1, 2`;
+      SELECT j.analysis_type AS "analysisType", j.state, j.count,
+        CASE WHEN j.state = 'queued' AND ${waitsInPeace(Prisma.sql`j`)} THEN 0 ELSE j.stuck END AS stuck
+      FROM (
+        SELECT tenant_id, analysis_type, state, count(*)::integer AS count, count(*) FILTER (
+            WHERE due_at < now() - CASE WHEN state = 'queued' THEN ${waitsTooLongMs} ELSE 0 END * interval '1 millisecond'
+          )::integer AS stuck
+        FROM vision_jobs WHERE tenant_id = ${tenantId} GROUP BY 1, 2, 3
+      ) j ORDER BY 1, 2`;
   }
 
   /** Uploads, and events with a clip, of a day that have no job of this type yet. */

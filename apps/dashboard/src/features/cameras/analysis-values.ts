@@ -1,5 +1,6 @@
 import { Analysis, type Camera } from '@camfleet/protocol';
 import type { NewCamera } from '../../api/cameras';
+import { analysisInWords, analysisOf } from '../videos/analysis-in-words';
 import { isWithin } from './is-within';
 
 /** What a camera is looked at for, as typed. */
@@ -11,13 +12,15 @@ export interface AnalysisValues {
   objectsFps: number | string;
   objectClasses: string[];
   motionGate: boolean;
+  /** What clips of visits are looked through for, in words. */
+  jobs: string[];
   zones: Zone[];
 }
 
 export type Zone = Camera['zones'][number];
 
 export function initialAnalysis(camera: Camera | null): AnalysisValues {
-  const { faces, objects, minFaceHeightPx, motionGate } = camera?.analysis ?? Analysis.parse({});
+  const { faces, objects, minFaceHeightPx, motionGate, jobs } = camera?.analysis ?? Analysis.parse({});
   return {
     faces: faces.enabled,
     facesFps: faces.fps,
@@ -26,6 +29,7 @@ export function initialAnalysis(camera: Camera | null): AnalysisValues {
     objectsFps: objects.fps,
     objectClasses: objects.classes,
     motionGate,
+    jobs: jobs.map(analysisInWords),
     zones: camera?.zones ?? [],
   };
 }
@@ -35,7 +39,7 @@ export function analysisSettings(
   values: AnalysisValues,
   camera: Camera | null,
 ): Pick<NewCamera, 'analysis' | 'zones'> {
-  const { faces, facesFps, objects, objectsFps, objectClasses, minFaceHeightPx, motionGate } = values;
+  const { faces, facesFps, objects, objectsFps, objectClasses, minFaceHeightPx, motionGate, jobs } = values;
   return {
     analysis: {
       ...camera?.analysis,
@@ -43,6 +47,7 @@ export function analysisSettings(
       objects: { enabled: objects, fps: Number(objectsFps), classes: objectClasses },
       minFaceHeightPx: Number(minFaceHeightPx),
       motionGate,
+      jobs: jobs.map(analysisOf),
     },
     zones: values.zones,
   };

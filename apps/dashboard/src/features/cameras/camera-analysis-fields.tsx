@@ -1,6 +1,8 @@
-import { MultiSelect, NumberInput, SimpleGrid, Stack, Switch } from '@mantine/core';
+import { VIDEO_ANALYSES } from '@camfleet/protocol';
+import { MultiSelect, NumberInput, SimpleGrid, Stack, Switch, TagsInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { Fold } from '../../components/fold';
+import { analysisInWords } from '../videos/analysis-in-words';
 import type { AnalysisValues } from './analysis-values';
 import type { CameraFormValues } from './camera-form-values';
 import { OBJECT_CLASSES } from './object-classes';
@@ -10,11 +12,12 @@ const FIELDS: readonly (keyof AnalysisValues)[] = [
   'minFaceHeightPx',
   'objectsFps',
   'objectClasses',
+  'jobs',
 ];
 
 /** What is looked for in the camera's picture, and how often. Opens by itself when something in it is wrong. */
 export function CameraAnalysisFields({ form }: { form: UseFormReturnType<CameraFormValues> }) {
-  const { faces, objects, objectClasses } = form.values;
+  const { faces, objects, objectClasses, jobs } = form.values;
   return (
     <Fold title="What to look for" forceOpen={FIELDS.some((field) => form.errors[field])}>
       <Stack gap="sm">
@@ -71,6 +74,17 @@ export function CameraAnalysisFields({ form }: { form: UseFormReturnType<CameraF
           label="Only when something moves"
           description="Spares the worker while the picture is still."
           {...form.getInputProps('motionGate', { type: 'checkbox' })}
+        />
+        <TagsInput
+          label="Look through a clip of each visit for"
+          description="The seconds around it are cut out and stored. A type of your own workers can be written, too."
+          data={VIDEO_ANALYSES.map(analysisInWords)}
+          maxTags={20}
+          splitChars={[',']}
+          clearable
+          clearButtonProps={{ 'aria-label': 'No clips' }}
+          placeholder={jobs.length === 0 ? 'Nothing: no clips' : ''}
+          {...form.getInputProps('jobs')}
         />
       </Stack>
     </Fold>

@@ -131,6 +131,7 @@ const FIELDS = [
   'zones',
   'minFaceHeightPx',
   'motionGate',
+  'jobs',
 ] as const;
 
 function fieldOf(path: readonly PropertyKey[]): keyof CameraFormValues | undefined {

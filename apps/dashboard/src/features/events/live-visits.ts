@@ -1,4 +1,4 @@
-import type { EventView } from '@camfleet/protocol';
+import type { EventListQuery, EventView } from '@camfleet/protocol';
 import type { VisitNotice } from '../../api/live-client';
 import { mergeVisits, visitKey, visitOf, type Visit } from './visit';
 
@@ -14,6 +14,8 @@ export interface VisitFilter {
   cameraId?: string;
   /** In which recording. */
   videoId?: string;
+  /** Cameras alone, or recordings alone. */
+  source?: EventListQuery['source'];
   /** ISO 8601; the visit began at this time or later. */
   from?: string;
   /** The visit began before this time. */
@@ -30,6 +32,8 @@ function matches(event: EventView, filter: VisitFilter): boolean {
   if (filter.personId !== undefined && event.personId !== filter.personId) return false;
   if (filter.videoId !== undefined && event.videoId !== filter.videoId) return false;
   if (filter.cameraId !== undefined && event.cameraId !== filter.cameraId) return false;
+  if (filter.source !== undefined && (event.cameraId === undefined) !== (filter.source === 'recording'))
+    return false;
   if (event.state === 'update' || event.state === 'end') return true;
   const at = Date.parse(event.occurredAt);
   if (filter.from !== undefined && at < Date.parse(filter.from)) return false;

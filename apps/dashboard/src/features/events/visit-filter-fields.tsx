@@ -17,6 +17,7 @@ const NOTHING = {
   label: undefined,
   personId: undefined,
   cameraId: undefined,
+  source: undefined,
   from: undefined,
   to: undefined,
 };
@@ -56,7 +57,7 @@ export function VisitFilterFields({ filter, onChange }: VisitFilterBarProps) {
           flex={{ base: '1 1 130px', xs: '0 0 150px' }}
         />
       )}
-      <CameraAndTimeFields filter={filter} onChange={onChange} />
+      <CameraAndTimeFields filter={filter} onChange={onChange} withRecordings />
       {any && (
         <Button variant="subtle" onClick={() => onChange(NOTHING)}>
           Clear

@@ -6,7 +6,7 @@ import { durationInWords, localTime } from '../../components/time';
 import { useNow } from '../../components/use-now';
 import { useMay } from '../session/session';
 import { analysisInWords } from '../videos/analysis-in-words';
-import { useWorkerName } from '../workers/use-workers';
+import { CLASSIFICATION, useHasClassifier, useWorkerName } from '../workers/use-workers';
 import { attemptsInWords, isStuck, isWaitingToRetry, jobStateColor, jobStateInWords } from './job-words';
 import classes from './jobs.module.css';
 import { useRedriveJob } from './use-jobs';
@@ -104,7 +104,11 @@ function Subject({ job }: { job: JobView }) {
 
 function StateOf({ job, nowMs }: { job: JobView; nowMs: number }) {
   const { state, progress, nextRetryAt } = job;
+  const hasClassifier = useHasClassifier();
   const percent = Math.round(progress * 100);
+  // In peace, and perhaps for ever: nobody has to have one.
+  const waitsInPeace = state === 'queued' && job.analysisType === CLASSIFICATION && hasClassifier === false;
+  const words = waitsInPeace ? 'Waits for a classifier' : jobStateInWords(state);
   if (isStuck(job, nowMs))
     return (
       <Badge variant="dot" color="orange" tt="none" fw={500} miw="fit-content">
@@ -114,7 +118,7 @@ function StateOf({ job, nowMs }: { job: JobView; nowMs: number }) {
   return (
     <>
       <Badge variant="dot" color={jobStateColor(state)} tt="none" fw={500} miw="fit-content">
-        {state === 'leased' ? `${jobStateInWords(state)}, ${percent} %` : jobStateInWords(state)}
+        {state === 'leased' ? `${jobStateInWords(state)}, ${percent} %` : words}
       </Badge>
       {state === 'leased' && (
         <Progress

@@ -61,13 +61,18 @@ function applyVideo(queries: QueryClient, { videoId, video }: Extract<LiveNotice
   const key = [...KEYS.videos, 'one', videoId];
   const before = queries.getQueryData<Video>(key);
   if (video) queries.setQueryData<Video>(key, video);
-  let listed = false;
-  queries.setQueriesData<InfiniteData<Page<Video>>>({ queryKey: [...KEYS.videos, 'list'] }, (list) => {
-    if (!list) return list;
-    listed ||= list.pages.some(({ items }) => items.some(({ id }) => id === videoId));
-    return video ? withPages(list, (row) => (row.id === videoId ? video : row)) : list;
-  });
-  if (!video || !listed) soonAgain(queries, [[...KEYS.videos, 'list']]);
+  const lists = queries.getQueriesData<InfiniteData<Page<Video>>>({ queryKey: [...KEYS.videos, 'list'] });
+  for (const [list, data] of lists) {
+    const row = data?.pages.flatMap(({ items }) => items).find(({ id }) => id === videoId);
+    // A list that is written is taken for one that was just read: of one that lacks something nothing is written.
+    if (data && row && video)
+      queries.setQueryData(
+        list,
+        withPages(data, (each) => (each.id === videoId ? video : each)),
+      );
+    // A status more or less may belong to another list.
+    if (row?.status !== video?.status) soonAgain(queries, [list]);
+  }
   soonAgain(queries, [KEYS.jobs]);
   if (!video || !before || doneJobs(video) !== doneJobs(before))
     soonAgain(queries, [[...KEYS.findings, videoId]]);

@@ -47,10 +47,10 @@ export function PersonPicker({ label, onChoose, except, mayCreate = true, disabl
         value={typed}
         maxLength={200}
         disabled={disabled ?? false}
+        // The focus comes with the popover or dialog around it, once that is in its place: the browser would scroll to it.
         data-autofocus
         // Escape closes the choice, not the dialog behind it.
         data-mantine-stop-propagation
-        autoFocus
         autoComplete="off"
         onChange={({ currentTarget }) => setTyped(currentTarget.value)}
         onKeyDown={(event) => {

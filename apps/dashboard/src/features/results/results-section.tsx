@@ -3,17 +3,17 @@ import { Alert, Checkbox, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { QueryList } from '../../components/query-list';
 import { useImageAnalyses } from '../videos/use-findings';
-import { useWorkers } from '../workers/use-workers';
+import { useHasClassifier } from '../workers/use-workers';
+import { OwnResults } from './own-results';
 import { ResultCard } from './result-card';
 import { disagreements, variantsOf } from './result-words';
 import classes from './results.module.css';
 
-const CLASSIFICATION = 'classification';
-
-/** What the classifiers say of each snapshot, one variant beside the other. */
+/** What workers of somebody's own say; and what the classifiers say of each snapshot, one variant beside the other. */
 export function ResultsSection({ videoId }: { videoId: string }) {
   return (
     <>
+      <OwnResults videoId={videoId} />
       <NoClassifier />
       <QueryList
         query={useImageAnalyses(videoId)}
@@ -61,8 +61,7 @@ function Results({ analyses }: { analyses: readonly ImageAnalysisView[] }) {
 
 /** Without one, snapshots wait and nothing is said of them. */
 function NoClassifier() {
-  const { data: workers } = useWorkers();
-  if (!workers || workers.some(({ analyses }) => analyses.includes(CLASSIFICATION))) return null;
+  if (useHasClassifier() !== false) return null;
   return (
     <Alert color="gray" mb="sm" title="No classifier is configured">
       Snapshots are not classified until a worker has a classifier: nothing is made up instead.

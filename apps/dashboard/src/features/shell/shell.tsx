@@ -2,6 +2,7 @@ import { AppShell, Burger, Group, Image, Text } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { Outlet, useLocation } from 'react-router';
 import { ErrorBoundary } from '../../components/error-boundary';
+import { useScrollPlace } from '../../components/use-scroll-place';
 import { ConnectionBanner } from '../live/connection-banner';
 import { AccountMenu } from './account-menu';
 import { ColorSchemeMenu } from './color-scheme-menu';
@@ -11,6 +12,7 @@ import { Navigation } from './navigation';
 export function Shell() {
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
+  useScrollPlace();
   const wide = useMediaQuery('(min-width: 48em)', true);
   return (
     <AppShell

@@ -68,7 +68,7 @@ function Recorder({ onClose, onVideo }: Omit<RecordModalProps, 'opened'>) {
         <Text size="sm" role="timer" aria-label="Recorded">
           {startedAt !== undefined && <Elapsed sinceMs={startedAt} />}
         </Text>
-        <Group>
+        <Group ml="auto">
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>

@@ -7,3 +7,9 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** What a job looks for; a kind of somebody's own is called as they call it. */
 export const analysisInWords = (type: string) => WORDS[type] ?? type;
+
+/** The inverse. */
+export function analysisOf(words: string): string {
+  const typed = words.trim();
+  return Object.keys(WORDS).find((type) => WORDS[type]?.toLowerCase() === typed.toLowerCase()) ?? typed;
+}

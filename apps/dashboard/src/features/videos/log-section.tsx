@@ -2,6 +2,8 @@ import type { VideoLogEntry } from '@camfleet/protocol';
 import { Badge, Table, Text } from '@mantine/core';
 import { QueryList } from '../../components/query-list';
 import { localTime } from '../../components/time';
+import { useWorkerName } from '../workers/use-workers';
+import { logInWords } from './log-words';
 import { useVideoLog } from './use-findings';
 
 const COLORS: Readonly<Record<VideoLogEntry['level'], string>> = {
@@ -10,8 +12,9 @@ const COLORS: Readonly<Record<VideoLogEntry['level'], string>> = {
   error: 'red',
 };
 
-/** What happened to a video, for those who look after the system. */
+/** What happened to a video, oldest first. */
 export function LogSection({ videoId }: { videoId: string }) {
+  const workerName = useWorkerName();
   return (
     <QueryList
       query={useVideoLog(videoId)}
@@ -33,16 +36,13 @@ export function LogSection({ videoId }: { videoId: string }) {
                   </Text>
                 </Table.Td>
                 <Table.Td>
-                  <Text size="sm" component="span" fw={500} mr="xs">
-                    {event}
-                  </Text>
                   {level !== 'info' && (
                     <Badge size="xs" color={COLORS[level]} tt="none" mr="xs">
                       {level === 'warn' ? 'Warning' : 'Error'}
                     </Badge>
                   )}
-                  <Text size="xs" c="dimmed" component="span" style={{ overflowWrap: 'anywhere' }}>
-                    {fieldsInWords(data)}
+                  <Text size="sm" component="span" style={{ overflowWrap: 'anywhere' }}>
+                    {logInWords({ at, event, data }, workerName) ?? `${event} ${fieldsInWords(data)}`}
                   </Text>
                 </Table.Td>
               </Table.Tr>

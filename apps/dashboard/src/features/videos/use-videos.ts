@@ -17,6 +17,8 @@ export function useVideos(status: VideoStatus | undefined) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: (shown) => shown,
+    // What came while another page was open is there at once.
+    refetchOnMount: 'always',
     refetchInterval: ({ state }) => again(state.data?.pages.flatMap(({ items }) => items) ?? []),
   });
 }

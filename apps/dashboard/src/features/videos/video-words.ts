@@ -1,6 +1,6 @@
 import type { Video } from '@camfleet/protocol';
 import { sizeInWords } from '../../components/size';
-import { clockInWords, localTime } from '../../components/time';
+import { lengthInWords, localTime } from '../../components/time';
 
 /** `1280 × 720, 25 fps, H264`; what no worker has found yet is left out. */
 export function formatInWords({ width, height, fps, codec }: Video): string {
@@ -15,7 +15,7 @@ export function formatInWords({ width, height, fps, codec }: Video): string {
 /** `1:05, 12 MB`. */
 export function extentInWords({ durationMs, sizeBytes }: Video): string {
   return [
-    durationMs === null ? undefined : clockInWords(durationMs),
+    durationMs === null ? undefined : lengthInWords(durationMs),
     // A file that was refused is not kept.
     sizeBytes === 0 ? undefined : sizeInWords(sizeBytes),
   ]

@@ -18,6 +18,14 @@ function byName(workers: WorkerView[]): WorkerView[] {
   return [...workers].sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
 }
 
+/** Whether any worker has one; undefined: nobody knows yet. */
+export function useHasClassifier(): boolean | undefined {
+  const { data } = useWorkers();
+  return data?.some(({ analyses }) => analyses.includes(CLASSIFICATION));
+}
+
+export const CLASSIFICATION = 'classification';
+
 export function useWorkerName(): (id: string | null) => string {
   const { data } = useWorkers();
   return useMemo(() => {

@@ -1,0 +1,100 @@
+import { VIDEO_ANALYSES, type StoredResult } from '@camfleet/protocol';
+import { Anchor, Text, Title } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { listResults, resultsUrl } from '../../api/jobs';
+import { KEYS } from '../../api/query-keys';
+import { Fold } from '../../components/fold';
+import { QueryList } from '../../components/query-list';
+import { exactDurationInWords, localTime, secondsInWords } from '../../components/time';
+import { useVideo } from '../videos/use-videos';
+import { CLASSIFICATION, useWorkerName } from '../workers/use-workers';
+import { jsonInWords } from './json-in-words';
+import classes from './results.module.css';
+
+/** Of these the other tabs tell, and the cards below. */
+const TOLD: readonly string[] = [...VIDEO_ANALYSES, CLASSIFICATION];
+
+/** What workers of somebody's own say of a video, as they say it. */
+export function OwnResults({ videoId }: { videoId: string }) {
+  const { data: video } = useVideo(videoId);
+  if (!video) return null;
+  const types = video.jobs.map(({ analysisType }) => analysisType).filter((type) => !TOLD.includes(type));
+  return [...new Set(types)].map((type) => (
+    <OwnType key={type} type={type} eventId={video.eventId ?? video.id} videoId={videoId} />
+  ));
+}
+
+interface OwnTypeProps {
+  type: string;
+  eventId: string;
+  videoId: string;
+}
+
+function OwnType({ type, eventId, videoId }: OwnTypeProps) {
+  const query = useInfiniteQuery({
+    // Read again when a job of the video is done, as all that was found in it.
+    queryKey: [...KEYS.findings, videoId, 'own', type],
+    queryFn: ({ pageParam, signal }) => listResults({ eventId, type }, { cursor: pageParam, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+  return (
+    <section aria-label={type} className={classes.own}>
+      <Title order={3} size="h6" style={{ overflowWrap: 'anywhere' }}>
+        {type}
+      </Title>
+      <QueryList
+        query={query}
+        loading={`Loading ${type}`}
+        empty={
+          <Text size="sm" c="dimmed">
+            No result yet: the jobs of this video say how far it is.
+          </Text>
+        }
+      >
+        {(results) =>
+          results.map((result) => <OwnResult key={`${result.model} ${result.version}`} result={result} />)
+        }
+      </QueryList>
+    </section>
+  );
+}
+
+function OwnResult({ result }: { result: StoredResult }) {
+  const workerName = useWorkerName();
+  const { model, version, worker_id: workerId, created_at: at, duration_ms: durationMs } = result;
+  const { text, isWhole } = jsonInWords(result.raw_response);
+  const tookWords =
+    durationMs !== null &&
+    (durationMs < 60_000 ? secondsInWords(durationMs) : exactDurationInWords(durationMs));
+  return (
+    <div>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {`${model}, version ${version}`}
+      </Text>
+      <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+        <time dateTime={at}>{localTime(at)}</time>
+        {[`by ${workerName(workerId)}`, tookWords && `in ${tookWords}`]
+          .filter(Boolean)
+          .map((part) => ` · ${part}`)}
+      </Text>
+      <Fold title="What it says" of={`${model}, version ${version}`}>
+        <pre className={classes.raw} tabIndex={0} aria-label="Raw response">
+          {text}
+        </pre>
+        {!(isWhole && result.parts_left_out === undefined) && (
+          <Text size="xs" c="dimmed">
+            This is the beginning.{' '}
+            <Anchor
+              href={resultsUrl({ eventId: result.event_id, type: result.analysis_type })}
+              target="_blank"
+              size="xs"
+            >
+              All of it as JSON
+            </Anchor>
+          </Text>
+        )}
+      </Fold>
+    </div>
+  );
+}
