@@ -212,6 +212,9 @@ describe('who gets which jobs', () => {
     expect(events.map(({ data }) => data)).not.toContainEqual(
       expect.objectContaining({ eventId: 'optional' }),
     );
+    const { items } = (await stage.api.call<{ items: object[] }>('GET', '/api/jobs/counts')).body;
+    expect(items).toContainEqual(expect.objectContaining({ analysisType: 'classification', stuck: 0 }));
+    expect(items).toContainEqual(expect.objectContaining({ analysisType: 'unheard-of', stuck: 1 }));
     const stuckOf = (tenantId: string) =>
       stage.read<{ sequence: bigint }>(
         `SELECT sequence FROM events WHERE type = 'job.stuck' AND tenant_id = $1 ORDER BY sequence`,

@@ -4,7 +4,7 @@ import { Prisma } from '../generated/client';
 import { JOBS_CHANNEL } from '../notifications';
 import { settleVideo } from '../videos/video-status';
 import { logVideo } from '../videos/videos.repository';
-import { heldBy, type Holder, type JobRow, lockVideos, NOW } from './job-rows';
+import { heldBy, type Holder, isLogged, type JobRow, lockVideos, NOW } from './job-rows';
 
 /** Between a failure and the next attempt: 2 s, 8 s, 32 s ..., up to ten minutes, less up to half of it by chance. */
 const BACK_OFF = Prisma.sql`least(600, 2 * 4 ^ (j.attempt_count - 1)) * (1 - random() / 2) * interval '1 second'`;
@@ -115,10 +115,8 @@ export class JobLeasesRepository {
         RETURNING j.state, j.next_retry_at AS "nextRetryAt", j.advances_video AS "advancesVideo",
           j.analysis_type AS "analysisType", j.attempt_count AS attempt, j.last_error AS error`;
       const [row] = rows;
-      if (row?.advancesVideo && videoId) {
-        await logVideo(tx, videoId, lineOf(row));
-        await settleVideo(tx, videoId);
-      }
+      if (row && videoId && isLogged(row)) await logVideo(tx, videoId, lineOf(row));
+      if (row?.advancesVideo && videoId) await settleVideo(tx, videoId);
       return row ? { state: row.state, nextRetryAt: row.nextRetryAt } : null;
     });
   }

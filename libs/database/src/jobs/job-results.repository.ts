@@ -6,6 +6,7 @@ import { readParts, type ResultPart, sizeOfParts } from './job-parts.repository'
 import {
   heldBy,
   type Holder,
+  isLogged,
   JOB_COLUMNS,
   type JobRow,
   lockVideos,
@@ -75,10 +76,9 @@ export class JobResultsRepository {
           UPDATE vision_jobs SET state = 'done', due_at = NULL, progress = 1, checkpoint = NULL,
             updated_at = now(), finished_at = now()
           WHERE id = ${job.id} RETURNING advances_video AS "advancesVideo"`;
-        if (ended[0]?.advancesVideo && videoId) {
+        if (videoId && isLogged(job))
           await logVideo(tx, videoId, { event: 'job.done', data: lineOf(job, result) });
-          await settleVideo(tx, videoId);
-        }
+        if (ended[0]?.advancesVideo && videoId) await settleVideo(tx, videoId);
         return true;
       },
       { timeout: STORE_TIMEOUT_MS, maxWait: 5_000 },

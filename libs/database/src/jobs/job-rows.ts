@@ -79,3 +79,6 @@ export const waitsInPeace = (
   of: Prisma.Sql,
 ) => Prisma.sql`(${of}.analysis_type = 'classification' AND NOT EXISTS (
   SELECT 1 FROM workers w WHERE w.tenant_id = ${of}.tenant_id AND ${of}.analysis_type = ANY(w.analyses)))`;
+
+/** Whether its video's log tells of it: a video has one classification for each of perhaps thousands of snapshots. */
+export const isLogged = ({ analysisType }: Pick<JobRow, 'analysisType'>) => analysisType !== 'classification';

@@ -106,6 +106,11 @@ describe('what is found in recordings', () => {
       const job = await claimed(videoId, 'objects', { run });
       expect((await stage.report(job, { raw_response: { truncated, tracks: [] } })).status).toBe(200);
       const log = await listed<{ event: string; data: object }>(`/api/videos/${videoId}/logs`);
+      const data = expect.objectContaining({
+        analysisType: 'objects',
+        begunAt: expect.any(String),
+      }) as object;
+      expect(log).toContainEqual(expect.objectContaining({ event: 'job.done', data }));
       const told = log.filter(({ event }) => event === 'video.truncated');
       const line = { level: 'warn', event: 'video.truncated', data: { analysisType: 'objects' } };
       expect(told).toEqual(truncated ? [expect.objectContaining(line)] : []);

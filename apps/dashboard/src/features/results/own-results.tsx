@@ -6,6 +6,7 @@ import { KEYS } from '../../api/query-keys';
 import { Fold } from '../../components/fold';
 import { QueryList } from '../../components/query-list';
 import { exactDurationInWords, localTime, secondsInWords } from '../../components/time';
+import { useJobs } from '../jobs/use-jobs';
 import { useVideo } from '../videos/use-videos';
 import { CLASSIFICATION, useWorkerName } from '../workers/use-workers';
 import { jsonInWords } from './json-in-words';
@@ -17,23 +18,25 @@ const TOLD: readonly string[] = [...VIDEO_ANALYSES, CLASSIFICATION];
 /** What workers of somebody's own say of a video, as they say it. */
 export function OwnResults({ videoId }: { videoId: string }) {
   const { data: video } = useVideo(videoId);
-  if (!video) return null;
-  const types = video.jobs.map(({ analysisType }) => analysisType).filter((type) => !TOLD.includes(type));
-  return [...new Set(types)].map((type) => (
-    <OwnType key={type} type={type} eventId={video.eventId ?? video.id} videoId={videoId} />
+  const eventId = video?.eventId ?? videoId;
+  const { data } = useJobs({ eventId });
+  const jobs = data?.pages.flatMap(({ items }) => items) ?? [];
+  const own = jobs.filter(({ analysisType, state }) => !TOLD.includes(analysisType) && state === 'done');
+  return own.map(({ analysisType, finishedAt }) => (
+    <OwnType key={analysisType} type={analysisType} {...{ eventId, finishedAt }} />
   ));
 }
 
 interface OwnTypeProps {
   type: string;
   eventId: string;
-  videoId: string;
+  finishedAt: string | null;
 }
 
-function OwnType({ type, eventId, videoId }: OwnTypeProps) {
+function OwnType({ type, eventId, finishedAt }: OwnTypeProps) {
   const query = useInfiniteQuery({
-    // Read again when a job of the video is done, as all that was found in it.
-    queryKey: [...KEYS.findings, videoId, 'own', type],
+    // Another run's takes its place.
+    queryKey: [...KEYS.findings, eventId, 'own', type, finishedAt],
     queryFn: ({ pageParam, signal }) => listResults({ eventId, type }, { cursor: pageParam, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
@@ -48,7 +51,7 @@ function OwnType({ type, eventId, videoId }: OwnTypeProps) {
         loading={`Loading ${type}`}
         empty={
           <Text size="sm" c="dimmed">
-            No result yet: the jobs of this video say how far it is.
+            Nothing is kept of it.
           </Text>
         }
       >
