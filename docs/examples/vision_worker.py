@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""A worker for Camfleet's jobs in Python's standard library: claims, streams the video, finds persons, reports.
+"""A worker for Camfleet's jobs in Python's standard library: finds persons by their faces in the video of a job.
 
     apt-get install ffmpeg opencv-data
     WORKER_API_KEY=... python3 vision_worker.py --api http://localhost:8080
 
-Looks at one picture a second, and at two while something moves. Prints a span for each step as OpenTelemetry's
-console exporter does, on standard output; logs go to standard error. The protocol: docs/guides/jobs.md.
+Looks at one picture a second, and at two while something moves. A box is the face of a person who looks towards the
+camera: others are not found (why: person_detector.py). Prints a span for each step as
+OpenTelemetry's console exporter does, on standard output; logs go to standard error. The protocol: docs/guides/jobs.md.
 """
 
 import argparse
@@ -180,7 +181,7 @@ def analyse(job, lease, detector, tracer):
                 skipped += 1
                 continue
             last = grey
-            boxes = [{"label": "person", **face} for face in detector.find(grey, WIDTH, scaled_height)]
+            boxes = [{"label": "person", "part": "face", **face} for face in detector.find(grey, WIDTH, scaled_height)]
             frames.append({"timestamp_ms": timestamp_ms, "boxes": boxes})
             lease.checkpoint = {"timestamp_ms": timestamp_ms, "frames": list(frames)}
             lease.progress = min(1.0, timestamp_ms / 1000 / seconds) if seconds else 0.0
