@@ -4,8 +4,8 @@ The cascade looks at local binary patterns (Liao et al., «Learning Multi-scale 
 Recognition», 2007): eight blocks around a middle one, each brighter than that or not. Slow beside a compiled detector
 (0.2 s to 1 s for a picture 240 pixels wide), which is enough for one or two pictures a second.
 
-Who looks away is not found. The package's cascades of whole bodies and upper bodies find less: of people who sit before a
-camera or walk past it next to none, and bottles for bodies. Its profiles (a Haar cascade) find more and take five times as long.
+Who looks away is not found. The package's cascades of upper and of whole bodies find fewer persons still
+(docs/decisions/0010-jobs.md).
 """
 
 import xml.etree.ElementTree as xml
