@@ -129,7 +129,12 @@ export type VideoJobParams = z.infer<typeof VideoJobParams>;
 
 /** What a tenant's videos take, and may. */
 export const Quota = z.object({
-  bytes: z.object({ used: z.number().int(), limit: z.number().int() }),
+  bytes: z.object({
+    used: z.number().int(),
+    limit: z.number().int(),
+    /** What may still come: what is left of the limit, or on the disk where that is less. */
+    room: z.number().int(),
+  }),
   /** In the last 24 hours. */
   videosPerDay: z.object({ used: z.number().int(), limit: z.number().int() }),
 });

@@ -52,6 +52,8 @@ export interface PresignPutOptions {
 export abstract class AssetStore {
   /** What stands before a key in messages: `s3://bucket/`. */
   abstract readonly uriPrefix: string;
+  /** Bytes that can still be written; `null`: nobody knows an end. */
+  abstract roomBytes(): Promise<number | null>;
   /** For files that are in memory anyhow: pictures. */
   abstract put(key: string, content: Uint8Array, options?: PutOptions): Promise<void>;
   /** Streamed, of any size: some MiB in memory at most. Rejects with what the stream fails with, and leaves nothing. */

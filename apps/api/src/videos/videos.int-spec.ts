@@ -229,7 +229,7 @@ describe('recorded videos', () => {
     const headers = { 'X-Tenant-Id': 'small' };
     const quota = (body: object) => stage.api.call<Quota>('PATCH', '/api/quota', { headers, body });
     expect((await quota({ bytes: 1_000, videosPerDay: 2 })).body).toMatchObject({
-      bytes: { used: 0, limit: 1_000 },
+      bytes: { used: 0, limit: 1_000, room: 1_000 },
     });
     const presign = (sizeBytes: number) =>
       stage.api.call<{ error?: { code: string } }>('POST', '/api/videos/presign', {

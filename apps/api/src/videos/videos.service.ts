@@ -59,8 +59,10 @@ export class VideosService {
 
   async quota(tenantId: string): Promise<Quota> {
     const { usedBytes, limitBytes, usedVideos, limitVideos } = await this.videos.quota(tenantId);
+    const left = Math.max(0, limitBytes - usedBytes);
+    const room = Math.min(left, (await this.assets.roomBytes()) ?? left);
     return {
-      bytes: { used: usedBytes, limit: limitBytes },
+      bytes: { used: usedBytes, limit: limitBytes, room },
       videosPerDay: { used: usedVideos, limit: limitVideos },
     };
   }
@@ -88,10 +90,12 @@ export class VideosService {
 
   private async toViews(rows: readonly VideoRow[]): Promise<Video[]> {
     const jobs = await this.videos.jobs(rows.map(({ id }) => id));
+    const without = rows.filter(({ thumbnailKey }) => thumbnailKey === null).map(({ id }) => id);
+    const snapshots = await this.videos.firstSnapshots(without);
     return Promise.all(
       rows.map(async (row) => {
-        const thumbnailUrl =
-          row.thumbnailKey === null ? undefined : await this.assets.presignGet(row.thumbnailKey, THUMBNAIL);
+        const key = row.thumbnailKey ?? snapshots.get(row.id);
+        const thumbnailUrl = key === undefined ? undefined : await this.assets.presignGet(key, THUMBNAIL);
         return toView(row, { jobs, thumbnailUrl });
       }),
     );

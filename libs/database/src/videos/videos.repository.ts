@@ -83,6 +83,15 @@ export class VideosRepository {
     return rows.map((row) => ({ ...row, id: Number(row.id) }));
   }
 
+  /** The key of one for each video that has any: what it looks like where no frames were taken. */
+  async firstSnapshots(videoIds: readonly string[]): Promise<Map<string, string>> {
+    if (videoIds.length === 0) return new Map();
+    const rows = await this.database.prisma.$queryRaw<{ videoId: string; key: string }[]>`
+      SELECT v.id AS "videoId", s.key FROM unnest(${[...videoIds]}::text[]) AS v (id)
+      CROSS JOIN LATERAL (SELECT key FROM snapshots WHERE video_id = v.id ORDER BY track_id LIMIT 1) s`;
+    return new Map(rows.map(({ videoId, key }) => [videoId, key]));
+  }
+
   /** The oldest first. */
   async logs(videoId: string, page: { limit: number; cursor?: string }): Promise<Page<VideoLogRow>> {
     const after = decodeCursor(page.cursor);

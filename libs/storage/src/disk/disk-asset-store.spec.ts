@@ -22,6 +22,11 @@ describe('files in a folder', () => {
 
   assetStoreContract(() => store);
 
+  it('says how much room the disk has', async () => {
+    expect(await store.roomBytes()).toBeGreaterThan(0);
+    expect(await new DiskAssetStore(join(folder, 'not yet'), urls).roomBytes()).toBeNull();
+  });
+
   it('leaves no folders behind when the last file in them goes', async () => {
     await store.put('v/1/raw/a', Buffer.from('1'));
     await store.put('v/2/raw/a', Buffer.from('1'));

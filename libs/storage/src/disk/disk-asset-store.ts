@@ -10,6 +10,7 @@ import {
   rm,
   rmdir,
   stat,
+  statfs,
 } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { requireFolder, requireKey } from '../asset-key';
@@ -37,6 +38,12 @@ export class DiskAssetStore implements AssetStore {
     private readonly directory: string,
     private readonly urls: AssetUrls,
   ) {}
+
+  async roomBytes(): Promise<number | null> {
+    // Before its first file the folder itself may not be there.
+    const disk = await statfs(this.directory).catch(nullWhenMissing);
+    return disk && disk.bavail * disk.bsize;
+  }
 
   /** Writes, syncs to disk and puts in place. Rejects with the system's error (`ENOSPC`, `EACCES`). */
   async put(key: string, content: Uint8Array): Promise<void> {

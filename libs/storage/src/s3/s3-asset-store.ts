@@ -43,6 +43,10 @@ export class S3AssetStore implements AssetStore {
     this.uriPrefix = `s3://${options.bucket}/`;
   }
 
+  roomBytes(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   async put(key: string, content: Uint8Array, { contentType }: PutOptions = {}): Promise<void> {
     await this.client.send(
       new PutObjectCommand({ ...this.at(key), Body: content, ContentType: contentType ?? DEFAULT_TYPE }),

@@ -39,13 +39,13 @@ export function CameraAndTimeFields({ filter, onChange, withRecordings = false }
     <>
       <Select
         label="Camera"
-        placeholder={withRecordings ? 'Cameras and recordings' : 'All cameras'}
+        placeholder={withRecordings ? 'Everywhere' : 'All cameras'}
         data={withRecordings ? [...SOURCE_OPTIONS, { group: 'One camera', items: options }] : options}
         value={cameraId ?? (source === undefined ? null : `source:${source}`)}
         onChange={choose}
         searchable
         clearable
-        clearButtonProps={{ 'aria-label': 'All cameras' }}
+        clearButtonProps={{ 'aria-label': withRecordings ? 'Everywhere' : 'All cameras' }}
         nothingFoundMessage="No such camera"
         w={{ base: '100%', xs: 190 }}
       />

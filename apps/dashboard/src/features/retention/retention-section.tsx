@@ -107,12 +107,13 @@ function RetentionForm({ rules }: { rules: RetentionRules }) {
 function QuotaMeter() {
   const { data } = useQuery({ queryKey: KEYS.quota, queryFn: ({ signal }) => fetchQuota(signal) });
   if (!data) return null;
-  const { used, limit } = data.bytes;
+  const { used, limit, room } = data.bytes;
   return (
     <Stack gap={4} mt="md" maw={480}>
       <Text size="sm">
         Videos take {sizeInWords(used)} of {sizeInWords(limit)}; {data.videosPerDay.used} of{' '}
         {data.videosPerDay.limit} were uploaded in the last day.
+        {used + room < limit && ` The disk has room for ${sizeInWords(room)} more.`}
       </Text>
       <Progress value={limit > 0 ? (100 * used) / limit : 100} aria-label="Storage that videos take" />
     </Stack>
