@@ -145,7 +145,8 @@ describe('what is found in recordings', () => {
       body: { eventId: begun?.id },
     });
     expect(enrolled.status).toBe(201);
-    const sourced = (source: string) => listed<EventBody>(`/api/events?videoId=${videoId}&source=${source}`);
+    const sourced = (source: string) =>
+      listed<EventBody>(`/api/events?videoId=${videoId}&type=face&source=${source}`);
     expect([(await sourced('camera')).length, (await sourced('recording')).length]).toEqual([0, 2]);
     await eventually('the recording bears her name', async () =>
       (await listed<EventBody>(`/api/events?personId=${body.id}`)).some((event) => event.videoId === videoId),
