@@ -4,8 +4,10 @@ import {
   FFmpegError,
   type Frame,
   SoftwareScaleContext,
+  SWS_ACCURATE_RND,
   SWS_AREA,
   SWS_BILINEAR,
+  type SwsFlags,
 } from 'node-av';
 import type { PixelRect, RgbImage, Size } from '@camfleet/domain';
 import type { VideoFrame, VideoPicture } from '../decoding/video-frame';
@@ -66,7 +68,6 @@ export class PictureScaler {
     if (!planes) return this.cutConverted(frame, rect, size);
     const { source, target } = region;
     const context = new SoftwareScaleContext();
-    const flags = target.width < source.width ? SWS_AREA : SWS_BILINEAR;
     context.getContext(
       source.width,
       source.height,
@@ -74,7 +75,7 @@ export class PictureScaler {
       target.width,
       target.height,
       AV_PIX_FMT_RGB24,
-      flags,
+      cutFlags(source, target),
     );
     const cut = convert(context, { data: planes, linesize: native.linesize, height: source.height }, target);
     context.freeContext();
@@ -166,6 +167,12 @@ function convert(context: SoftwareScaleContext, from: Source, { width, height }:
   const code = context.scaleSync(from.data, strides, 0, from.height, [target], [width * 3]);
   FFmpegError.throwIfError(code, 'scale');
   return { data: target.subarray(0, bytes), width, height };
+}
+
+/** Unscaled, swscale's short cut leaves the last columns of a width that is no multiple of 8 as the memory was: not so the exact way. */
+function cutFlags(from: Size, to: Size): SwsFlags {
+  if (from.width === to.width && from.height === to.height) return SWS_ACCURATE_RND;
+  return to.width < from.width ? SWS_AREA : SWS_BILINEAR;
 }
 
 function paste(cut: RgbImage, { x, y }: PixelRect, size: Size): RgbImage {
