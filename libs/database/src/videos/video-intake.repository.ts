@@ -191,8 +191,11 @@ export class VideoIntakeRepository {
               OR (wanted_analyses <> '{}' AND status NOT IN ('receiving', 'error')))
             AND (check_tried_at IS NULL OR check_tried_at < now() - ${CHECK_AGAIN_MS} * interval '1 millisecond')
           ORDER BY turn, check_tried_at NULLS FIRST, uploaded_at LIMIT ${limit}
+        ), free AS (
+          -- While what was found in one is being stored, its row is locked: it is looked at later.
+          SELECT id FROM videos WHERE id IN (SELECT id FROM due) FOR UPDATE SKIP LOCKED
         )
-        UPDATE videos v SET check_tried_at = now() FROM due WHERE v.id = due.id RETURNING v.id`;
+        UPDATE videos v SET check_tried_at = now() FROM free WHERE v.id = free.id RETURNING v.id`;
       const ids = taken.map(({ id }) => id);
       return tx.video.findMany({ where: { id: { in: ids } }, orderBy: { uploadedAt: 'asc' } });
     });
