@@ -9,6 +9,9 @@ const CONNECT_TIMEOUT_MS = 3_000;
 /** A database that took a query and says nothing for this long is away. */
 const QUERY_TIMEOUT_MS = 10_000;
 
+/** How long a transaction may wait for its turn, and take as a whole. Prisma's 2 s and 5 s fail on a loaded machine. */
+const TRANSACTION = { maxWait: 5_000, timeout: QUERY_TIMEOUT_MS };
+
 /** What repositories query: the client itself, or a transaction of it. */
 export type Queryable = Pick<PrismaClient, '$queryRaw' | '$executeRaw'>;
 
@@ -30,7 +33,7 @@ export class Database {
     });
     // A connection that breaks while idle is replaced; the query that needs one reports the error.
     this.pool.on('error', () => undefined);
-    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool), transactionOptions: TRANSACTION });
   }
 
   /** Rejects when the database does not answer. */

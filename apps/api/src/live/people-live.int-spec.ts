@@ -52,7 +52,7 @@ describe('what readers are told of whom visits show', () => {
           ...{ id: `much:${batch}:${index}`, type: 'zone', data: { much } },
         })),
       );
-    await stage.correct(eventId, { personId: ada });
+    expect(await stage.correct(eventId, { personId: ada })).toMatchObject({ status: 200 });
     await stage.shows(eventId, ada);
     reader.socket.resume();
     await refreshed(reader);
