@@ -78,6 +78,15 @@ it('says that nothing comes through until something does, and never tries what w
   expect(states()).toEqual(['refused']);
 });
 
+it('hides what was turned down without deleting the refused video on the server', () => {
+  const { uploads, sent, states } = queue();
+  uploads.add(files('a.mp4'));
+  sent[0]?.events.onFailed('There is no video in it.', { final: true });
+  uploads.cancel(1);
+  expect(sent[0]?.calls).toEqual([]);
+  expect(states()).toEqual([]);
+});
+
 it('gives up at the server what was begun, and forgets what was not', () => {
   const { uploads, sent, states } = queue();
   uploads.add(files('notes.txt', 'a.mp4', 'b.mp4', 'c.mp4'));

@@ -117,6 +117,8 @@ export class UploadQueue {
         }),
       onFailed: (problem, { final = false } = {}) =>
         whileSending(() => {
+          // What was turned down is a refused video by now, with its log: hidden here, it stays there.
+          if (final) this.transfers.delete(key);
           this.change(key, { state: final ? 'refused' : 'failed', problem });
           this.startNext();
         }),
