@@ -118,6 +118,15 @@ describe('ObjectTracks', () => {
     for (const { snapshot } of tracks.slice(1)) expect(checkpoint).not.toContain(snapshot?.key);
   });
 
+  it('puts no picture of what may never count into a checkpoint: a car park full of them would fill it', async () => {
+    const tracks = tracksOf([]);
+    const perhaps: ObjectDetection = { label: 'car', box: CAR, score: 0.45 };
+    for (let index = 0; index < 20; index += 1) await tracks.observe([perhaps], frameAt(index * INTERVAL_MS));
+    const { live } = await tracks.state();
+    expect(live).toMatchObject([{ hits: 20 }]);
+    expect(live[0]?.jpeg).toBeUndefined();
+  });
+
   it('gives the same tracks, keys and bytes wherever it was killed, and names what is not needed', async () => {
     const whole = await run([]);
     for (const kills of [[5], [13], [45], [25, 39, 58], [61, 99, 119]]) {

@@ -110,9 +110,9 @@ export class ObjectTracks {
     live.scores += score;
     live.endMs = timestampMs;
     live.line.add({ timestampMs, box });
-    const isWhole = live.bodies >= this.confirmHits;
-    if (track.state === 'confirmed' && isWhole && timestampMs - live.startMs >= MIN_TRACK_MS)
-      live.number ??= this.nextNumber++;
+    // No pictures of what may never count: a place in the background can look a little like a car for hours.
+    if (track.state !== 'confirmed' || live.bodies < this.confirmHits) return;
+    if (timestampMs - live.startMs >= MIN_TRACK_MS) live.number ??= this.nextNumber++;
     if (live.best && !mayBeBetter(track, live.best)) return;
     const sighting = { offsetMs: timestampMs, box, score, sharpness: await sharpnessIn(frame, box) };
     if (!live.best || isBetter(sighting, live.best)) await this.take(live, sighting, frame);
