@@ -20,9 +20,11 @@ import { type Principal, tenantOfWorkers } from '../auth/principal';
 import { ApiMetrics } from '../core/api-metrics';
 import { API_OPTIONS, type ApiOptions } from '../core/api-options';
 import { jobTypeLabel } from './job-type-label';
-import { toLogged } from './logged-error';
+import { withoutSecrets } from './worker-words';
 import { ResultSinks } from './result-sinks';
 
+/** Of an error; all of it is with the job. */
+const LOGGED_LENGTH = 500;
 const UPLOAD_URL_SECONDS = 3_600;
 /** Longer than any job takes, all its attempts included. */
 const UNNAMED_FILES_MS = 7 * 24 * 3_600_000;
@@ -70,14 +72,23 @@ export class LeasesService {
     job: JobRow,
     failure: { holder: Holder; error: string; retry: boolean },
   ): Promise<JobFailureAnswer> {
-    const failed = await this.leases.fail(job, failure);
+    const error = withoutSecrets(failure.error);
+    const failed = await this.leases.fail(job, { ...failure, error });
     if (!failed) throw leaseLost();
     const { id: jobId, analysisType, videoId } = job;
     const { workerId } = failure.holder;
     const { state } = failed;
     this.metrics.jobsFailed.inc({ type: jobTypeLabel(analysisType), state });
-    const error = toLogged(failure.error);
-    const told = { jobId, analysisType, videoId, workerId, attempt: job.attemptCount, state, error };
+    const attempt = job.attemptCount;
+    const told = {
+      jobId,
+      analysisType,
+      videoId,
+      workerId,
+      attempt,
+      state,
+      error: error.slice(0, LOGGED_LENGTH),
+    };
     this.options.logger.warn(told, 'job.failed');
     return { state: failed.state, next_retry_at: failed.nextRetryAt?.toISOString() ?? null };
   }

@@ -213,7 +213,7 @@ export class VideoIntakeRepository {
           ...{ ...which, status: 'uploaded', checkedAt: null },
           OR: [{ errorMessage: null }, { errorMessage: { not: errorMessage } }],
         },
-        data: { errorCode, errorMessage, checkTriedAt: new Date() },
+        data: { errorCode, errorMessage },
         select: { id: true },
       });
       if (rows.length === 0) return;

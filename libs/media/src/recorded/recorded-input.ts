@@ -1,9 +1,12 @@
 import {
   AV_LOG_QUIET,
   AV_NOPTS_VALUE,
+  AV_DISPOSITION_ATTACHED_PIC,
   AVERROR_EAGAIN,
   AVERROR_EOF,
   AVFMT_FLAG_CUSTOM_IO,
+  AVMEDIA_TYPE_AUDIO,
+  AVMEDIA_TYPE_VIDEO,
   AVSEEK_CUR,
   AVSEEK_END,
   AVSEEK_FLAG_BACKWARD,
@@ -22,6 +25,7 @@ import type { HttpFile } from './http-file';
 
 const READ_BYTES = 256 * 1024;
 const POSIX_EIO = -5;
+const PLAYED = new Set<number>([AVMEDIA_TYPE_VIDEO, AVMEDIA_TYPE_AUDIO]);
 /** `mpegts` and the like have no index, and their times may start anew: a seek may land anywhere. */
 const INDEXED = /^(mov|matroska|avi|flv|asf)/;
 
@@ -85,8 +89,14 @@ export class RecordedInput {
 
   /** Of what begins first, picture or sound, in the container's own time; undefined where it does not say. */
   get startMs(): number | undefined {
-    const starts = this.context.streams.flatMap(({ startTime, timeBase: { num, den } }) =>
-      startTime === AV_NOPTS_VALUE ? [] : [(Number(startTime) * num * 1000) / den],
+    const played = this.context.streams.filter(
+      ({ codecpar, disposition, startTime }) =>
+        PLAYED.has(codecpar.codecType) &&
+        (disposition & AV_DISPOSITION_ATTACHED_PIC) === 0 &&
+        startTime !== AV_NOPTS_VALUE,
+    );
+    const starts = played.map(
+      ({ startTime, timeBase: { num, den } }) => (Number(startTime) * num * 1000) / den,
     );
     return starts.length > 0 ? Math.min(...starts) : undefined;
   }

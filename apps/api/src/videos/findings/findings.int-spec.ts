@@ -86,7 +86,7 @@ describe('what is found in recordings', () => {
       start_ms: 1_000,
       end_ms: 4_000,
       boxes: BOXES,
-      quality: { score: quality },
+      quality: { score: quality, sharpness: 0.5, yaw: 0.1 },
       best_ms: 2_000,
       key: `${folder}faces/${String(trackId).padStart(6, '0')}.jpg`,
       embedding: { model: 'm', version: '1', vector },

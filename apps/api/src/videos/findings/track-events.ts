@@ -29,7 +29,8 @@ interface Told {
 
 /**
  * What a track's events bear as their `trackId`. It says what they say: another look at the video that sees the same
- * gives the same ids, and is harmless; one that sees something else gives others.
+ * gives the same ids, and is harmless; one that sees something else gives others. The order of a record's keys says nothing:
+ * on its way through a part or a checkpoint it changes.
  */
 export function eventTrackId(
   { videoId, startMs }: EventVideo,
@@ -37,9 +38,14 @@ export function eventTrackId(
   track: FaceTrack | ObjectTrack,
 ): string {
   const said = createHash('sha256')
-    .update(JSON.stringify([startMs, track]))
+    .update(JSON.stringify([startMs, track], inOrder))
     .digest('hex');
   return `${videoId}:${analysis}:${track.track_id}:${said.slice(0, 12)}`;
+}
+
+function inOrder(_: string, value: unknown): unknown {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 }
 
 /** `isErased`: nothing of how this track looks may be stored. */
