@@ -1,12 +1,12 @@
 import type { Video } from '@camfleet/protocol';
 import { Anchor, Button, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
 import { IconArrowLeft, IconScan, IconTrash } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
-import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Link, useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
 import { ErrorState } from '../components/error-state';
 import { localDateTime } from '../components/time';
 import { Timeline } from '../features/player/timeline';
-import { usePlayer } from '../features/player/use-player';
+import { usePlayer, type Player } from '../features/player/use-player';
 import { VideoPlayer } from '../features/player/video-player';
 import { ResultsSection } from '../features/results/results-section';
 import { useMay } from '../features/session/session';
@@ -47,6 +47,7 @@ function Recording({ video }: { video: Video }) {
   // An event leads to its second.
   const [startMs] = useState(() => Number(search.get('at')) || 0);
   const player = usePlayer(startMs, video.firstPictureMs);
+  useFollowedPlace(player);
   const { tracks, loading, error, retry } = useTracks(video.id);
   const durationMs = useMemo(
     () => tracks.reduce((longest, { endMs }) => Math.max(longest, endMs), video.durationMs ?? 0),
@@ -81,6 +82,18 @@ function Recording({ video }: { video: Video }) {
       </div>
     </Stack>
   );
+}
+
+/** A link from this page to a second of it moves the player, pressed again too. */
+function useFollowedPlace({ seek }: Player): void {
+  const { key, search } = useLocation();
+  const followed = useRef(key);
+  useEffect(() => {
+    const at = new URLSearchParams(search).get('at');
+    // Where the page was opened the player begins by itself.
+    if (followed.current !== key && at !== null) seek(Number(at) || 0);
+    followed.current = key;
+  }, [key, search, seek]);
 }
 
 function Heading({ video }: { video: Video }) {

@@ -1,6 +1,6 @@
 import { Anchor, Group, Table } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Link } from 'react-router';
+import { Link, useParams, useSearchParams } from 'react-router';
 import { CopyText } from '../../components/copy-text';
 import { clockInWords, durationInWords, localDateTime } from '../../components/time';
 import { scoreInWords } from '../face-search/score-in-words';
@@ -8,8 +8,15 @@ import { usePeopleModel } from '../people/use-people';
 import { qualityLines } from './quality-in-words';
 import type { Visit } from './visit';
 
+export interface VisitDetailsProps {
+  visit: Visit;
+  cameraName: string;
+  /** Somebody goes to the second of the recording: it may be on this page, under what is open. */
+  onLeave: () => void;
+}
+
 /** Everything that is known of a visit, one line each, in plain words. */
-export function VisitDetails({ visit, cameraName }: { visit: Visit; cameraName: string }) {
+export function VisitDetails({ visit, cameraName, onLeave }: VisitDetailsProps) {
   const { best, cameraId, videoId } = visit;
   const startMs = typeof visit.data['startMs'] === 'number' ? visit.data['startMs'] : 0;
   const { data: model } = usePeopleModel();
@@ -20,9 +27,9 @@ export function VisitDetails({ visit, cameraName }: { visit: Visit; cameraName: 
       <Table.Tbody>
         <Line label={videoId === undefined ? 'Camera' : 'Recording'}>
           {videoId !== undefined ? (
-            <Anchor component={Link} to={`/videos/${encodeURIComponent(videoId)}?at=${startMs}`} size="sm">
+            <RecordingLink videoId={videoId} startMs={startMs} onLeave={onLeave}>
               {`${cameraName}, at ${clockInWords(startMs)}`}
-            </Anchor>
+            </RecordingLink>
           ) : cameraId === undefined ? (
             cameraName
           ) : (
@@ -60,6 +67,31 @@ export function VisitDetails({ visit, cameraName }: { visit: Visit; cameraName: 
         </Line>
       </Table.Tbody>
     </Table>
+  );
+}
+
+interface RecordingLinkProps {
+  videoId: string;
+  startMs: number;
+  onLeave: () => void;
+  children: ReactNode;
+}
+
+/** On the recording's own page the tab that is open stays open. */
+function RecordingLink({ videoId, startMs, onLeave, children }: RecordingLinkProps) {
+  const { videoId: openId } = useParams();
+  const [search] = useSearchParams();
+  const show = openId === videoId ? search.get('show') : null;
+  const query = new URLSearchParams({ at: String(startMs), ...(show !== null && { show }) });
+  return (
+    <Anchor
+      component={Link}
+      to={`/videos/${encodeURIComponent(videoId)}?${query.toString()}`}
+      onClick={onLeave}
+      size="sm"
+    >
+      {children}
+    </Anchor>
   );
 }
 

@@ -93,7 +93,7 @@ export function VisitModal({ visits, openKey, onOpen }: VisitModalProps) {
               <IconChevronRight size={18} aria-hidden />
             </ActionIcon>
           </Group>
-          <VisitDetails visit={visit} cameraName={where ?? ''} />
+          <VisitDetails visit={visit} cameraName={where ?? ''} onLeave={() => onOpen(null)} />
         </>
       )}
     </Modal>
