@@ -1,6 +1,7 @@
 import { VIDEO_ANALYSES, type StoredResult } from '@camfleet/protocol';
 import { Anchor, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { listResults, resultsUrl } from '../../api/jobs';
 import { KEYS } from '../../api/query-keys';
 import { Fold } from '../../components/fold';
@@ -66,7 +67,6 @@ function OwnType({ type, eventId, finishedAt }: OwnTypeProps) {
 function OwnResult({ result }: { result: StoredResult }) {
   const workerName = useWorkerName();
   const { model, version, worker_id: workerId, created_at: at, duration_ms: durationMs } = result;
-  const { text, isWhole } = jsonInWords(result.raw_response);
   const tookWords =
     durationMs !== null &&
     (durationMs < 60_000 ? secondsInWords(durationMs) : exactDurationInWords(durationMs));
@@ -82,22 +82,33 @@ function OwnResult({ result }: { result: StoredResult }) {
           .map((part) => ` · ${part}`)}
       </Text>
       <Fold title="What it says" of={`${model}, version ${version}`}>
-        <pre className={classes.raw} tabIndex={0} aria-label="Raw response">
-          {text}
-        </pre>
-        {!(isWhole && result.parts_left_out === undefined) && (
-          <Text size="xs" c="dimmed">
-            This is the beginning.{' '}
-            <Anchor
-              href={resultsUrl({ eventId: result.event_id, type: result.analysis_type })}
-              target="_blank"
-              size="xs"
-            >
-              All of it as JSON
-            </Anchor>
-          </Text>
-        )}
+        <RawResponse result={result} />
       </Fold>
     </div>
+  );
+}
+
+/** Many megabytes, perhaps: put into words when it is unfolded, and once. */
+function RawResponse({ result }: { result: StoredResult }) {
+  const { raw_response: raw, parts_left_out: partsLeftOut } = result;
+  const { text, isWhole } = useMemo(() => jsonInWords(raw), [raw]);
+  return (
+    <>
+      <pre className={classes.raw} tabIndex={0} aria-label="Raw response">
+        {text}
+      </pre>
+      {!(isWhole && partsLeftOut === undefined) && (
+        <Text size="xs" c="dimmed">
+          This is the beginning.{' '}
+          <Anchor
+            href={resultsUrl({ eventId: result.event_id, type: result.analysis_type })}
+            target="_blank"
+            size="xs"
+          >
+            All of it as JSON
+          </Anchor>
+        </Text>
+      )}
+    </>
   );
 }
