@@ -70,8 +70,8 @@ function applyVideo(queries: QueryClient, { videoId, video }: Extract<LiveNotice
         list,
         withPages(data, (each) => (each.id === videoId ? video : each)),
       );
-    // A status more or less may belong to another list.
-    if (row?.status !== video?.status) soonAgain(queries, [list]);
+    // With another status it may belong to another list. One that does not show it knows by what was told before.
+    if ((row ?? before)?.status !== video?.status) soonAgain(queries, [list]);
   }
   soonAgain(queries, [KEYS.jobs]);
   if (!video || !before || doneJobs(video) !== doneJobs(before))
