@@ -65,15 +65,23 @@ export class VideoHousekeeping implements OnApplicationBootstrap, OnApplicationS
 
   private async round(): Promise<void> {
     for (const video of await this.intake.untold(BATCH)) await this.tell(video);
-    for (const video of await this.writers.left(BATCH)) await this.finish(video);
     if ((await this.intake.expire(BATCH)) > 0) this.sweeper.wake();
+    for (const video of await this.writers.left(BATCH)) await this.finish(video);
     await this.settle();
   }
 
-  /** Whoever sent the last bytes left before the answer, or this program was killed then: it is a video all the same. */
+  /**
+   * Whoever sent the last bytes left before the answer, or this program was killed then: it is a video all the same. One
+   * that cannot be looked at holds up nobody else's.
+   */
   private async finish(video: VideoRow): Promise<void> {
-    await this.tus.finishIfWhole(video);
-    await this.writers.rest(video.rawKey);
+    try {
+      await this.tus.finishIfWhole(video, AbortSignal.abort());
+    } catch (err) {
+      if (err instanceof CamfleetError && err.code === 'UPLOAD_BUSY') return;
+      this.options.logger.warn({ err, videoId: video.id }, 'upload.not_seen');
+      await this.writers.putOff(video.rawKey);
+    }
   }
 
   /** Several at a time: a worker that is slow keeps the others' videos waiting only a little. */

@@ -3,6 +3,8 @@ import type { Video as VideoRow } from '../generated/client';
 
 /** A writer whose last byte came goes on to say so at once. */
 const LEFT_ALONE_MS = 2_000;
+/** What could not be seen is not tried again before. */
+const SEE_AGAIN_MS = 60_000;
 
 /**
  * Who writes the bytes of a video that is being received: one request of one replica at a time. A claim ends by itself
@@ -11,15 +13,18 @@ const LEFT_ALONE_MS = 2_000;
 export class UploadWritersRepository {
   constructor(private readonly database: Database) {}
 
-  /** False while another one writes, who is asked to make room. */
+  /** False while another one writes. */
   async claim(rawKey: string, writer: string, ttlMs: number): Promise<boolean> {
     const claimed = await this.database.prisma.$executeRaw`
       UPDATE videos SET writer = ${writer}, writer_wanted = false,
         writer_until = now() + ${ttlMs} * interval '1 millisecond'
       WHERE raw_key = ${rawKey} AND (writer IS NULL OR writer = ${writer} OR writer_until < now())`;
-    if (claimed > 0) return true;
+    return claimed > 0;
+  }
+
+  /** Whoever writes is to make room. */
+  async ask(rawKey: string): Promise<void> {
     await this.database.prisma.$executeRaw`UPDATE videos SET writer_wanted = true WHERE raw_key = ${rawKey}`;
-    return false;
   }
 
   /** False when the claim is lost, or another one asks for it. */
@@ -46,9 +51,17 @@ export class UploadWritersRepository {
     return prisma.video.findMany({ where: { id: { in: rows.map(({ id }) => id) } } });
   }
 
-  /** It was seen: it waits for its next writer. */
-  async rest(rawKey: string): Promise<void> {
+  /** As {@link release} by one who saw that it is not whole: it waits for its next writer. */
+  async rest(rawKey: string, writer: string): Promise<void> {
     await this.database.prisma.$executeRaw`
-      UPDATE videos SET writer_until = NULL WHERE raw_key = ${rawKey} AND writer IS NULL`;
+      UPDATE videos SET writer = NULL, writer_until = NULL, writer_wanted = false
+      WHERE raw_key = ${rawKey} AND writer = ${writer}`;
+  }
+
+  /** Nobody could see how far it is: others come first. Writers may have it at any time. */
+  async putOff(rawKey: string): Promise<void> {
+    await this.database.prisma.$executeRaw`
+      UPDATE videos SET writer_until = now() + ${SEE_AGAIN_MS} * interval '1 millisecond'
+      WHERE raw_key = ${rawKey} AND writer IS NULL`;
   }
 }

@@ -55,16 +55,20 @@ export class TusService {
 
   /**
    * Where all bytes of an upload are there and nobody has said so (whoever sent the last ones left before the answer, or
-   * the program was killed then), it is received now. False: they are not, or it is no upload by tus.
+   * the program was killed then), it is received now. False: they are not, or it is no upload by tus. Whoever writes it is
+   * asked to stop, or, where `signal` is aborted, left alone; throws `UPLOAD_BUSY` then.
    */
-  async finishIfWhole(video: VideoRow): Promise<boolean> {
+  async finishIfWhole(video: VideoRow, signal = new AbortController().signal): Promise<boolean> {
     const { rawKey } = video;
     const { store } = await this.open();
     const lock = this.locker.newLock(rawKey);
-    await lock.lock(new AbortController().signal, () => undefined);
+    await lock.lock(signal, () => undefined);
     try {
       const upload = await store.getUpload(rawKey).catch(nullWhenMissing);
-      if (!upload || upload.offset !== upload.size) return false;
+      if (!upload || upload.offset !== upload.size) {
+        await lock.rest();
+        return false;
+      }
       // The last write puts the parts on S3 together, however little it writes.
       if (!(await this.assets.stat(rawKey))) await store.write(Readable.from([]), rawKey, upload.offset);
     } finally {
