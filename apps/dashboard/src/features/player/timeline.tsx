@@ -41,19 +41,25 @@ export function Timeline({ tracks, durationMs, player, loading = false }: Timeli
   const reachable = current !== undefined && inOrder.includes(current) ? current : inOrder[0];
   const list = useRef<HTMLDivElement>(null);
   const focusNext = useRef<'first' | 'last'>(undefined);
+  const hasFocus = useRef(false);
   const isPhone = useMediaQuery('(max-width: 36em)');
 
   const focus = (key: string | undefined) =>
     key !== undefined && list.current?.querySelector<HTMLElement>(`[data-bar="${CSS.escape(key)}"]`)?.focus();
   // What had the focus may not be there any more when something else is shown.
   useLayoutEffect(() => {
+    const isLost = hasFocus.current && !list.current?.contains(document.activeElement);
+    if (isLost) hasFocus.current = false;
     if (focusNext.current) focus(focusNext.current === 'first' ? inOrder[0] : inOrder.at(-1));
+    else if (isLost) focus(reachable);
     focusNext.current = undefined;
-  }, [inOrder]);
+  }, [inOrder, reachable]);
 
   function show(next: View, focused?: 'first' | 'last') {
-    focusNext.current = focused;
     const isAll = next.fromMs <= 0 && next.toMs >= durationMs;
+    // Nothing is drawn anew: a wish would be kept for when somebody is elsewhere.
+    if (isAll && wanted === undefined) return;
+    focusNext.current = focused;
     setView(isAll ? undefined : next);
   }
   const zoom = (factor: number, centreMs = centreOf(view, player)) =>
@@ -99,7 +105,13 @@ export function Timeline({ tracks, durationMs, player, loading = false }: Timeli
       />
       <div className={classes.line}>
         <Ruler view={view} marks={isPhone ? 4 : 8} onSeek={player.seek} />
-        <div ref={list} className={classes.lanes} onKeyDown={onKeyDown}>
+        <div
+          ref={list}
+          className={classes.lanes}
+          onKeyDown={onKeyDown}
+          onFocus={() => (hasFocus.current = true)}
+          onBlur={() => (hasFocus.current = false)}
+        >
           {lanes.map(({ label, count, rows, heaps }) => (
             <div key={label} className={classes.lane} role="group" aria-label={`${capital(label)}, ${count}`}>
               <Text size="xs" className={classes.label} truncate>
