@@ -20,8 +20,10 @@ export function useScrollPlace(): void {
       if (type === 'POP') goBackTo(places.get(key) ?? 0, left.signal);
       else window.scrollTo(0, 0);
     }
-    shown.current = pathname;
     const keep = () => places.set(key, window.scrollY);
+    // A new entry of the same page is left where the last one was, scrolled again or not.
+    if (shown.current === pathname) keep();
+    shown.current = pathname;
     window.addEventListener('scroll', keep, { passive: true, signal: left.signal });
     return () => left.abort();
   }, [key, pathname, type]);
