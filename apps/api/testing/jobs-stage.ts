@@ -49,6 +49,17 @@ export class JobsStage {
     return this.database.prisma.$queryRawUnsafe<Row[]>(text, ...values);
   }
 
+  /** While another transaction holds the rows that `text` locks. */
+  async whileHeld(text: string, work: () => Promise<void>): Promise<void> {
+    await this.database.prisma.$transaction(
+      async (tx) => {
+        await tx.$executeRawUnsafe(text);
+        await work();
+      },
+      { timeout: 60_000 },
+    );
+  }
+
   async tenant(id: string): Promise<string> {
     await this.sql('INSERT INTO tenants (id, name) VALUES ($1, $1) ON CONFLICT DO NOTHING', id);
     return id;

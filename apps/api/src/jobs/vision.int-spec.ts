@@ -320,6 +320,16 @@ describe('the vision protocol', () => {
     const held = { worker_id: 'w', job_id: job.job_id, lease_token: job.lease_token };
     await stage.worker('heartbeat', { ...held, lease_seconds: 60, progress: 0.5 });
     expect(await status()).toEqual({ status: 'processing', progress: 0.25 });
+    // A result of the video is being stored, for minutes perhaps: nobody's lease ends of that.
+    await stage.whileHeld(`SELECT 1 FROM videos WHERE id = '${videoId}' FOR UPDATE`, async () => {
+      const beat = { ...held, lease_seconds: 60, progress: 0.6 };
+      expect((await stage.worker('heartbeat', beat)).status).toBe(200);
+      const other = await stage.claimed({ analysis_types: ['faces'] });
+      const release = { worker_id: 'w', job_id: other.job_id, error: 'it stops', release: true };
+      expect((await stage.worker('fail', release)).status).toBe(200);
+    });
+    await stage.worker('heartbeat', { ...held, lease_seconds: 60, progress: 0.7 });
+    expect(await status()).toEqual({ status: 'processing', progress: 0.35 });
     const files = [{ name: 'frames/1.jpg', content_type: 'image/jpeg', size_bytes: 10 }];
     const assets = await stage.worker<{ uploads: object[] }>('assets', { ...held, files });
     expect(assets.body.uploads).toEqual([

@@ -1,4 +1,5 @@
 import type { Queryable } from '../database';
+import { lockRecognition } from '../people/recognition-lock';
 import { decodeRealArray } from '../real-array';
 import type { NewTrack, WhoseTracks } from './findings.repository';
 
@@ -31,13 +32,19 @@ export class SpokenTracks {
     private readonly whose: WhoseTracks,
   ) {}
 
-  /** Until the transaction ends nobody says more, and nothing is recognised. `false`: there was no run before. */
+  /**
+   * Until the transaction ends nobody says more, and nothing is recognised: not before there is a track that goes, for
+   * then `endTracks` needs it, too. `false`: none does.
+   */
   async lock(): Promise<boolean> {
     const { videoId, analysis } = this.whose;
-    const before = await this.tx.$queryRaw<unknown[]>`
-      SELECT 1 FROM video_tracks WHERE video_id = ${videoId} AND analysis = ${analysis} AND track_id < 0 LIMIT 1`;
-    if (before.length === 0) return false;
-    await this.tx.$queryRaw`SELECT 1 FROM recognition WHERE task = 'events' FOR UPDATE`;
+    const going = await this.tx.$queryRaw<unknown[]>`
+      SELECT 1 FROM video_tracks t
+      WHERE t.video_id = ${videoId} AND t.analysis = ${analysis} AND t.track_id < 0 AND NOT EXISTS (
+        SELECT 1 FROM video_tracks s WHERE s.event_track_id = t.event_track_id AND s.track_id > 0)
+      LIMIT 1`;
+    if (going.length === 0) return false;
+    await lockRecognition(this.tx);
     return true;
   }
 

@@ -2,6 +2,7 @@ import type { Database, Queryable } from '../database';
 import { type NewEvent, toRows } from '../new-events';
 import { encodeRealArray } from '../real-array';
 import { settleGroups } from '../people/group-rows';
+import { lockRecognition } from '../people/recognition-lock';
 
 /**
  * Events that are stored with what they tell of, or not at all: they are numbered within the caller's COMMIT, so that
@@ -77,7 +78,7 @@ export async function forgetTracks(
   if (trackIds.length === 0) return;
   const ids = [...trackIds];
   // Whoever changes whom a visit shows, and the recogniser, hold this row.
-  await tx.$queryRaw`SELECT 1 FROM recognition WHERE task = 'events' FOR UPDATE`;
+  await lockRecognition(tx);
   await tx.$executeRaw`
     DELETE FROM events WHERE tenant_id = ${tenantId} AND video_id = ${videoId} AND track_id = ANY(${ids}::text[])`;
   const visits = await tx.$queryRaw<{ groupId: string | null }[]>`

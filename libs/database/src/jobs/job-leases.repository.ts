@@ -54,7 +54,7 @@ export class JobLeasesRepository {
       WHERE j.id = ${holder.jobId} AND ${heldBy(holder)}
       RETURNING j.due_at AS "leasedUntil", j.video_id AS "videoId", j.advances_video AS "advancesVideo"`;
     const [row] = rows;
-    if (row?.videoId && row.advancesVideo) await this.settle(row.videoId);
+    if (row?.videoId && row.advancesVideo) await this.settleIfFree(row.videoId);
     return row?.leasedUntil ?? null;
   }
 
@@ -77,7 +77,7 @@ export class JobLeasesRepository {
       WHERE j.id = ${holder.jobId} AND ${heldBy(holder)}
       RETURNING j.video_id AS "videoId", j.advances_video AS "advancesVideo", pg_notify(${JOBS_CHANNEL}, '')::text`;
     const [row] = rows;
-    if (row?.videoId && row.advancesVideo) await this.settle(row.videoId);
+    if (row?.videoId && row.advancesVideo) await this.settleIfFree(row.videoId);
     return row ? { state: 'queued', nextRetryAt: null } : null;
   }
 
@@ -121,7 +121,15 @@ export class JobLeasesRepository {
     });
   }
 
-  private async settle(videoId: string): Promise<void> {
-    await this.database.prisma.$transaction((tx) => settleVideo(tx, videoId));
+  /**
+   * Whoever holds the video's row settles it too, and may store a result for minutes: a lease must not end of waiting
+   * for that.
+   */
+  private async settleIfFree(videoId: string): Promise<void> {
+    await this.database.prisma.$transaction(async (tx) => {
+      const free = await tx.$queryRaw<unknown[]>`
+        SELECT 1 FROM videos WHERE id = ${videoId} FOR UPDATE SKIP LOCKED`;
+      if (free.length > 0) await settleVideo(tx, videoId);
+    });
   }
 }

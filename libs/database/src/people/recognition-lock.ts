@@ -17,6 +17,13 @@ function inTurn<Result>(database: Database, work: () => Promise<Result>): Promis
   return turn;
 }
 
+/** Waits for the recogniser's row and holds it until the transaction ends, unless that pauses for {@link PAUSED_MS}. */
+export async function lockRecognition(tx: Queryable): Promise<void> {
+  await tx.$queryRaw`
+    SELECT set_config('idle_in_transaction_session_timeout', ${String(PAUSED_MS)}, true)
+    FROM recognition WHERE task = 'events' FOR UPDATE`;
+}
+
 /**
  * One transaction that holds the recogniser's row: whoever changes whom a visit shows does it here, one at a time,
  * so that what is judged by and what is judged stand still. Waits for its turn.
@@ -27,9 +34,7 @@ export function changeIdentities<Result>(
 ): Promise<Result> {
   return inTurn(database, () =>
     database.prisma.$transaction(async (tx) => {
-      await tx.$queryRaw`
-        SELECT set_config('idle_in_transaction_session_timeout', ${String(PAUSED_MS)}, true)
-        FROM recognition WHERE task = 'events' FOR UPDATE`;
+      await lockRecognition(tx);
       return work(tx);
     }, LIMITS),
   );
