@@ -32,7 +32,7 @@ export const ToJobChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('saved'), timestampMs: z.number() }),
   /** Where the files of a request go; none: they cannot be stored. */
   z.object({ type: z.literal('uploads'), requestId: z.number(), uploads: z.array(Upload).optional() }),
-  /** False: the API will not have it, or the job is somebody else's. */
+  /** False: the API will not have it. */
   z.object({ type: z.literal('part'), requestId: z.number(), isStored: z.boolean() }),
   z.object({ type: z.literal('ping') }),
 ]);

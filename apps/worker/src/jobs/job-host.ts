@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { CamfleetError, SourceError, type SourceErrorCode } from '@camfleet/domain';
+import { CamfleetError, type ErrorCode, SourceError } from '@camfleet/domain';
 import { ZodError } from 'zod';
 import type { Analysis, ResultPart } from './analysis';
 import { AssetSender } from './asset-sender';
@@ -123,19 +123,19 @@ export class JobHost {
   }
 }
 
-const HOPELESS: ReadonlySet<SourceErrorCode> = new Set([
+const HOPELESS: ReadonlySet<ErrorCode> = new Set([
   'SOURCE_NOT_FOUND',
   'SOURCE_UNSUPPORTED',
   'SOURCE_INVALID',
+  'RESULT_INVALID',
 ]);
 
-/** What is wrong with the video or with what was asked stays so, however often it is tried. */
+/** What is wrong with the video, with what was asked or with what was found stays so, however often it is tried. */
 function failure(error: unknown): JobOutcome {
   if (error instanceof ZodError)
     return { state: 'failed', error: `VALIDATION_FAILED: ${error.message}`, retry: false };
-  if (error instanceof SourceError)
-    return { state: 'failed', error: `${error.code}: ${error.message}`, retry: !HOPELESS.has(error.code) };
-  const code = error instanceof CamfleetError ? error.code : 'INTERNAL_ERROR';
+  const hasCode = error instanceof SourceError || error instanceof CamfleetError;
+  const code = hasCode ? error.code : 'INTERNAL_ERROR';
   const message = error instanceof Error ? error.message : String(error);
-  return { state: 'failed', error: `${code}: ${message}`, retry: true };
+  return { state: 'failed', error: `${code}: ${message}`, retry: !HOPELESS.has(code) };
 }

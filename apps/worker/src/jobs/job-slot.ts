@@ -26,7 +26,9 @@ interface CurrentJob {
   job: ClaimedJob;
   lease: JobLease;
   logger: Logger;
-  /** Aborts when somebody else may have the job, or the worker stops. */
+  /** The one that does it: nobody else is answered, for the next child's requests have the same numbers. */
+  child?: JobProcess;
+  /** Aborts when somebody else may have the job, the worker stops, or the job is over. */
   taken: AbortController;
   finish: (outcome: JobOutcome) => void;
 }
@@ -84,6 +86,7 @@ export class JobSlot {
     const word = await this.tell(outcome, { durationMs, traceparent: span.traceparent });
     span.set({ outcome: outcome.state, word, ...errorOf(outcome) });
     this.current = undefined;
+    taken.abort();
     logger.info(
       { outcome: outcome.state, word, durationMs: Math.round(durationMs), ...errorOf(outcome) },
       'job.finished',
@@ -110,8 +113,9 @@ export class JobSlot {
   }
 
   private start(job: ClaimedJob): void {
-    this.child ??= this.fork();
-    this.child.send({
+    const child = (this.child ??= this.fork());
+    if (this.current) this.current.child = child;
+    child.send({
       type: 'run',
       job: {
         jobId: job.job_id,
@@ -153,7 +157,7 @@ export class JobSlot {
   }
 
   private async giveAddresses(
-    { job, taken, logger }: CurrentJob,
+    { job, taken, logger, child }: CurrentJob,
     { requestId, files }: Extract<FromJobChild, { type: 'assets' }>,
   ): Promise<void> {
     const { api } = this.options;
@@ -171,7 +175,7 @@ export class JobSlot {
           key,
           url: api.absolute(upload_url),
         }));
-        return this.child?.send({ type: 'uploads', requestId, ...(uploads && { uploads }) });
+        return child?.send({ type: 'uploads', requestId, ...(uploads && { uploads }) });
       } catch (error) {
         logger.warn({ cause: String(error) }, 'job.assets-failed');
         await pause(backOff.nextMs(), taken.signal);
@@ -180,14 +184,16 @@ export class JobSlot {
   }
 
   private async storePart(
-    { job, taken, logger }: CurrentJob,
+    { job, taken, logger, child }: CurrentJob,
     { requestId, index, part }: Extract<FromJobChild, { type: 'part' }>,
   ): Promise<void> {
     const backOff = new BackOff({ firstMs: 200, capMs: 2_000 });
     while (!taken.signal.aborted) {
       try {
         const word = await this.options.api.part(job, { index, raw_response: part });
-        return this.child?.send({ type: 'part', requestId, isStored: word === 'taken' });
+        if (taken.signal.aborted) return;
+        if (word === 'lost') return this.takeAway();
+        return child?.send({ type: 'part', requestId, isStored: word === 'taken' });
       } catch (error) {
         logger.warn({ cause: String(error) }, 'job.part-failed');
         await pause(backOff.nextMs(), taken.signal);

@@ -215,6 +215,17 @@ describe('jobs of a worker', () => {
     expect(it.fake.failures).toEqual([]);
   });
 
+  it('stops at once when it hears of that as it stores a part: the result is no worse for it', async () => {
+    await using it = await bench();
+    it.fake.fault = (path) => (path.endsWith('/part') ? 409 : undefined);
+    it.fake.offer(longClip, MANY);
+    await until('it has the job', () => it.fake.heartbeats.length > 0);
+    const claims = it.fake.claims.length;
+    await until('it asks for another one', () => it.fake.claims.length > claims);
+    expect(it.fake.results).toEqual([]);
+    expect(it.fake.failures).toEqual([]);
+  });
+
   it('keeps a result until an API that is away is back', async () => {
     await using it = await bench();
     let refused = 0;
@@ -224,10 +235,13 @@ describe('jobs of a worker', () => {
     expect(refused).toBe(3);
   });
 
-  it('says that its result is too large, instead of making the same one twice more', async () => {
+  it.each([
+    ['/result', clip, FRAMES],
+    ['/part', longClip, MANY],
+  ])('says that its %s is too large, instead of making the same one twice more', async (call, path, job) => {
     await using it = await bench();
-    it.fake.fault = (path) => (path.endsWith('/result') ? 413 : undefined);
-    it.fake.offer(clip, FRAMES);
+    it.fake.fault = (asked) => (asked.endsWith(call) ? 413 : undefined);
+    it.fake.offer(path, job);
     const [failure] = await until('the failure is told', () => it.fake.failures[0] && it.fake.failures);
     expect(failure).toMatchObject({ retry: false, release: false });
     expect(failure?.error).toMatch(/^RESULT_INVALID: /);
