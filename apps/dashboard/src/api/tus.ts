@@ -123,7 +123,7 @@ export async function forgetUpload({ key }: Pick<InterruptedUpload, 'key'>): Pro
 
 const forget = ({ urlStorageKey: key }: PreviousUpload) => forgetUpload({ key });
 
-/** Whether the server has some of this file already: then it also knows when it was recorded. */
+/** Whether the server had some of this file; uploads that rest for long it forgets. */
 export async function isInterrupted(file: File, userId: string): Promise<boolean> {
   const { urlStorage } = defaultOptions;
   return (await urlStorage.findUploadsByFingerprint(fingerprintOf(file, userId))).length > 0;

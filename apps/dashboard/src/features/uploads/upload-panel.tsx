@@ -9,9 +9,11 @@ import { hasDeviceCamera } from '../../components/use-device-camera';
 import { useMe } from '../session/session';
 import { analysisInWords } from '../videos/analysis-in-words';
 import { VIDEO_ACCEPT, problemOf } from './check-file';
+import { recordingTimeOf } from './recorded-at';
 import { RecordedAtModal } from './recorded-at-modal';
 import { RecordModal } from './record-modal';
 import { UploadList } from './upload-list';
+import type { NewUpload } from './upload-queue';
 import { useUploads } from './uploads-provider';
 
 /** Where videos come in: dropped, chosen, or recorded with this device's camera; and those on their way. */
@@ -22,14 +24,20 @@ export function UploadPanel() {
   /** Asked about before they are sent. */
   const [undated, setUndated] = useState<File[]>([]);
 
-  /** What is not taken says so at once; what was interrupted goes on at once: the server knows the rest. */
+  /** What is not taken says so at once, and what was interrupted goes on at once; of others the date is asked. */
   async function take(files: readonly File[]) {
-    const settled = await Promise.all(
-      files.map(async (file) => problemOf(file) !== undefined || (await isInterrupted(file, me?.id ?? ''))),
-    );
-    const [direct, asked] = [true, false].map((is) => files.filter((_, index) => settled[index] === is));
-    queue.add((direct ?? []).map((file) => ({ file, analyses })));
-    setUndated(asked ?? []);
+    const asked: File[] = [];
+    for (const file of files)
+      if (problemOf(file) !== undefined) queue.add([{ file, analyses }]);
+      else if (await isInterrupted(file, me?.id ?? '')) queue.add([await resumed(file)]);
+      else asked.push(file);
+    setUndated(asked);
+  }
+
+  /** The server knows the date, or has forgotten all of it and is told the likeliest. */
+  async function resumed(file: File): Promise<NewUpload> {
+    const { at } = await recordingTimeOf(file);
+    return { file, analyses, recordedAt: at.toISOString(), isResumed: true };
   }
 
   return (

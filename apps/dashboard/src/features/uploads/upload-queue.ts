@@ -10,6 +10,8 @@ export interface NewUpload {
   analyses: VideoAnalysis[];
   /** When its first picture was taken, ISO; undefined: nobody knows. */
   recordedAt?: string | undefined;
+  /** The server may have some of it, sent with an earlier choice of analyses. */
+  isResumed?: boolean;
 }
 
 /** One file on its way to the server. */

@@ -4,7 +4,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { KEYS } from '../../api/query-keys';
 import { startTusUpload } from '../../api/tus';
-import { notifyDone } from '../../components/notify';
+import { processVideo } from '../../api/videos';
+import { notifyDone, notifyError } from '../../components/notify';
 import { problemOf } from './check-file';
 import { UploadQueue } from './upload-queue';
 
@@ -30,8 +31,13 @@ export function UploadsProvider({ userId, children }: { userId: string; children
       new UploadQueue({
         check: problemOf,
         start: (upload, events) => startTusUpload(upload, { userId, events }),
-        onDone: ({ file: { name } }) => {
+        onDone: ({ file: { name }, analyses, isResumed = false }, videoId) => {
           notifyDone(`${name} is uploaded.`);
+          // The server follows what was chosen when it began: what is chosen now is asked for, and never twice.
+          if (isResumed && analyses.length > 0)
+            processVideo(videoId, { analyses }).catch((error: unknown) =>
+              notifyError(`${name} is not analysed`, error),
+            );
           void queries.invalidateQueries({ queryKey: KEYS.videos });
         },
       }),
