@@ -1,4 +1,5 @@
 import type { Queryable } from '../database';
+import { Prisma } from '../generated/client';
 import { lockRecognition } from '../people/recognition-lock';
 import { decodeRealArray } from '../real-array';
 import type { NewTrack, WhoseTracks } from './findings.repository';
@@ -19,8 +20,10 @@ export interface HandOver {
 
 type Stored = Omit<LookedTrack, 'embedding'> & { embedding: Uint8Array };
 
-/** Tracks with all their boxes that are held at a time. */
+/** Tracks that go, with all their boxes, that are held at a time. */
 const PAGE = 20;
+/** And new ones beside them: one face that stays all day is there with all of these. */
+const FETCH_PAGE = Prisma.raw('FETCH 100 FROM meanwhile');
 
 /**
  * Tracks of which users said something, between `beginTracks` and `endTracks` of the run that finds others: what was said
@@ -71,10 +74,16 @@ export class SpokenTracks {
     }
   }
 
-  /** Tracks that are new and seen while one of these was, or up to `edgeMs` from it. */
-  async meanwhile(tracks: readonly LookedTrack[], { edgeMs }: { edgeMs: number }): Promise<LookedTrack[]> {
+  /** Tracks that are new and seen while one of these was, or up to `edgeMs` from it; page by page, one walk at a time. */
+  async *meanwhile(
+    tracks: readonly LookedTrack[],
+    { edgeMs }: { edgeMs: number },
+  ): AsyncGenerator<LookedTrack[]> {
     const { tenantId, videoId, analysis } = this.whose;
-    const rows = await this.tx.$queryRaw<Stored[]>`
+    // A cursor: what all of them look like is unpacked once, and not for each page. All of it will be read.
+    await this.tx.$queryRaw`SELECT set_config('cursor_tuple_fraction', '1', true)`;
+    await this.tx.$executeRaw`
+      DECLARE meanwhile NO SCROLL CURSOR FOR
       WITH met AS MATERIALIZED (
         SELECT t.event_track_id, t.start_ms, t.end_ms, t.boxes FROM video_tracks t
         WHERE t.tenant_id = ${tenantId} AND t.video_id = ${videoId} AND t.analysis = ${analysis} AND t.track_id > 0
@@ -92,13 +101,18 @@ export class SpokenTracks {
         FROM deferred_events d CROSS JOIN jsonb_to_recordset(d.batch) AS r (
           track_id text, state text, model text, model_version text, vector_start integer, vector_length integer
         )
-        WHERE coalesce(d.video_id, ${videoId}) = ${videoId}
+        WHERE (d.video_id = ${videoId} OR d.video_id IS NULL)
           AND r.state = 'new' AND r.vector_length > 0 AND r.track_id IN (SELECT event_track_id FROM met)
       )
       SELECT m.event_track_id AS "eventTrackId", m.start_ms AS "startMs", m.end_ms AS "endMs", m.boxes, l.model,
         l.model_version AS "modelVersion", array_send(coalesce(l.vector, '{}')) AS embedding
       FROM met m LEFT JOIN looks l ON l.track_id = m.event_track_id`;
-    return rows.map(looked);
+    for (;;) {
+      const rows = await this.tx.$queryRaw<Stored[]>`${FETCH_PAGE}`;
+      if (rows.length === 0) break;
+      yield rows.map(looked);
+    }
+    await this.tx.$executeRaw`CLOSE meanwhile`;
   }
 
   /** The visit of `to` begins with what was said of `from`, before anything of it is recognised. */

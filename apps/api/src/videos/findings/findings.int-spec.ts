@@ -349,7 +349,14 @@ describe('what is found in recordings', () => {
       { ...ann, track_id: 3, start_ms: 3_000, boxes: at(100, 0.12) },
       { ...bob, track_id: 4, start_ms: 1_500, boxes: at(500, 0.41) },
     ];
-    const again = await told(sampled, { sample_fps: 2 });
+    // More passers-by than are compared at a time.
+    const crowd = Array.from({ length: 120 }, (_, index) => ({
+      ...cat,
+      ...{ track_id: 10 + index, boxes: at(100 + index, 0.7), embedding: undefined },
+    }));
+    const again = (await told([...crowd, ...sampled], { sample_fps: 2 })).filter(
+      ({ data }) => Number(data.track) < 10,
+    );
     const shown = again.map(({ data, personName }) => [data.track, personName]);
     expect(shown).toEqual([
       [1, undefined],

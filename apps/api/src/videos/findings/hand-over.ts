@@ -13,14 +13,14 @@ export async function handOverWords(tx: Transaction, video: FoundVideo): Promise
   /** By the new track: whose words it takes. Numbers and ids alone, as many as there are words and parts of faces. */
   const best = new Map<string, HandOver & { sureness: number }>();
   for await (const going of spoken.going()) {
-    const candidates = await spoken.meanwhile(going, { edgeMs: EDGE_MS });
-    for (const { eventTrackId: from, ...track } of going)
-      for (const { eventTrackId, startMs, endMs, ...looks } of candidates) {
-        const to = { eventTrackId, startMs, endMs };
-        const sureness = sameFace({ eventTrackId: from, ...track }, { ...to, ...looks });
-        if (sureness !== null && sureness > (best.get(eventTrackId)?.sureness ?? 0))
-          best.set(eventTrackId, { from, to, sureness });
-      }
+    for await (const candidates of spoken.meanwhile(going, { edgeMs: EDGE_MS }))
+      for (const { eventTrackId: from, ...track } of going)
+        for (const { eventTrackId, startMs, endMs, ...looks } of candidates) {
+          const to = { eventTrackId, startMs, endMs };
+          const sureness = sameFace({ eventTrackId: from, ...track }, { ...to, ...looks });
+          if (sureness !== null && sureness > (best.get(eventTrackId)?.sureness ?? 0))
+            best.set(eventTrackId, { from, to, sureness });
+        }
   }
   const surest = new Map<string, HandOver>();
   for (const found of [...best.values()].sort((a, b) => a.sureness - b.sureness)) {

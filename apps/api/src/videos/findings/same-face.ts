@@ -48,13 +48,24 @@ function meanOverlap(a: Seen, b: Seen, { fromMs, toMs }: { fromMs: number; toMs:
 
 /** Between two of its boxes a track moves evenly. */
 function boxAt({ boxes }: Seen, timeMs: number): Box {
-  const next = boxes.findIndex(({ timestampMs }) => timestampMs > timeMs);
-  const after = boxes[next < 0 ? boxes.length - 1 : next];
-  const before = next < 0 ? after : (boxes[next - 1] ?? after);
+  const next = firstAfter(boxes, timeMs);
+  const after = boxes[next] ?? boxes.at(-1);
+  const before = next < boxes.length ? (boxes[next - 1] ?? after) : after;
   if (!before || !after) return [0, 0, 0, 0];
   const share = (timeMs - before.timestampMs) / (after.timestampMs - before.timestampMs || 1);
   const at = Math.min(1, Math.max(0, share));
   return before.box.map((value, index) => value + at * ((after.box[index] ?? value) - value));
+}
+
+/** The index of the first box after a moment, or how many there are; of boxes in the order of their times. */
+function firstAfter(boxes: Seen['boxes'], timeMs: number): number {
+  let [from, to] = [0, boxes.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((boxes[middle]?.timestampMs ?? Infinity) > timeMs) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /** Intersection over union of two boxes [x, y, width, height]. */
