@@ -133,4 +133,41 @@ describe('what was found in recordings, and for how long it is kept', () => {
     },
     30_000,
   );
+
+  it('goes from all other videos while somebody holds one, however much of it is old', async () => {
+    const held = videoId;
+    const other = await stage.video();
+    for (const [id, frames] of [
+      [held, 600],
+      [other, 1],
+    ] as const)
+      await stage.sql(
+        `INSERT INTO video_frames SELECT $1, n, n, 640, 360, $1 || n FROM generate_series(1, $2::int) n`,
+        ...[id, frames],
+      );
+    await age(40);
+    await database.query('BEGIN');
+    await database.query('SELECT 1 FROM videos WHERE id = $1 FOR UPDATE', [held]);
+    expect(await run()).toMatchObject({ frames: 1 });
+    await database.query('COMMIT');
+    expect(await run()).toMatchObject({ frames: 600 });
+  });
+
+  it('goes with its video, of which one that cannot be deleted keeps no other', async () => {
+    const kept = await stage.video();
+    await stage.sql(
+      `INSERT INTO video_tracks SELECT $1, 'objects', n, 'default', 'car', 1, 0, 1, '[]', $1 || n
+       FROM generate_series(1, 2500) n`,
+      videoId,
+    );
+    await stage.sql(`CREATE TABLE holds (video_id text REFERENCES videos)`);
+    await stage.sql(`INSERT INTO holds VALUES ($1)`, kept);
+    await age(40);
+    await stage.sql(`UPDATE videos SET created_at = created_at - interval '1 day' WHERE id = $1`, kept);
+    await stage.api.call('PATCH', '/api/retention', { body: { uploads: 30 } });
+    await run();
+    expect(await stage.read('SELECT id FROM videos')).toEqual([{ id: kept }]);
+    expect(await stage.read('SELECT 1 FROM video_tracks')).toEqual([]);
+    await stage.sql('DROP TABLE holds');
+  });
 });

@@ -52,7 +52,10 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
     return rules;
   }
 
-  /** Now, for one tenant. A run that is broken off has done a part, and the next one does the rest. */
+  /**
+   * Now, for one tenant. A run that is broken off has done a part, and the next one does the rest. What cannot be deleted
+   * is logged, and keeps nothing else.
+   */
   async run(tenantId: string, { dryRun }: { dryRun: boolean }): Promise<RetentionReport> {
     const rules = await this.rules(tenantId);
     const report: RetentionReport = { dryRun, uploads: 0, frames: 0, snapshots: 0, events: 0 };
@@ -108,30 +111,35 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
 
   private async delete(kind: RetentionKind, expiry: Expiry): Promise<number> {
     const { retention, recorded } = this;
+    const { tenantId } = expiry;
     switch (kind) {
       case 'uploads':
-        return this.inBatches(() => recorded.deleteUploads(expiry, BATCH));
+        return this.inBatches(tenantId, () => recorded.deleteUploads(expiry, BATCH));
       case 'frames':
-        return this.inBatches(() => recorded.deleteFrames(expiry, BATCH));
+        return this.inBatches(tenantId, () => recorded.deleteFrames(expiry, BATCH));
       case 'snapshots':
         return (
-          (await this.inBatches(() => recorded.deleteClips(expiry, BATCH))) +
-          (await this.inBatches(() => recorded.deleteSnapshots(expiry, BATCH))) +
-          (await this.inBatches(() => recorded.dropFaces(expiry, BATCH))) +
-          (await this.inBatches(() => retention.dropPictures(expiry, BATCH)))
+          (await this.inBatches(tenantId, () => recorded.deleteClips(expiry, BATCH))) +
+          (await this.inBatches(tenantId, () => recorded.deleteSnapshots(expiry, BATCH))) +
+          (await this.inBatches(tenantId, () => recorded.dropFaces(expiry, BATCH))) +
+          (await this.inBatches(tenantId, () => retention.dropPictures(expiry, BATCH)))
         );
       case 'events': {
-        const events = await this.inBatches(() => retention.deleteEvents(expiry, BATCH));
-        await this.inBatches(() => retention.deleteVisits(expiry, BATCH));
-        await this.inBatches(() => recorded.deleteOrphanedClips(expiry, BATCH));
+        const events = await this.inBatches(tenantId, () => retention.deleteEvents(expiry, BATCH));
+        await this.inBatches(tenantId, () => retention.deleteVisits(expiry, BATCH));
+        await this.inBatches(tenantId, () => recorded.deleteOrphanedClips(expiry, BATCH));
         return events;
       }
     }
   }
 
-  private async inBatches(batch: () => Promise<number>): Promise<number> {
+  private async inBatches(tenantId: string, batch: () => Promise<number>): Promise<number> {
     let total = 0;
-    for (let done = Infinity; done > 0 && !this.isStopped; total += done) done = await batch();
+    try {
+      for (let done = Infinity; done > 0 && !this.isStopped; total += done) done = await batch();
+    } catch (error) {
+      this.failed(error, tenantId);
+    }
     return total;
   }
 }

@@ -90,12 +90,23 @@ export async function forgetTracks(
   );
 }
 
-/** The video goes, with all that its tracks told. */
-export async function forgetAllTracks(
+/** Tracks of one transaction: the recogniser waits for it. */
+const FORGOTTEN_AT_ONCE = 1_000;
+
+/**
+ * The video goes, with all that its tracks told: of a busy day too many for one transaction. The caller holds the video's
+ * row. False: there may be more, for another transaction.
+ */
+export async function forgetSomeTracks(
   tx: Queryable,
   { tenantId, videoId }: { tenantId: string; videoId: string },
-): Promise<void> {
+): Promise<boolean> {
+  // Or they would be told of tracks that are gone by then.
+  await tx.$executeRaw`DELETE FROM deferred_events WHERE video_id = ${videoId}`;
   const rows = await tx.$queryRaw<{ trackId: string }[]>`
-    SELECT event_track_id AS "trackId" FROM video_tracks WHERE video_id = ${videoId}`;
+    DELETE FROM video_tracks WHERE video_id = ${videoId} AND (analysis, track_id) IN (
+      SELECT analysis, track_id FROM video_tracks WHERE video_id = ${videoId} LIMIT ${FORGOTTEN_AT_ONCE}
+    ) RETURNING event_track_id AS "trackId"`;
   await forgetTracks(tx, { tenantId, videoId, trackIds: rows.map(({ trackId }) => trackId) });
+  return rows.length < FORGOTTEN_AT_ONCE;
 }

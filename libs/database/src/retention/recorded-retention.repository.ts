@@ -1,7 +1,10 @@
 import type { Database, Transaction } from '../database';
 import { Prisma } from '../generated/client';
-import { deleteVideo } from '../videos/videos.repository';
+import { deleteInParts } from '../videos/videos.repository';
 import { before, countOf, deleteFiled, type Expiry } from './expiry';
+
+/** Videos that one batch holds. */
+const VIDEOS_AT_ONCE = 20;
 
 interface Keyed {
   key: string;
@@ -52,7 +55,7 @@ export class RecordedRetentionRepository {
     const old = oldFrames(expiry);
     return this.deleteFound(
       expiry,
-      Prisma.sql`SELECT f.video_id FROM ${old} LIMIT ${limit}`,
+      (id) => Prisma.sql`${old} AND f.video_id = ${id}`,
       (tx, videoIds) =>
         tx.$queryRaw<Keyed[]>`
         DELETE FROM video_frames WHERE (video_id, index) IN (
@@ -64,8 +67,8 @@ export class RecordedRetentionRepository {
   /** With what the second stage found in them, or was to look for. */
   deleteSnapshots(expiry: Expiry, limit: number): Promise<number> {
     const old = oldSnapshots(expiry);
-    const videos = Prisma.sql`SELECT s.video_id FROM ${old} LIMIT ${limit}`;
-    return this.deleteFound(expiry, videos, async (tx, videoIds) => {
+    const oldOf = (id: Prisma.Sql) => Prisma.sql`${old} AND s.video_id = ${id}`;
+    return this.deleteFound(expiry, oldOf, async (tx, videoIds) => {
       const deleted = await tx.$queryRaw<Keyed[]>`
         DELETE FROM snapshots WHERE key IN (
           SELECT s.key FROM ${old} AND s.video_id = ANY(${videoIds}::text[]) LIMIT ${limit}
@@ -85,7 +88,7 @@ export class RecordedRetentionRepository {
     const old = oldFaces(expiry);
     return this.deleteFound(
       expiry,
-      Prisma.sql`SELECT t.video_id FROM ${old} LIMIT ${limit}`,
+      (id) => Prisma.sql`${old} AND t.video_id = ${id}`,
       (tx, videoIds) =>
         tx.$queryRaw<Keyed[]>`
         WITH old AS (
@@ -99,16 +102,18 @@ export class RecordedRetentionRepository {
 
   /**
    * In videos whose rows we hold: nobody asks for a job of theirs meanwhile. Those that somebody else holds wait for the
-   * next run.
+   * next run, and no other one with them.
    */
   private deleteFound(
     { tenantId }: Expiry,
-    videos: Prisma.Sql,
+    oldOf: (videoId: Prisma.Sql) => Prisma.Sql,
     deletion: (tx: Transaction, videoIds: string[]) => Promise<Keyed[]>,
   ): Promise<number> {
     return deleteFiled(this.database, tenantId, async (tx) => {
       const held = await tx.$queryRaw<{ id: string }[]>`
-        SELECT id FROM videos WHERE id IN (${videos}) ORDER BY id FOR UPDATE SKIP LOCKED`;
+        SELECT held.id FROM videos held
+        WHERE held.tenant_id = ${tenantId} AND EXISTS (SELECT 1 FROM ${oldOf(Prisma.sql`held.id`)})
+        ORDER BY held.id LIMIT ${VIDEOS_AT_ONCE} FOR UPDATE OF held SKIP LOCKED`;
       const deleted = await deletion(
         tx,
         held.map(({ id }) => id),
@@ -117,23 +122,31 @@ export class RecordedRetentionRepository {
     });
   }
 
-  /** Each in a transaction of its own, if it is still what it was when it was found. */
+  /**
+   * Each in transactions of its own, if it is still what it was when it was found. One that cannot be deleted keeps no
+   * other one; throws why when none could.
+   */
   private async deleteVideos(old: Prisma.Sql, limit: number): Promise<number> {
     const found = await this.database.prisma.$queryRaw<{ id: string }[]>`
       SELECT v.id FROM ${old} ORDER BY v.created_at LIMIT ${limit}`;
     let deleted = 0;
-    for (const { id } of found) if (await this.deleteVideo(id, old)) deleted += 1;
+    const errors: unknown[] = [];
+    for (const { id } of found)
+      try {
+        if (await this.deleteVideo(id, old)) deleted += 1;
+      } catch (error) {
+        errors.push(error);
+      }
+    if (deleted === 0 && errors.length > 0) throw errors[0];
     return deleted;
   }
 
-  private deleteVideo(id: string, old: Prisma.Sql): Promise<boolean> {
-    return this.database.prisma.$transaction(async (tx) => {
-      await tx.$executeRaw`SELECT 1 FROM videos WHERE id = ${id} FOR UPDATE`;
+  private async deleteVideo(id: string, old: Prisma.Sql): Promise<boolean> {
+    const doomed = await deleteInParts(this.database, id, async (tx) => {
       const still = await tx.$queryRaw<unknown[]>`SELECT 1 FROM ${old} AND v.id = ${id}`;
-      const video = still.length > 0 ? await tx.video.findUnique({ where: { id } }) : null;
-      if (video) await deleteVideo(tx, video);
-      return video !== null;
+      return still.length > 0 ? tx.video.findUnique({ where: { id } }) : null;
     });
+    return doomed !== null;
   }
 }
 
@@ -150,10 +163,8 @@ function idleVideos({ tenantId, days }: Expiry): Prisma.Sql {
     AND coalesce(v.uploaded_at, v.created_at) < ${before(days)}`;
 }
 
-function oldFrames({ tenantId, days }: Expiry): Prisma.Sql {
-  return Prisma.sql`video_frames f WHERE f.video_id IN (
-    SELECT v.id FROM videos v WHERE v.tenant_id = ${tenantId} AND v.created_at < ${before(days)}
-      AND ${isOver(Prisma.sql`v.id`, 'frames', days)})`;
+function oldFrames(expiry: Expiry): Prisma.Sql {
+  return Prisma.sql`video_frames f WHERE f.video_id IN (${videosOver(expiry, 'frames')})`;
 }
 
 function oldSnapshots({ tenantId, days }: Expiry): Prisma.Sql {
@@ -161,9 +172,15 @@ function oldSnapshots({ tenantId, days }: Expiry): Prisma.Sql {
     AND ${isOver(Prisma.sql`s.video_id`, 'objects', days)}`;
 }
 
-function oldFaces({ tenantId, days }: Expiry): Prisma.Sql {
-  return Prisma.sql`video_tracks t WHERE t.tenant_id = ${tenantId} AND t.analysis = 'faces' AND t.key IS NOT NULL
-    AND ${isOver(Prisma.sql`t.video_id`, 'faces', days)}`;
+function oldFaces(expiry: Expiry): Prisma.Sql {
+  return Prisma.sql`video_tracks t WHERE t.key IS NOT NULL AND t.analysis = 'faces'
+    AND t.video_id IN (${videosOver(expiry, 'faces')})`;
+}
+
+/** What was found in a video is no older than it. */
+function videosOver({ tenantId, days }: Expiry, analysisType: string): Prisma.Sql {
+  return Prisma.sql`SELECT v.id FROM videos v WHERE v.tenant_id = ${tenantId} AND v.created_at < ${before(days)}
+    AND ${isOver(Prisma.sql`v.id`, analysisType, days)}`;
 }
 
 /** No job of this type is at the video or is to be, and none ended in these days: an old one may be looked through today. */

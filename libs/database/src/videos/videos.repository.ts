@@ -2,7 +2,7 @@ import type { Page } from '@camfleet/protocol';
 import { announce } from '../changes';
 import type { Database, Transaction } from '../database';
 import { doomFiles, doomLater } from '../doomed-files.repository';
-import { forgetAllTracks } from '../findings/video-events';
+import { forgetSomeTracks } from '../findings/video-events';
 import type {
   Prisma,
   Tenant as TenantRow,
@@ -141,13 +141,7 @@ export class VideosRepository {
 
   /** Every row of it, and all files under its folder. Answers the keys that are doomed; `null` when there is none. */
   async delete(tenantId: string, id: string): Promise<string[] | null> {
-    return this.database.prisma.$transaction(async (tx) => {
-      // The video first, as whoever ends one of its jobs; then what hangs on it.
-      await tx.$executeRaw`SELECT 1 FROM videos WHERE id = ${id} FOR UPDATE`;
-      const video = await tx.video.findFirst({ where: { tenantId, id } });
-      if (!video) return null;
-      return deleteVideo(tx, video);
-    });
+    return deleteInParts(this.database, id, (tx) => tx.video.findFirst({ where: { tenantId, id } }));
   }
 }
 
@@ -171,10 +165,41 @@ export function incomingFolderOf(rawKey: string): string {
 /** How long a URL that was given out may still bring files of a video that is gone. */
 const LATE_FILES_MS = 25 * 3_600_000;
 
-/** In one transaction, which holds the video's row: its rows, and the names of its files among those to go; answers these. */
+/** What goes with the video itself is still a hundred thousand rows of a busy day. */
+const DELETE_TIMEOUT_MS = 60_000;
+
+/**
+ * A video that may have been looked through, in as many transactions as that takes; one that is broken off has done a
+ * part, and the next one does the rest. `find` answers it, its row being held, if it is (still) to go. Answers the keys
+ * that are doomed; `null` when nothing is to go.
+ */
+export async function deleteInParts(
+  database: Database,
+  id: string,
+  find: (tx: Transaction) => Promise<VideoRow | null>,
+): Promise<string[] | null> {
+  for (;;) {
+    const doomed = await database.prisma.$transaction(
+      async (tx) => {
+        // The video first, as whoever ends one of its jobs; then what hangs on it.
+        await tx.$executeRaw`SELECT 1 FROM videos WHERE id = ${id} FOR UPDATE`;
+        const video = await find(tx);
+        if (!video) return null;
+        const isForgotten = await forgetSomeTracks(tx, { tenantId: video.tenantId, videoId: id });
+        return isForgotten ? deleteVideo(tx, video) : undefined;
+      },
+      { timeout: DELETE_TIMEOUT_MS, maxWait: 5_000 },
+    );
+    if (doomed !== undefined) return doomed;
+  }
+}
+
+/**
+ * In one transaction, which holds the video's row: its rows, and the names of its files among those to go; answers these.
+ * Of one in which no tracks were found, or whose tracks are forgotten.
+ */
 export async function deleteVideo(tx: Transaction, video: VideoRow): Promise<string[]> {
-  const { id, tenantId } = video;
-  await forgetAllTracks(tx, { tenantId, videoId: id });
+  const { id } = video;
   await tx.$executeRaw`DELETE FROM vision_results WHERE job_id IN (SELECT id FROM vision_jobs WHERE video_id = ${id})`;
   await tx.$executeRaw`DELETE FROM vision_jobs WHERE video_id = ${id}`;
   await tx.video.delete({ where: { id } });
