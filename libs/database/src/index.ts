@@ -126,7 +126,6 @@ export { type HandOver, type LookedTrack, SpokenTracks } from './findings/spoken
 export { appendAfterCommit, appendAtCommit, appendLateEvents, erasedTracks } from './findings/video-events';
 export { settleVideo } from './videos/video-status';
 export {
-  deleteVideo,
   folderOf,
   incomingKeyOf,
   logVideo,
