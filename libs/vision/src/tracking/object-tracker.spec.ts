@@ -151,6 +151,35 @@ describe('ObjectTracker: one object passing is one track', () => {
     expect(tracker.update([{ ...chair, score: 0.55 }], 4_000)).toMatchObject([{ id: 1, state: 'confirmed' }]);
   });
 
+  it('gives who walks past a coat rack none of the hours that it looked a little like a person', () => {
+    const rack = thing(0.4, { score: 0.43 });
+    const faint = thing(0.4, { score: 0.3 });
+    const passing = thing(0.45, { score: 0.8 });
+    for (const waits of [rack, faint]) {
+      const tracker = new ObjectTracker();
+      play(tracker, [[rack], ...steps(100).map(() => [waits])]);
+      const [seen] = tracker.update([passing], 20_200);
+      expect(seen).toMatchObject({ id: 1, firstSeenMs: 18_200, hits: 11 });
+      expect(seen?.state).toBe(waits === faint ? 'tentative' : 'confirmed');
+      const [later] = steps(3).flatMap((step) => tracker.update([passing], 20_400 + step * INTERVAL_MS));
+      expect(later?.firstSeenMs).toBeGreaterThanOrEqual(18_200);
+    }
+  });
+
+  it('names what passes by what it is, not by what stood there', () => {
+    const tracker = new ObjectTracker();
+    play(
+      tracker,
+      steps(100).map(() => [thing(0.4, { label: 'sheep', score: 0.43 })]),
+    );
+    play(
+      tracker,
+      steps(12).map(() => [thing(0.4, { label: 'dog', score: 0.8 })]),
+      20_000,
+    );
+    expect(tracker.end()).toMatchObject([{ label: 'dog' }]);
+  });
+
   it('counts what it is never quite sure of, when it moves: from where it was first seen, also through faint looks', () => {
     const scores = [0.44, 0.3, 0.26, 0.3, 0.2, 0.41, 0.3, 0.45, 0.2];
     const tracker = new ObjectTracker();

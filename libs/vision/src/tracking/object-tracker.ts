@@ -43,6 +43,12 @@ const BACK_BUFFER = 0.5;
 /** Dearer than any pair of one name. */
 const MISNAMED_COST = 2;
 
+interface Glimpse {
+  readonly timestampMs: number;
+  readonly label: string;
+  readonly score: number;
+}
+
 interface Followed extends ObjectTrack {
   readonly motion: Motion;
   /** Its sightings that were not faint. */
@@ -51,6 +57,8 @@ interface Followed extends ObjectTrack {
   /** It was seen well once, or has moved: what looks a little like something and stands there always is furniture. */
   readonly isEvident: boolean;
   readonly labelScores: Readonly<Record<string, number>>;
+  /** While it is tentative, all that counts: its sightings of the last `maxGapMs`. What was before may be furniture. */
+  readonly glimpses: readonly Glimpse[];
 }
 
 /** All that a tracker remembers: as JSON it goes to another process, which goes on from there. */
@@ -58,6 +66,9 @@ export interface ObjectTrackerState {
   readonly tracks: readonly Followed[];
   readonly nextId: number;
 }
+
+type Counts = Pick<Followed, 'firstSeenMs' | 'hits' | 'sureHits' | 'labelScores'>;
+type Tally = Counts & Pick<Followed, 'glimpses'>;
 
 interface Candidate {
   detection: ObjectDetection;
@@ -186,6 +197,7 @@ export class ObjectTracker {
       sureHits: 1,
       firstBox: box,
       isEvident,
+      glimpses: [{ timestampMs, label, score }],
       motion: begin(box),
     };
   }
@@ -193,24 +205,33 @@ export class ObjectTracker {
   private seen(track: Followed, { detection, index }: Candidate, timestampMs: number): Followed {
     const { box, score, label } = detection;
     const motion = correct(predict(track.motion, (timestampMs - track.lastSeenMs) / 1000), box);
-    const sureHits = track.sureHits + (score >= this.options.highScore ? 1 : 0);
     const isEvident = track.isEvident || score >= this.options.evidentScore || hasMoved(track.firstBox, box);
-    const labelScores = { ...track.labelScores, [label]: (track.labelScores[label] ?? 0) + score };
+    const counted = this.counted(track, { timestampMs, label, score });
     return {
       ...track,
-      state: isEvident ? stateOf(track.state, sureHits, this.options) : 'tentative',
+      ...counted,
+      state: isEvident ? stateOf(track.state, counted.sureHits, this.options) : 'tentative',
       box,
       velocity: [motion[0].change, motion[1].change],
       score,
-      label: bestOf(labelScores),
-      labelScores,
+      label: bestOf(counted.labelScores),
       detection: index,
       lastSeenMs: timestampMs,
-      hits: track.hits + 1,
-      sureHits,
       isEvident,
       motion,
     };
+  }
+
+  private counted(track: Followed, glimpse: Glimpse): Tally {
+    const { highScore, maxGapMs } = this.options;
+    if (track.state !== 'tentative') return { ...added(track, glimpse, highScore), glimpses: [] };
+    const glimpses = [...track.glimpses, glimpse].filter(
+      ({ timestampMs }) => glimpse.timestampMs - timestampMs <= maxGapMs,
+    );
+    const { timestampMs: firstSeenMs } = glimpses[0] ?? glimpse;
+    const nothing = { firstSeenMs, hits: 0, sureHits: 0, labelScores: {} };
+    const all = glimpses.reduce<Counts>((counts, one) => added(counts, one, highScore), nothing);
+    return { ...all, glimpses };
   }
 }
 
@@ -234,6 +255,19 @@ function pair({ tracks, candidates, minOverlap, timestampMs }: Round): Map<Follo
     if (track && candidate) pairs.set(track, candidate);
   }
   return pairs;
+}
+
+function added(
+  { firstSeenMs, hits, sureHits, labelScores }: Counts,
+  { label, score }: Glimpse,
+  highScore: number,
+): Counts {
+  return {
+    firstSeenMs,
+    hits: hits + 1,
+    sureHits: sureHits + (score >= highScore ? 1 : 0),
+    labelScores: { ...labelScores, [label]: (labelScores[label] ?? 0) + score },
+  };
 }
 
 function without(tracks: readonly Followed[], matches: ReadonlyMap<Followed, Candidate>): Followed[] {

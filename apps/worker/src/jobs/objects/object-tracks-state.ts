@@ -22,6 +22,7 @@ const TrackerStateSchema = z
         sureHits: z.int(),
         firstBox: BoxState,
         isEvident: z.boolean(),
+        glimpses: z.array(z.object({ timestampMs: z.number(), label: z.string(), score: z.number() })),
         motion: z.tuple([Coordinate, Coordinate, Coordinate, Coordinate]).readonly(),
       }),
     ),
@@ -30,12 +31,16 @@ const TrackerStateSchema = z
 
 const Best = z.object({ offsetMs: z.int(), box: BoxState, score: z.number(), sharpness: z.number() });
 
+const Glimpse = z.object({ timestampMs: z.int(), box: BoxState, score: z.number(), label: z.string() });
+
 const LiveObjectSchema = z.object({
   ...liveFields,
   label: z.string(),
   /** Its sightings that show more than a limb. */
   bodies: z.int(),
   best: Best.optional(),
+  /** Until the tracker has confirmed it, all that is known: its sightings, as far back as the tracker counts them. */
+  glimpses: z.array(Glimpse),
 });
 export type LiveObjectState = z.infer<typeof LiveObjectSchema>;
 

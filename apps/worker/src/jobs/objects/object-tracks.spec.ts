@@ -123,8 +123,24 @@ describe('ObjectTracks', () => {
     const perhaps: ObjectDetection = { label: 'car', box: CAR, score: 0.45 };
     for (let index = 0; index < 20; index += 1) await tracks.observe([perhaps], frameAt(index * INTERVAL_MS));
     const { live } = await tracks.state();
-    expect(live).toMatchObject([{ hits: 20 }]);
+    expect(live).toHaveLength(1);
     expect(live[0]?.jpeg).toBeUndefined();
+  });
+
+  it('says of who walks past what looks a little like a person that they came then, not when the video began', async () => {
+    const tracks = tracksOf([]);
+    for (let index = 0; index < 110; index += 1) {
+      const [x, score] = index < 100 ? [0.4, 0.43] : [0.4 + (index - 99) * 0.02, 0.8];
+      await tracks.observe(
+        [{ label: 'person', box: [x, 0.3, 0.1, 0.4], score }],
+        frameAt(index * INTERVAL_MS),
+      );
+    }
+    const { live } = await tracks.state();
+    expect(live.map(({ glimpses }) => glimpses)).toEqual([[]]);
+    const { tracks: found } = await tracks.end();
+    expect(found).toMatchObject([{ trackId: 1, startMs: 8_000, endMs: 10_900 }]);
+    expect(found[0]?.boxes[0]?.timestampMs).toBe(8_000);
   });
 
   it('gives the same tracks, keys and bytes wherever it was killed, and names what is not needed', async () => {

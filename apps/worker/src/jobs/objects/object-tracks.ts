@@ -102,16 +102,15 @@ export class ObjectTracks {
 
   private async see(track: ObjectTrack, frame: RecordedFrame): Promise<void> {
     const { timestampMs } = frame;
-    const { id, box, score, label } = track;
+    const { id, box, score, label, firstSeenMs } = track;
     const live = this.live.get(id) ?? this.begin(id, timestampMs);
-    live.label = label;
-    live.hits += 1;
-    if (label !== 'person' || !hangsIn(box)) live.bodies += 1;
-    live.scores += score;
-    live.endMs = timestampMs;
-    live.line.add({ timestampMs, box });
+    live.glimpses = [...live.glimpses, { timestampMs, box, score, label }].filter(
+      (glimpse) => glimpse.timestampMs >= firstSeenMs,
+    );
     // No pictures of what may never count: a place in the background can look a little like a car for hours.
-    if (track.state !== 'confirmed' || live.bodies < this.confirmHits) return;
+    if (track.state !== 'confirmed') return;
+    count(live);
+    if (live.bodies < this.confirmHits) return;
     if (timestampMs - live.startMs >= MIN_TRACK_MS) live.number ??= this.nextNumber++;
     if (live.best && !mayBeBetter(track, live.best)) return;
     const sighting = { offsetMs: timestampMs, box, score, sharpness: await sharpnessIn(frame, box) };
@@ -128,6 +127,7 @@ export class ObjectTracks {
       scores: 0,
       ...times,
       line: new TrackLine(),
+      glimpses: [],
     };
     this.live.set(id, live);
     return live;
@@ -168,6 +168,20 @@ export class ObjectTracks {
       snapshot,
     });
   }
+}
+
+/** Adds its glimpses to what is known of it. */
+function count(live: LiveObject): void {
+  if (live.hits === 0) live.startMs = live.glimpses[0]?.timestampMs ?? live.startMs;
+  for (const { timestampMs, box, score, label } of live.glimpses) {
+    live.label = label;
+    live.hits += 1;
+    if (label !== 'person' || !hangsIn(box)) live.bodies += 1;
+    live.scores += score;
+    live.endMs = timestampMs;
+    live.line.add({ timestampMs, box });
+  }
+  live.glimpses = [];
 }
 
 function toLive({ line, jpeg, ...fields }: LiveObjectState): LiveObject {
