@@ -7,6 +7,8 @@ export type VideoStatus = (typeof VIDEO_STATUSES)[number];
 /** What a video can be looked through for. */
 export const VIDEO_ANALYSES = ['frames', 'faces', 'objects'] as const;
 export type VideoAnalysis = (typeof VIDEO_ANALYSES)[number];
+/** The type of the jobs that look at pictures which others found. */
+export const CLASSIFICATION = 'classification';
 
 export const SAMPLINGS = ['fps', 'stride', 'keyframes', 'adaptive'] as const;
 export type Sampling = (typeof SAMPLINGS)[number];

@@ -8,7 +8,10 @@ const ENDPOINT = '/api/uploads';
 const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, ...Array<number>(40).fill(15_000)];
 /** The file was looked at, or is too large: the same one would be turned down again. */
 const FINAL: readonly string[] = [
-  ...['UNSUPPORTED_MEDIA_TYPE', 'VIDEO_UNREADABLE', 'VIDEO_TOO_LARGE', 'BODY_TOO_LARGE'],
+  'UNSUPPORTED_MEDIA_TYPE',
+  'VIDEO_UNREADABLE',
+  'VIDEO_TOO_LARGE',
+  'BODY_TOO_LARGE',
 ];
 
 export interface TusEvents {
@@ -34,7 +37,8 @@ export function startTusUpload(sent: TusFile, { userId, events }: { userId: stri
   const upload = new Upload(file, {
     endpoint: ENDPOINT,
     metadata: {
-      ...{ filename: file.name, filetype: file.type },
+      filename: file.name,
+      filetype: file.type,
       ...(recordedAt !== undefined && { recordedAt }),
       ...(analyses.length > 0 && { analyses: analyses.join() }),
     },

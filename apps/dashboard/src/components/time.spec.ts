@@ -1,4 +1,4 @@
-import { clockInWords, exactDurationInWords, lengthInWords, preciseClockInWords } from './time';
+import { clockInWords, exactDurationInWords, lengthInWords, preciseClockInWords, tookInWords } from './time';
 
 it.each([
   [0, '0 s'],
@@ -10,6 +10,14 @@ it.each([
   [90_000_000, '1 d 1 h'],
 ])('says how long %i ms lasted, so that nobody takes 1:49 for a minute', (durationMs, words) => {
   expect(exactDurationInWords(durationMs).replaceAll('\u00a0', ' ')).toBe(words);
+});
+
+it.each([
+  [400, '0.4 s'],
+  [12_000, '12 s'],
+  [109_000, '1 min 49 s'],
+])('says that work of %i ms took as long as it did', (durationMs, words) => {
+  expect(tookInWords(durationMs).replaceAll('\u00a0', ' ')).toBe(words);
 });
 
 it.each([

@@ -39,6 +39,10 @@ export function exactDurationInWords(durationMs: number): string {
   return seconds < 60 || rest === 0 ? whole : `${whole} ${durationInWords(rest)}`;
 }
 
+/** How long work took that is over: tenths while it is short, seconds beside the minutes. */
+export const tookInWords = (durationMs: number) =>
+  durationMs < 60_000 ? secondsInWords(Math.max(0, durationMs)) : exactDurationInWords(durationMs);
+
 /** An ISO time as `<input type="datetime-local">` holds it: in the viewer's time zone. */
 export function toLocalInput(iso: string | undefined): string {
   if (!iso || Number.isNaN(Date.parse(iso))) return '';

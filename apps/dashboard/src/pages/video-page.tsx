@@ -48,7 +48,7 @@ function Recording({ video }: { video: Video }) {
   const [startMs] = useState(() => Number(search.get('at')) || 0);
   const player = usePlayer(startMs, video.firstPictureMs);
   useFollowedPlace(player);
-  const { tracks, loading, error, retry } = useTracks(video.id);
+  const { tracks, loading, isCut, error, retry } = useTracks(video.id);
   const durationMs = useMemo(
     () => tracks.reduce((longest, { endMs }) => Math.max(longest, endMs), video.durationMs ?? 0),
     [tracks, video.durationMs],
@@ -69,6 +69,11 @@ function Recording({ video }: { video: Video }) {
           <VideoPlayer video={video} hasTracks={tracks.length > 0} player={player} />
           {tracks.length > 0 && (
             <Timeline tracks={tracks} durationMs={durationMs} player={player} loading={loading} />
+          )}
+          {isCut && (
+            <Text size="xs" c="dimmed">
+              {`More was found than is shown here: these are the first ${tracks.length.toLocaleString()}.`}
+            </Text>
           )}
           {error && <ErrorState error={error} onRetry={() => void retry()} />}
           <Findings videoId={video.id} onSeek={player.seek} />

@@ -1,4 +1,4 @@
-import type { JobView } from '@camfleet/protocol';
+import { CLASSIFICATION, type JobView } from '@camfleet/protocol';
 import { Anchor, Badge, Button, Progress, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { reasonInWords } from '../../api/error-words';
@@ -6,7 +6,7 @@ import { durationInWords, localTime } from '../../components/time';
 import { useNow } from '../../components/use-now';
 import { useMay } from '../session/session';
 import { analysisInWords } from '../videos/analysis-in-words';
-import { CLASSIFICATION, useHasClassifier, useWorkerName } from '../workers/use-workers';
+import { useHasClassifier, useWorkerName } from '../workers/use-workers';
 import { attemptsInWords, isStuck, isWaitingToRetry, jobStateColor, jobStateInWords } from './job-words';
 import classes from './jobs.module.css';
 import { useRedriveJob } from './use-jobs';

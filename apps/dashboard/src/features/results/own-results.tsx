@@ -1,4 +1,4 @@
-import { VIDEO_ANALYSES, type StoredResult } from '@camfleet/protocol';
+import { CLASSIFICATION, VIDEO_ANALYSES, type StoredResult } from '@camfleet/protocol';
 import { Anchor, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
@@ -6,10 +6,10 @@ import { listResults, resultsUrl } from '../../api/jobs';
 import { KEYS } from '../../api/query-keys';
 import { Fold } from '../../components/fold';
 import { QueryList } from '../../components/query-list';
-import { exactDurationInWords, localTime, secondsInWords } from '../../components/time';
+import { localTime, tookInWords } from '../../components/time';
 import { useJobs } from '../jobs/use-jobs';
 import { useVideo } from '../videos/use-videos';
-import { CLASSIFICATION, useWorkerName } from '../workers/use-workers';
+import { useWorkerName } from '../workers/use-workers';
 import { jsonInWords } from './json-in-words';
 import classes from './results.module.css';
 
@@ -67,9 +67,6 @@ function OwnType({ type, eventId, finishedAt }: OwnTypeProps) {
 function OwnResult({ result }: { result: StoredResult }) {
   const workerName = useWorkerName();
   const { model, version, worker_id: workerId, created_at: at, duration_ms: durationMs } = result;
-  const tookWords =
-    durationMs !== null &&
-    (durationMs < 60_000 ? secondsInWords(durationMs) : exactDurationInWords(durationMs));
   return (
     <div>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
@@ -77,7 +74,7 @@ function OwnResult({ result }: { result: StoredResult }) {
       </Text>
       <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
         <time dateTime={at}>{localTime(at)}</time>
-        {[`by ${workerName(workerId)}`, tookWords && `in ${tookWords}`]
+        {[`by ${workerName(workerId)}`, durationMs !== null && `in ${tookInWords(durationMs)}`]
           .filter(Boolean)
           .map((part) => ` · ${part}`)}
       </Text>

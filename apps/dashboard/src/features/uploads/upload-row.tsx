@@ -13,7 +13,6 @@ const WORDS: Readonly<Record<UploadState, string>> = {
   refused: 'Refused',
 };
 const HELD = 'Nothing comes through; tried again by itself';
-/** All of it is there, and a worker looks at it before the server answers. */
 const CHECKED = 'Being checked';
 
 /** One file on its way: how far it is, and what may be done about it. */
@@ -21,13 +20,10 @@ export function UploadRow({ upload, queue }: { upload: Upload; queue: UploadQueu
   const { key, file, state, sentBytes, held = false, problem } = upload;
   const percent = file.size === 0 ? 0 : Math.floor((sentBytes / file.size) * 100);
   const moving = state === 'sending' || state === 'waiting' || state === 'paused';
-  const words = !(state === 'sending')
-    ? WORDS[state]
-    : held
-      ? HELD
-      : percent === 100
-        ? CHECKED
-        : WORDS[state];
+  const isHeld = state === 'sending' && held;
+  // All of it is there, and a worker looks at it before the server answers.
+  const isChecked = state === 'sending' && !held && percent === 100;
+  const words = isHeld ? HELD : isChecked ? CHECKED : WORDS[state];
   return (
     <li className={classes.row} aria-label={file.name}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
@@ -43,7 +39,7 @@ export function UploadRow({ upload, queue }: { upload: Upload; queue: UploadQueu
           </Text>
         </div>
         <Group gap={4} wrap="nowrap">
-          {(state === 'sending' || state === 'waiting') && words !== CHECKED && (
+          {(state === 'sending' || state === 'waiting') && !isChecked && (
             <IconAction
               label={`Pause ${file.name}`}
               icon={IconPlayerPause}
@@ -76,7 +72,7 @@ export function UploadRow({ upload, queue }: { upload: Upload; queue: UploadQueu
           mt={6}
           value={percent}
           color={state === 'paused' || held ? 'gray' : 'indigo'}
-          animated={words === CHECKED}
+          animated={isChecked}
           aria-label={`Upload of ${file.name}`}
         />
       )}

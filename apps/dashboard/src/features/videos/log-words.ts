@@ -1,7 +1,7 @@
 import type { VideoLogEntry } from '@camfleet/protocol';
 import { reasonInWords, videoCodeInWords } from '../../api/error-words';
 import { sizeInWords } from '../../components/size';
-import { exactDurationInWords, lengthInWords, localTime, secondsInWords } from '../../components/time';
+import { lengthInWords, localTime, tookInWords } from '../../components/time';
 import { analysisInWords } from './analysis-in-words';
 
 type Fields = VideoLogEntry['data'];
@@ -41,8 +41,7 @@ function spanInWords({ begunAt }: Fields, at: string): string {
   const begun = text(begunAt);
   const tookMs = Date.parse(at) - Date.parse(begun ?? '');
   if (begun === undefined || Number.isNaN(tookMs)) return '';
-  const took = tookMs < 60_000 ? secondsInWords(Math.max(0, tookMs)) : exactDurationInWords(tookMs);
-  return `, begun ${localTime(begun)}, in ${took}`;
+  return `, begun ${localTime(begun)}, in ${tookInWords(tookMs)}`;
 }
 
 function factsInWords({ durationMs, width, height, fps, codec }: Fields): string {

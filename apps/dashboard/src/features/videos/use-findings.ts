@@ -36,7 +36,15 @@ export function useTracks(videoId: string) {
     if (hasNextPage && !isFetching && !isError) void fetchNextPage();
   }, [hasNextPage, isFetching, isError, fetchNextPage]);
   const tracks = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
-  return { tracks, loading: hasNextPage && !isError, error: query.error, retry: query.refetch };
+  const lastPage = data?.pages.at(-1);
+  return {
+    tracks,
+    loading: hasNextPage && !isError,
+    /** There are more than are ever read. */
+    isCut: data?.pages.length === MAX_TRACK_PAGES && lastPage?.nextCursor !== null,
+    error: query.error,
+    retry: query.refetch,
+  };
 }
 
 /** Boxes are read for so long a part of the video at a time. */

@@ -1,4 +1,4 @@
-import type { WorkerView } from '@camfleet/protocol';
+import { CLASSIFICATION, type WorkerView } from '@camfleet/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { KEYS } from '../../api/query-keys';
@@ -23,8 +23,6 @@ export function useHasClassifier(): boolean | undefined {
   const { data } = useWorkers();
   return data?.some(({ analyses }) => analyses.includes(CLASSIFICATION));
 }
-
-export const CLASSIFICATION = 'classification';
 
 export function useWorkerName(): (id: string | null) => string {
   const { data } = useWorkers();
