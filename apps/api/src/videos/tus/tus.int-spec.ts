@@ -187,6 +187,18 @@ describe.each(['disk', 's3'] as const)('resumable uploads to %s', (kind) => {
       expect(video).toMatchObject({ status: 'uploaded', sizeBytes: 4 });
       expect(await stored(id)).toEqual(Buffer.from('film'));
     }
+    await eventually(
+      'the lost one to be put off',
+      async () => {
+        const { rows } = await database.query<{ until: Date | null; writer: string | null; now: Date }>(
+          'SELECT writer_until AS until, writer, now() FROM videos WHERE id = $1',
+          [lost.id],
+        );
+        const [row] = rows;
+        return row?.writer === null && (row.until === null || row.until > row.now);
+      },
+      15_000,
+    );
   });
 
   it('may be given up by an operator, who may not delete what is all there', async () => {
