@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { placeOf, type View } from './timeline-layout';
 import classes from './timeline.module.css';
 import { useMediaTime } from './use-media-time';
@@ -16,7 +16,8 @@ export function Playhead({ player, view, onLeft }: PlayheadProps) {
   const timeMs = useMediaTime(player);
   const isInside = timeMs >= view.fromMs && timeMs <= view.toMs;
   const before = useRef({ view, isInside });
-  useEffect(() => {
+  // Before the next key: an effect that comes later would undo what that key showed.
+  useLayoutEffect(() => {
     const { view: viewBefore, isInside: wasInside } = before.current;
     before.current = { view, isInside };
     // Who moved the view themselves looks elsewhere.
